@@ -1,0 +1,73 @@
+/** Command line of `sockscope`. */
+import { parseArgs } from 'node:util';
+import type { Level } from '../core/report/report.ts';
+
+export type Format = 'text' | 'markdown' | 'json';
+export type FailOn = Level | 'never';
+
+export interface AnalyzeCommand {
+  readonly bundle: string;
+  readonly format: Format;
+  /** Null: standard output. */
+  readonly output: string | null;
+  readonly failOn: FailOn;
+}
+
+export type Command =
+  | { readonly kind: 'analyze'; readonly command: AnalyzeCommand }
+  | { readonly kind: 'help' | 'version' }
+  | { readonly kind: 'wrong'; readonly message: string };
+
+export const USAGE = `Usage: sockscope analyze BUNDLE [--format text|markdown|json] [--output FILE]
+                                [--fail-on error|warning|note|never]
+
+Reads a support bundle (.tar, .tar.gz, .tgz) of a Linux node and says who holds its TCP sockets and memory.
+Nothing is unpacked to disk, nothing leaves the machine.
+
+  --format FORMAT    text (default), markdown or json
+  --output FILE      write there instead of standard output
+  --fail-on LEVEL    exit with 1 when a finding is at or above LEVEL (default never)
+
+Exit status: 0 analysed, 1 a finding at or above --fail-on, 2 wrong usage, 3 the bundle cannot be read.
+`;
+
+const FORMATS: readonly string[] = ['text', 'markdown', 'json'] satisfies Format[];
+const LEVELS: readonly string[] = ['error', 'warning', 'note', 'never'] satisfies FailOn[];
+
+export function parseCommand(argv: readonly string[]): Command {
+  let parsed: ReturnType<typeof parse>;
+  try {
+    parsed = parse(argv);
+  } catch (error) {
+    return { kind: 'wrong', message: error instanceof Error ? (error.message.split('.')[0] ?? '') : 'wrong arguments' };
+  }
+  const { values, positionals } = parsed;
+  if (values.help === true) return { kind: 'help' };
+  if (values.version === true) return { kind: 'version' };
+  const [name, bundle, ...more] = positionals;
+  if (name === undefined) return { kind: 'wrong', message: 'no command' };
+  if (name !== 'analyze') return { kind: 'wrong', message: `unknown command ${JSON.stringify(name)}` };
+  if (bundle === undefined) return { kind: 'wrong', message: 'analyze needs a bundle' };
+  if (more.length > 0) return { kind: 'wrong', message: 'analyze takes one bundle' };
+  const { format = 'text', 'fail-on': failOn = 'never', output } = values;
+  if (!FORMATS.includes(format)) return { kind: 'wrong', message: `--format must be one of ${FORMATS.join(', ')}` };
+  if (!LEVELS.includes(failOn)) return { kind: 'wrong', message: `--fail-on must be one of ${LEVELS.join(', ')}` };
+  return {
+    kind: 'analyze',
+    command: { bundle, format: format as Format, output: output ?? null, failOn: failOn as FailOn },
+  };
+}
+
+function parse(argv: readonly string[]) {
+  return parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      format: { type: 'string' },
+      output: { type: 'string' },
+      'fail-on': { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+      version: { type: 'boolean' },
+    },
+  });
+}

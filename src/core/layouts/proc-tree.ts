@@ -1,0 +1,138 @@
+/**
+ * Where the facts lie in a plain copy of /proc: any number of folders, then `proc/…`, with `dmesg`, `meta.json`,
+ * `ss/…` and `var/log/…` beside `proc`. The only place that knows paths.
+ */
+import type { InodeTable } from '../parsers/net-inodes.ts';
+
+export type NodeFile =
+  | 'meminfo'
+  | 'slabinfo'
+  | 'stat'
+  | 'uptime'
+  | 'loadavg'
+  | 'version'
+  | 'vmstat'
+  | 'buddyinfo'
+  | 'cmdline';
+export type PidFile = 'comm' | 'cmdline' | 'status' | 'stat' | 'limits' | 'cgroup';
+export type NetText = InodeTable | 'sockstat' | 'sockstat6' | 'snmp' | 'snmp6' | 'netstat' | 'protocols' | 'dev';
+
+/** `pid` null: `proc/net`, the namespace of whoever collected. */
+export type Route =
+  | { readonly kind: 'meta' }
+  | { readonly kind: 'hostname' }
+  | { readonly kind: 'log'; readonly rank: number }
+  | { readonly kind: 'node'; readonly file: NodeFile }
+  | { readonly kind: 'sysctl'; readonly key: string }
+  | { readonly kind: 'tcp'; readonly pid: number | null; readonly family: 4 | 6 }
+  | { readonly kind: 'net'; readonly pid: number | null; readonly file: NetText }
+  | { readonly kind: 'pid'; readonly pid: number; readonly file: PidFile }
+  | { readonly kind: 'fd'; readonly pid: number; readonly fd: number }
+  | { readonly kind: 'fd-listing'; readonly pid: number | null }
+  | { readonly kind: 'netns-link'; readonly pid: number }
+  | { readonly kind: 'netns-text'; readonly pid: number }
+  | { readonly kind: 'ss'; readonly netns: number }
+  | { readonly kind: 'pod-log'; readonly path: string }
+  | { readonly kind: 'container-log'; readonly name: string };
+
+export interface Routed {
+  /** What comes before `proc` in the name: one capture of one node. */
+  readonly root: string;
+  readonly route: Route;
+}
+
+const NODE_FILES: ReadonlySet<string> = new Set<NodeFile>([
+  'meminfo',
+  'slabinfo',
+  'stat',
+  'uptime',
+  'loadavg',
+  'version',
+  'vmstat',
+  'buddyinfo',
+  'cmdline',
+]);
+const PID_FILES: ReadonlySet<string> = new Set<PidFile>(['comm', 'cmdline', 'status', 'stat', 'limits', 'cgroup']);
+const NET_FILES: ReadonlySet<string> = new Set<NetText>([
+  'udp',
+  'udp6',
+  'raw',
+  'raw6',
+  'unix',
+  'netlink',
+  'packet',
+  'udplite',
+  'udplite6',
+  'sockstat',
+  'sockstat6',
+  'snmp',
+  'snmp6',
+  'netstat',
+  'protocols',
+  'dev',
+]);
+
+const ANCHOR =
+  /^(.*?\/)??(proc\/.+|meta\.json|hostname|dmesg(?:\.txt|\.log)?|ss\/[^/]+|var\/log\/(?:pods|containers)\/.+|var\/log\/dmesg|fds?\/[^/]+|fds?\.txt|(?:proc-)?fd(?:-links)?\.txt)$/;
+
+/** Names without `./` and leading slashes; `..` is kept as text and never resolved. */
+export function normaliseName(name: string): string {
+  let clean = name;
+  while (clean.startsWith('./') || clean.startsWith('/')) clean = clean.slice(clean.startsWith('/') ? 1 : 2);
+  return clean.includes('/./') ? clean.replaceAll('/./', '/') : clean;
+}
+
+/** Which fact an entry of the archive is, or undefined when it is none. Takes a normalised name. */
+export function routeEntry(name: string): Routed | undefined {
+  const match = ANCHOR.exec(name);
+  const path = match?.[2];
+  if (path === undefined) return undefined;
+  const route = path.startsWith('proc/') ? routeProc(path.split('/').slice(1)) : routeBeside(path);
+  return route === undefined ? undefined : { root: match?.[1] ?? '', route };
+}
+
+function routeBeside(path: string): Route | undefined {
+  if (path === 'meta.json') return { kind: 'meta' };
+  if (path === 'hostname') return { kind: 'hostname' };
+  if (/^dmesg/.test(path)) return { kind: 'log', rank: path === 'dmesg' ? 0 : 1 };
+  if (path === 'var/log/dmesg') return { kind: 'log', rank: 2 };
+  const ss = /^ss\/[\w-]+\.(\d{1,10})(?:\.txt)?$/.exec(path)?.[1];
+  if (ss !== undefined) return { kind: 'ss', netns: Number(ss) };
+  if (path.startsWith('var/log/pods/')) return { kind: 'pod-log', path: path.slice('var/log/pods/'.length) };
+  if (path.startsWith('var/log/containers/'))
+    return { kind: 'container-log', name: path.slice('var/log/containers/'.length) };
+  const listed = /^fds?\/(?:fd[-_.])?(\d{1,10})(?:\.\w+)?$/.exec(path)?.[1];
+  if (listed !== undefined) return { kind: 'fd-listing', pid: Number(listed) };
+  return /^(?:proc-)?fds?(?:-links)?\.txt$/.test(path) ? { kind: 'fd-listing', pid: null } : undefined;
+}
+
+function routeProc(parts: readonly string[]): Route | undefined {
+  const [first, second, third] = parts;
+  if (first === undefined) return undefined;
+  if (first === 'sys') return parts.length > 1 ? { kind: 'sysctl', key: parts.slice(1).join('.') } : undefined;
+  if (first === 'net') return parts.length === 2 ? routeNet(null, second ?? '') : undefined;
+  if (NODE_FILES.has(first) && parts.length === 1) return { kind: 'node', file: first as NodeFile };
+  if (!/^[1-9]\d{0,9}$/.test(first))
+    return parts.length === 1 && /^(?:ls[-_])?fds?(?:\.txt)?$/.test(first)
+      ? { kind: 'fd-listing', pid: null }
+      : undefined;
+  return routePid(Number(first), second ?? '', third, parts.length);
+}
+
+function routePid(pid: number, second: string, third: string | undefined, depth: number): Route | undefined {
+  if (depth === 2 && PID_FILES.has(second)) return { kind: 'pid', pid, file: second as PidFile };
+  if (depth === 2 && /^(?:(?:ls[-_.]?)?fds?|fd[-_.](?:ls|list|links?))(?:\.txt)?$/.test(second))
+    return { kind: 'fd-listing', pid };
+  if (depth === 2 && /^(?:ls[-_.]?)?ns(?:\.txt)?$/.test(second)) return { kind: 'netns-text', pid };
+  if (depth !== 3 || third === undefined) return undefined;
+  if (second === 'net') return routeNet(pid, third);
+  if (second === 'fd' && /^\d{1,10}$/.test(third)) return { kind: 'fd', pid, fd: Number(third) };
+  if (second === 'ns' && third === 'net') return { kind: 'netns-link', pid };
+  return undefined;
+}
+
+function routeNet(pid: number | null, file: string): Route | undefined {
+  if (file === 'tcp') return { kind: 'tcp', pid, family: 4 };
+  if (file === 'tcp6') return { kind: 'tcp', pid, family: 6 };
+  return NET_FILES.has(file) ? { kind: 'net', pid, file: file as NetText } : undefined;
+}

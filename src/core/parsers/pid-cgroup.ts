@@ -1,0 +1,59 @@
+/**
+ * /proc/PID/cgroup: to which pod and container a process belongs.
+ *
+ *   0::/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod<uid with _>.slice/cri-containerd-<64 hex>.scope
+ *   11:memory:/kubepods/burstable/pod<uid with ->/<64 hex>
+ *
+ * Kubelet writes the uid with `_` under the systemd driver (pkg/kubelet/cm ConvertCgroupNameToSystemd) and with `-`
+ * under cgroupfs; static pods have 32 hex digits. The path is relative to the reader's cgroup namespace, so it is
+ * matched anywhere. Hybrid hierarchies have both kinds of line; the first that names a pod counts.
+ */
+import { type Parsed, splitLines } from '../text.ts';
+
+export interface PidCgroup {
+  readonly path: string;
+  /** With dashes; null outside pods. */
+  readonly podUid: string | null;
+  readonly containerId: string | null;
+  readonly qos: 'guaranteed' | 'burstable' | 'besteffort' | null;
+  /** Host services: the last systemd unit of the path, for example `kubelet.service`. */
+  readonly unit: string | null;
+}
+
+const POD =
+  /pod([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12}|[0-9a-f]{32})(?:\.slice|[/:]|$)/;
+const CONTAINER = /([0-9a-f]{64})(?:\.scope)?(?:\/|$)/g;
+const UNIT = /([^/]+\.(?:service|scope))(?:\/|$)/g;
+
+export function parsePidCgroup(text: string): Parsed<PidCgroup> {
+  const paths = splitLines(text)
+    .map((line) => /^\d+:[^:]*:(.*)$/.exec(line)?.[1] ?? '')
+    .map((path) => path.replace(/ \(deleted\)$/, ''))
+    .filter((path) => path !== '');
+  // The unified line of a hybrid hierarchy is last and may be only the root.
+  const path =
+    paths.find((candidate) => POD.test(candidate)) ??
+    paths.findLast((candidate) => candidate !== '/') ??
+    paths[0] ??
+    '';
+  const pod = POD.exec(path);
+  const uid = pod?.[1];
+  // Where the node itself is a container, its id precedes the pod.
+  const containerIds = [...path.slice(pod?.index ?? 0).matchAll(CONTAINER)];
+  const units = [...path.matchAll(UNIT)];
+  return {
+    value: {
+      path,
+      podUid: uid === undefined ? null : uid.replaceAll('_', '-'),
+      containerId: containerIds.at(-1)?.[1] ?? null,
+      qos: uid === undefined ? null : qosOf(path),
+      unit: uid === undefined ? (units.at(-1)?.[1] ?? null) : null,
+    },
+    problems: [],
+  };
+}
+
+function qosOf(path: string): PidCgroup['qos'] {
+  if (path.includes('burstable')) return 'burstable';
+  return path.includes('besteffort') ? 'besteffort' : 'guaranteed';
+}

@@ -1,0 +1,22 @@
+/**
+ * /proc/PID/limits. Kernel: fs/proc/base.c `proc_pid_limits`.
+ *
+ *   Limit                     Soft Limit           Hard Limit           Units
+ *   Max open files            1024                 1048576              files
+ */
+import { type Parsed, parseCount, splitLines } from '../text.ts';
+
+export interface PidLimits {
+  /** Soft and hard RLIMIT_NOFILE in fds; null when unlimited or not there. */
+  readonly openFilesSoft: number | null;
+  readonly openFilesHard: number | null;
+}
+
+export function parsePidLimits(text: string): Parsed<PidLimits> {
+  const line = splitLines(text).find((candidate) => candidate.startsWith('Max open files'));
+  const match = /^Max open files\s+(\S+)\s+(\S+)/.exec(line ?? '');
+  return {
+    value: { openFilesSoft: parseCount(match?.[1]), openFilesHard: parseCount(match?.[2]) },
+    problems: match === null ? [{ line: 1, message: 'no line "Max open files"' }] : [],
+  };
+}

@@ -1,0 +1,40 @@
+import { formatQuantity } from '../format.ts';
+import { defineRule } from './rule.ts';
+
+export const bundleIncomplete = defineRule({
+  id: 'bundle-incomplete',
+  level: 'note',
+  title: 'The bundle does not hold everything',
+  needs: ['coverage', 'bundle'],
+  check: ({ coverage, bundle }) => {
+    const gaps: string[] = [];
+    const namespaces = coverage.namespacesKnown - coverage.namespacesSeen;
+    const processes = coverage.processesTotal - coverage.processesReadable;
+    if (coverage.truncated) gaps.push('the archive ends early');
+    if (namespaces > 0)
+      gaps.push(
+        `${formatQuantity(namespaces, 'namespace')} of ${coverage.namespacesKnown} are without the complete socket tables (net/tcp and net/tcp6)`,
+      );
+    if (processes > 0)
+      gaps.push(
+        `the fds of ${formatQuantity(processes, 'process', 'processes')} of ${coverage.processesTotal} were not readable`,
+      );
+    if (gaps.length === 0) return [];
+    return [
+      {
+        level: 'warning' as const,
+        confidence: 'high' as const,
+        messageId: 'gaps',
+        message: `What can be concluded is narrower, because ${gaps.join(', ')}.`,
+        subjects: [{ kind: 'node' as const }],
+        measures: {
+          namespacesMissing: Math.max(0, namespaces),
+          processesUnreadable: Math.max(0, processes),
+          truncated: coverage.truncated ? 1 : 0,
+        },
+        evidence: [{ entry: bundle.entry, startLine: 1, endLine: 1 }],
+        fixes: ['Capture again as root on the host, for every process and one process of each network namespace.'],
+      },
+    ];
+  },
+});

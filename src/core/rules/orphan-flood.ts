@@ -1,0 +1,63 @@
+import { formatBytes, formatCount, formatQuantity } from '../format.ts';
+import { describeSubject } from '../report/subject-text.ts';
+import { defineRule } from './rule.ts';
+
+/** A slow orphan counts up to four times (tcp_out_of_resources), so a quarter of the limit can already trip it. */
+export const SHARE_OF_LIMIT = 0.25;
+
+export const orphanFlood = defineRule({
+  id: 'orphan-flood',
+  level: 'warning',
+  title: 'Too many orphaned sockets',
+  needs: ['ledger', 'maxOrphans', 'sockstat'],
+  optional: ['kernelLog', 'namespaces'],
+  check: ({ ledger, maxOrphans, sockstat, kernelLog, namespaces }) => {
+    const orphans = ledger.orphans ?? 0;
+    const hits = (kernelLog?.scan.hits ?? []).filter((hit) => hit.id === 'tcp-too-many-orphans');
+    const over = orphans > SHARE_OF_LIMIT * maxOrphans.value;
+    if (!over && hits.length === 0) return [];
+    const owner = [...(namespaces ?? [])].sort((a, b) => b.orphans - a.orphans)[0];
+    const known = owner !== undefined && owner.orphans * 2 > orphans && owner.orphans > 0 ? owner : null;
+    const first = hits[0];
+    const last = hits.at(-1);
+    return [
+      {
+        level: over && hits.length > 0 ? 'error' : 'warning',
+        confidence: over ? 'high' : 'medium',
+        messageId: over ? 'orphans-now' : 'orphans-logged',
+        message:
+          `${formatQuantity(orphans, 'orphan')} (closed by their process, still sending) against a limit of ${formatCount(maxOrphans.value)}${
+            hits.length > 0 ? `; the log has ${formatQuantity(hits.length, 'line')} about it` : ''
+          }. ${known === null ? '' : `${formatCount(known.orphans)} are of ${describeSubject(known.subject)}, with ${formatBytes(known.orphanTxBytes)} that the peers do not acknowledge.`}`.trim(),
+        subjects: known === null ? [{ kind: 'node' }] : [known.subject],
+        measures: {
+          orphans,
+          maxOrphans: maxOrphans.value,
+          orphanLines: hits.length,
+          ...(known === null ? {} : { namespaceOrphans: known.orphans, txQueueBytes: known.orphanTxBytes }),
+        },
+        evidence: [
+          { entry: sockstat.entry, startLine: sockstat.tcpLine, endLine: sockstat.tcpLine, note: `orphan ${orphans}` },
+          known?.orphanEvidence ?? null,
+          kernelLog !== null && first !== undefined && last !== undefined
+            ? {
+                entry: kernelLog.entry,
+                startLine: first.line,
+                endLine: last.line,
+                note: formatQuantity(hits.length, 'line'),
+              }
+            : null,
+          { entry: maxOrphans.entry, startLine: 1, endLine: 1, note: `limit ${maxOrphans.value}` },
+        ],
+        doubts: over ? [] : ['At the time of the capture the orphans were below the limit again.'],
+        fixes: [
+          'Find why the peers do not acknowledge (gone, filtered, overloaded); orphans end by themselves when retransmission gives up.',
+        ],
+        nonFixes: [
+          'Raising tcp_max_orphans costs memory and keeps dead connections longer.',
+          'No process holds them any more: restarting one does not free them.',
+        ],
+      },
+    ];
+  },
+});

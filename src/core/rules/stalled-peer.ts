@@ -1,0 +1,72 @@
+import { formatBytes, formatCount, formatQuantity, formatShare } from '../format.ts';
+import { describeSubject } from '../report/subject-text.ts';
+import { defineRule, type SenderFact } from './rule.ts';
+
+/** Send queues of one process that make up this much of mem are what fills it. */
+export const SHARE_OF_MEM = 0.3;
+/** Less is an ordinary burst on any node. */
+export const MIN_TX_BYTES = 1 << 20;
+
+export const stalledPeer = defineRule({
+  id: 'stalled-peer',
+  level: 'warning',
+  title: 'Peers do not take the data that is sent to them',
+  needs: ['memory', 'senders'],
+  check: ({ memory, senders }) => {
+    // An idle node has so little in its queues that any upload would be a large share of it.
+    if (memory.status === 'healthy') return [];
+    const memBytes = (memory.memPages?.value ?? 0) * memory.pageSizeBytes;
+    const pressed = memory.status === 'exhausted' || memory.status === 'pressure';
+    return senders
+      .filter(
+        (sender) =>
+          sender.txQueueBytes >= MIN_TX_BYTES &&
+          sender.txQueueBytes > SHARE_OF_MEM * memBytes &&
+          memBytes > 0 &&
+          (pressed || isStuck(sender)),
+      )
+      .map((sender) => {
+        const zero = sender.zeroWindow > sender.retransmitting;
+        const stuck = zero ? sender.zeroWindow : sender.retransmitting;
+        return {
+          level: pressed ? ('error' as const) : ('warning' as const),
+          confidence: isStuck(sender) ? ('high' as const) : ('medium' as const),
+          messageId: zero ? 'zero-window' : stuck > 0 ? 'retransmitting' : 'unsent',
+          message: `${describeSubject(sender.subject)} has ${formatBytes(sender.txQueueBytes)} in the send queues of ${formatQuantity(sender.sockets, 'connection')}${
+            memBytes > 0
+              ? `, ${formatShare(Math.min(sender.pages * memory.pageSizeBytes, memBytes), memBytes)} of TCP memory`
+              : ''
+          }. ${zero ? `${formatCount(sender.zeroWindow)} peers have closed their window: they do not read.` : stuck > 0 ? `${formatCount(stuck)} are retransmitting: the peers or the path are gone.` : 'The peers take it slowly.'}${
+            sender.topRemote === '' ? '' : ` Most of them are at ${peerName(sender)}.`
+          }`,
+          subjects: sender.topRemoteSubject === null ? [sender.subject] : [sender.subject, sender.topRemoteSubject],
+          measures: {
+            txQueueBytes: sender.txQueueBytes,
+            sockets: sender.sockets,
+            zeroWindowSockets: sender.zeroWindow,
+            retransmittingSockets: sender.retransmitting,
+            memPages: sender.pages,
+          },
+          evidence: [sender.evidence],
+          fixes: [
+            'Make the peer read, or close connections whose peer takes nothing for long (a send time-out, TCP_USER_TIMEOUT).',
+          ],
+          nonFixes: [
+            'The sender leaks nothing: its sockets are open and in use.',
+            'Larger send buffers only hold more of what is not taken.',
+          ],
+        };
+      });
+  },
+});
+
+/** Data in flight is in the send queue too: while memory is not short, only peers that take nothing are a fault. */
+function isStuck(sender: SenderFact): boolean {
+  return Math.max(sender.zeroWindow, sender.retransmitting) * 2 > sender.sockets;
+}
+
+function peerName(sender: SenderFact): string {
+  return sender.topRemoteSubject === null
+    ? sender.topRemote
+    : `${sender.topRemote}, ${describeSubject(sender.topRemoteSubject)}`;
+}

@@ -1,0 +1,71 @@
+import { formatQuantity } from '../format.ts';
+import type { Evidence } from '../report/report.ts';
+import { describeSubject } from '../report/subject-text.ts';
+import { type CounterFact, defineRule, type KernelLogFact } from './rule.ts';
+
+const IDS: ReadonlySet<string> = new Set(['tcp-out-of-memory', 'tcp-out-of-socket-memory']);
+const COUNTER = 'TcpExt.TCPAbortOnMemory';
+
+export const tcpOomLogged = defineRule({
+  id: 'tcp-oom-logged',
+  level: 'error',
+  title: 'The kernel dropped connections for lack of TCP memory',
+  needs: ['kernelLog'],
+  optional: ['netstat'],
+  check: ({ kernelLog, netstat }) => {
+    const hits = kernelLog.scan.hits.filter((hit) => IDS.has(hit.id));
+    const first = hits[0];
+    const last = hits.at(-1);
+    if (first === undefined || last === undefined) return [];
+    const victims = (netstat ?? []).filter((counter) => (counter.values.get(COUNTER) ?? 0) > 0);
+    const aborts = victims.reduce((total, counter) => total + (counter.values.get(COUNTER) ?? 0), 0);
+    const names = victims.map((counter) => describeSubject(counter.subject));
+    return [
+      {
+        confidence: 'high',
+        messageId: victims.length > 0 ? 'oom-lines-with-victims' : 'oom-lines',
+        message: `The log has ${formatQuantity(hits.length, 'line')} "TCP: out of memory": at least as many times a socket with unsent data was aborted because the memory of all TCP sockets was above tcp_mem.${
+          names.length > 0
+            ? ` The victims were ${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}; victims are not the cause.`
+            : ''
+        }`,
+        subjects: victims.length > 0 ? victims.slice(0, 20).map((counter) => counter.subject) : [{ kind: 'node' }],
+        measures: {
+          oomLines: hits.length,
+          suppressedMessages: kernelLog.scan.suppressed,
+          ...(netstat === null ? {} : { abortsOnMemory: aborts }),
+          ...(last.seconds === null ? {} : { lastOomSeconds: last.seconds }),
+        },
+        evidence: [
+          logEvidence(kernelLog, first.line, last.line, hits.length),
+          ...victims.slice(0, 3).map(counterEvidence),
+        ],
+        doubts: doubts(kernelLog, netstat),
+        fixes: ['Find who holds the memory: the findings about memory and leaks name it.'],
+        nonFixes: ['The line advises to tune tcp_mem; while something leaks that only postpones the next outage.'],
+      },
+    ];
+  },
+});
+
+function logEvidence(log: KernelLogFact, startLine: number, endLine: number, lines: number): Evidence {
+  return { entry: log.entry, startLine, endLine, note: formatQuantity(lines, 'OOM line') };
+}
+
+function counterEvidence(counter: CounterFact): Evidence {
+  const value = counter.values.get(COUNTER) ?? 0;
+  return { entry: counter.entry, startLine: counter.line, endLine: counter.line, note: `TCPAbortOnMemory ${value}` };
+}
+
+function doubts(log: KernelLogFact, netstat: readonly CounterFact[] | null): readonly string[] {
+  const texts: string[] = [];
+  if (log.scan.suppressed > 0) {
+    texts.push(
+      `The kernel prints at most 10 network messages in 5 seconds; ${formatQuantity(log.scan.suppressed, 'message')} of any kind were suppressed, so the number of lines is a lower bound.`,
+    );
+  }
+  if ((log.scan.firstSeconds ?? 0) > 1) texts.push('The start of the log is overwritten: earlier lines are lost.');
+  if (!log.complete) texts.push('The log is cut: later lines are missing.');
+  if (netstat === null) texts.push('Without netstat of the namespaces the victims are not known.');
+  return texts;
+}

@@ -1,0 +1,185 @@
+/**
+ * The join: socket → fd → process, over the union of all namespaces, because an fd may belong to a namespace other
+ * than that of its process. Both sides are sorted by inode and merged; a hash would let a bundle choose its collisions.
+ */
+import type { Namespace } from './namespaces.ts';
+import type { Process } from './processes.ts';
+import type { FdColumns } from './raw-facts.ts';
+import type { Sockets } from './sockets.ts';
+
+/** Row: a socket fd. `socket` is its TCP row, NOT_TCP, or UNMATCHED when no captured table has its inode. */
+export interface SocketFds {
+  readonly count: number;
+  /** Index into processes. */
+  readonly process: Uint32Array;
+  readonly fd: Uint32Array;
+  readonly inode: Uint32Array;
+  readonly line: Uint32Array;
+  readonly socket: Int32Array;
+  /** First row of each process, NO_FD when it has no socket fd. */
+  readonly firstRow: Uint32Array;
+}
+
+export const NO_FD = 0xffffffff;
+
+export const NOT_TCP = -1;
+export const UNMATCHED = -2;
+
+export interface Join {
+  readonly fds: SocketFds;
+  readonly distinctInodes: number;
+  /**
+   * One row for each distinct inode that is in no table although that of its process was captured in full: who answers
+   * for it, and an fd of that process. What a process of another namespace holds may as well be open.
+   */
+  readonly unmatched: readonly { readonly inode: number; readonly process: number; readonly fdRow: number }[];
+  /** Inodes held by more than one process. */
+  readonly sharedInodes: number;
+  /** Inodes that tables of two namespaces list: one of them is a copy. */
+  readonly repeatedInodes: number;
+}
+
+// 32 bits of inode and 21 of row number fit the 53 exact bits of a number; the parsers stop at 2^21 rows.
+const ROW_BITS = 2 ** 21;
+
+export function joinSockets(
+  raw: FdColumns,
+  processes: readonly Process[],
+  namespaces: readonly Namespace[],
+  sockets: Sockets,
+): Join {
+  const fds = sortFds(raw, processes);
+  const known = sortedKeys(sockets.count, (row) => sockets.inode[row] ?? 0);
+  const others = new Set(namespaces.flatMap((namespace) => [...namespace.otherInodes.values()].flat()));
+  const held = sortedKeys(fds.count, (row) => fds.inode[row] ?? 0);
+  const complete = new Set(namespaces.filter((each) => each.isComplete).map((each) => each.netns));
+  const unmatched: { inode: number; process: number; fdRow: number }[] = [];
+  let distinctInodes = 0;
+  let sharedInodes = 0;
+  let at = 0;
+  for (let start = 0; start < held.length; ) {
+    const inode = inodeOf(held[start] ?? 0);
+    let end = start + 1;
+    while (end < held.length && inodeOf(held[end] ?? 0) === inode) end++;
+    const { owner, owners } = ownersOf(held.subarray(start, end), fds, processes);
+    distinctInodes++;
+    if (owners > 1) sharedInodes++;
+    while (at < known.length && inodeOf(known[at] ?? 0) < inode) at++;
+    const socket = at < known.length && inodeOf(known[at] ?? 0) === inode ? rowOf(known[at] ?? 0) : -1;
+    const found = socket >= 0 ? socket : others.has(inode) ? NOT_TCP : UNMATCHED;
+    for (let i = start; i < end; i++) fds.socket[rowOf(held[i] ?? 0)] = found;
+    if (socket >= 0) {
+      sockets.owner[socket] = owner;
+      sockets.owners[socket] = Math.min(65535, owners);
+    } else if (found === UNMATCHED && complete.has(processes[owner]?.netns ?? -1)) {
+      unmatched.push({ inode, process: owner, fdRow: fdRowOf(held.subarray(start, end), fds, owner) });
+    }
+    start = end;
+  }
+  return { fds, distinctInodes, unmatched, sharedInodes, repeatedInodes: countRepeated(known) };
+}
+
+/** Who answers for an inode, and how many processes hold it. Nearly always there is one fd. */
+function ownersOf(
+  keys: Float64Array,
+  fds: SocketFds,
+  processes: readonly Process[],
+): { owner: number; owners: number } {
+  const first = fds.process[rowOf(keys[0] ?? 0)] ?? 0;
+  if (keys.length === 1) return { owner: first, owners: 1 };
+  const owners = new Set(Array.from(keys, (key) => fds.process[rowOf(key)] ?? 0));
+  return { owner: responsible([...owners], processes), owners: owners.size };
+}
+
+function fdRowOf(keys: Float64Array, fds: SocketFds, process: number): number {
+  const key = keys.find((candidate) => fds.process[rowOf(candidate)] === process) ?? 0;
+  return rowOf(key);
+}
+
+/** By process and fd, each fd once: a bundle may hold the links and a listing of them. */
+function sortFds(raw: FdColumns, processes: readonly Process[]): SocketFds {
+  const indexOfPid = new Map(processes.map((process, index) => [process.pid, index]));
+  const rows = isSorted(raw) ? null : sortedRows(raw);
+  const count = rows?.length ?? raw.count;
+  const pick = (column: Uint32Array) =>
+    rows === null ? column.slice(0, count) : Uint32Array.from(rows, (row) => column[row] ?? 0);
+  const process = pick(raw.pid);
+  const firstRow = new Uint32Array(processes.length).fill(NO_FD);
+  for (let row = count - 1; row >= 0; row--) {
+    const index = indexOfPid.get(process[row] ?? 0) ?? 0;
+    process[row] = index;
+    firstRow[index] = row;
+  }
+  return {
+    count,
+    process,
+    fd: pick(raw.fd),
+    inode: pick(raw.inode),
+    line: pick(raw.line),
+    socket: new Int32Array(count).fill(UNMATCHED),
+    firstRow,
+  };
+}
+
+/** Archives come in this order already; sorting half a million rows by comparison would cost a second. */
+function isSorted(raw: FdColumns): boolean {
+  for (let row = 1; row < raw.count; row++) {
+    const pids = (raw.pid[row] ?? 0) - (raw.pid[row - 1] ?? 0);
+    if (pids < 0 || (pids === 0 && (raw.fd[row] ?? 0) <= (raw.fd[row - 1] ?? 0))) return false;
+  }
+  return true;
+}
+
+function sortedRows(raw: FdColumns): readonly number[] {
+  const order = Array.from({ length: raw.count }, (_, row) => row).sort(
+    (a, b) =>
+      (raw.pid[a] ?? 0) - (raw.pid[b] ?? 0) ||
+      (raw.fd[a] ?? 0) - (raw.fd[b] ?? 0) ||
+      (raw.line[b] ?? 0) - (raw.line[a] ?? 0) ||
+      // A member that comes twice: the last one counts, as tar would unpack it.
+      b - a,
+  );
+  return order.filter((row, i) => {
+    const before = order[i - 1];
+    return before === undefined || raw.pid[before] !== raw.pid[row] || raw.fd[before] !== raw.fd[row];
+  });
+}
+
+function sortedKeys(count: number, inodeAt: (row: number) => number): Float64Array {
+  const keys = new Float64Array(count);
+  let used = 0;
+  for (let row = 0; row < count && row < ROW_BITS; row++) {
+    const inode = inodeAt(row);
+    if (inode > 0) keys[used++] = inode * ROW_BITS + row;
+  }
+  return keys.subarray(0, used).sort();
+}
+
+function inodeOf(key: number): number {
+  return Math.floor(key / ROW_BITS);
+}
+
+function rowOf(key: number): number {
+  return key % ROW_BITS;
+}
+
+function countRepeated(keys: Float64Array): number {
+  let repeated = 0;
+  for (let i = 1; i < keys.length; i++) if (inodeOf(keys[i] ?? 0) === inodeOf(keys[i - 1] ?? 0)) repeated++;
+  return repeated;
+}
+
+/**
+ * Who answers for a socket that several processes hold: the one that is the parent of others (a pre-fork server),
+ * else the one that started first, else the lowest pid.
+ */
+function responsible(owners: readonly number[], processes: readonly Process[]): number {
+  const [only = 0] = owners;
+  if (owners.length <= 1) return only;
+  const parents = new Set(owners.map((owner) => processes[owner]?.parentPid));
+  const candidates = owners.filter((owner) => parents.has(processes[owner]?.pid ?? -1));
+  const pool = candidates.length > 0 ? candidates : owners;
+  const start = (owner: number) => processes[owner]?.startTicks ?? Number.POSITIVE_INFINITY;
+  const pid = (owner: number) => processes[owner]?.pid ?? 0;
+  return [...pool].sort((a, b) => start(a) - start(b) || pid(a) - pid(b))[0] ?? only;
+}

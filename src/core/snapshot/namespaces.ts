@@ -1,0 +1,202 @@
+/**
+ * The network namespaces of a bundle. A namespace is known by the inode of `ns/net`; its tables are read through any
+ * one process in it, so several copies of one namespace may be in the bundle: one is chosen, never two counted.
+ */
+import type { NetText } from '../layouts/proc-tree.ts';
+import { type Counters, parseCounterPairs } from '../parsers/net-counters.ts';
+import { type InodeTable, parseSocketInodes } from '../parsers/net-inodes.ts';
+import { type Protocols, parseProtocols } from '../parsers/net-protocols.ts';
+import { parseSockstat, type Sockstat } from '../parsers/net-sockstat.ts';
+import type { Family } from '../parsers/net-tcp.ts';
+import { parseSlabinfo } from '../parsers/slabinfo.ts';
+import type { Problem } from '../report/report.ts';
+import type { Parsed, TextFact } from '../text.ts';
+import type { RawFacts, RawNet, RawTcpTable } from './raw-facts.ts';
+
+export interface Sourced<T> {
+  readonly entry: string;
+  readonly value: T;
+}
+
+export interface Namespace {
+  /** Inode of `net:[…]`; 0 for proc/net and -pid for a process whose ns/net was not captured. */
+  readonly netns: number;
+  readonly isHost: boolean;
+  readonly representativePid: number | null;
+  readonly tables: readonly RawTcpTable[];
+  /** The tables of both families are there to their ends: a TCP socket of it that has no row is closed. */
+  readonly isComplete: boolean;
+  readonly sockstat: Sourced<Sockstat> | null;
+  readonly sockstat6: Sourced<Sockstat> | null;
+  readonly netstat: Sourced<Counters> | null;
+  readonly snmp: Sourced<Counters> | null;
+  readonly protocols: Sourced<Protocols> | null;
+  /** Inodes of sockets that are not TCP. */
+  readonly otherInodes: ReadonlyMap<InodeTable, readonly number[]>;
+  readonly otherRows: number;
+}
+
+const INODE_TABLES: readonly InodeTable[] = [
+  'udp',
+  'udp6',
+  'udplite',
+  'udplite6',
+  'raw',
+  'raw6',
+  'unix',
+  'netlink',
+  'packet',
+];
+
+/** Every namespace that has at least one table or sockstat, the host's first, then by inode. */
+export function buildNamespaces(facts: RawFacts, problems: Problem[]): readonly Namespace[] {
+  const hostNetns = facts.processes.get(1)?.netns ?? null;
+  const groups = groupByNamespace(facts, hostNetns);
+  const families: readonly Family[] = isWithoutIpv6(facts) ? [4] : [4, 6];
+  return [...groups]
+    .map(([netns, members]) =>
+      buildNamespace({ netns, isHost: netns === (hostNetns ?? 0), members, families }, problems),
+    )
+    .filter((namespace) => namespace.tables.length > 0 || namespace.sockstat !== null)
+    .sort((a, b) => Number(b.isHost) - Number(a.isHost) || a.netns - b.netns);
+}
+
+interface Member {
+  readonly pid: number | null;
+  readonly net: RawNet;
+}
+
+function groupByNamespace(facts: RawFacts, hostNetns: number | null): Map<number, Member[]> {
+  const groups = new Map<number, Member[]>();
+  const add = (netns: number, member: Member) => {
+    const group = groups.get(netns);
+    if (group === undefined) groups.set(netns, [member]);
+    else group.push(member);
+  };
+  for (const [pid, net] of [...facts.net].sort(([a], [b]) => (a ?? Infinity) - (b ?? Infinity))) {
+    const known = pid === null ? null : (facts.processes.get(pid)?.netns ?? null);
+    const same = known ?? namespaceWithSameSockets(groups, net);
+    add(same ?? (pid === null ? netnsOfCollector(facts, groups, hostNetns) : -pid), { pid, net });
+  }
+  return groups;
+}
+
+/**
+ * proc/net is the namespace of whoever collected. It is taken for that of the host when nothing else is, unless
+ * tcp_mem is missing: it exists in the host's namespace only, so the collector ran in a pod.
+ */
+function netnsOfCollector(
+  facts: RawFacts,
+  groups: ReadonlyMap<number, readonly Member[]>,
+  hostNetns: number | null,
+): number {
+  return hostNetns !== null && !groups.has(hostNetns) && facts.sysctl.has('net.ipv4.tcp_mem') ? hostNetns : 0;
+}
+
+/** A kernel started with ipv6.disable=1 has no net/tcp6; a collector that forgot the file looks the same otherwise. */
+function isWithoutIpv6(facts: RawFacts): boolean {
+  if ([...facts.net.values()].some((net) => net.tcp.has(6) || net.texts.has('sockstat6'))) return false;
+  if (/\bipv6\.disable=1\b/.test(facts.node.get('cmdline')?.text ?? '')) return true;
+  const slabs = parseSlabinfo(facts.node.get('slabinfo')?.text ?? '').value;
+  return slabs.has('TCP') && !slabs.has('TCPv6');
+}
+
+/** Sockets have one inode on the node: tables that share most of them are copies of one namespace. */
+function namespaceWithSameSockets(groups: ReadonlyMap<number, readonly Member[]>, net: RawNet): number | null {
+  const inodes = inodesOf(net);
+  if (inodes.size === 0) return null;
+  for (const [netns, members] of groups) {
+    const others = inodesOf(members[0]?.net);
+    let shared = 0;
+    for (const inode of inodes) if (others.has(inode)) shared++;
+    if (shared * 2 > inodes.size) return netns;
+  }
+  return null;
+}
+
+function inodesOf(net: RawNet | undefined): ReadonlySet<number> {
+  const inodes = new Set<number>();
+  for (const { table } of net?.tcp.values() ?? []) {
+    for (let row = 0; row < table.columns.count && inodes.size < 1000; row++) {
+      const inode = table.columns.inode[row] ?? 0;
+      if (inode > 0) inodes.add(inode);
+    }
+  }
+  return inodes;
+}
+
+interface NamespaceSource {
+  readonly netns: number;
+  readonly isHost: boolean;
+  readonly members: readonly Member[];
+  /** Those that the kernel has. */
+  readonly families: readonly Family[];
+}
+
+function buildNamespace(source: NamespaceSource, problems: Problem[]): Namespace {
+  const { netns, isHost, families } = source;
+  const ranked = [...source.members].sort((a, b) => completeness(b.net) - completeness(a.net));
+  const representative = ranked[0];
+  const sourced = <T>(file: NetText, parse: (text: string) => Parsed<T>): Sourced<T> | null => {
+    const fact = firstText(ranked, file);
+    if (fact === null) return null;
+    const { value, problems: found } = parse(fact.text);
+    for (const problem of found.slice(0, 5)) problems.push({ entry: fact.entry, ...problem });
+    return { entry: fact.entry, value };
+  };
+  const otherInodes = new Map<InodeTable, readonly number[]>();
+  let otherRows = 0;
+  for (const table of INODE_TABLES) {
+    const parsed = sourced(table, (text) => parseSocketInodes(text, table));
+    if (parsed === null) continue;
+    otherInodes.set(table, parsed.value.inodes);
+    otherRows += parsed.value.rows;
+  }
+  const tables = tablesOf(ranked);
+  return {
+    netns,
+    isHost,
+    representativePid: representative?.pid ?? null,
+    tables,
+    isComplete: families.every((family) => tables.some((table) => table.family === family && table.complete)),
+    sockstat: sourced('sockstat', parseSockstat),
+    sockstat6: sourced('sockstat6', parseSockstat),
+    netstat: sourced('netstat', parseCounterPairs),
+    snmp: sourced('snmp', parseCounterPairs),
+    protocols: sourced('protocols', parseProtocols),
+    otherInodes,
+    otherRows,
+  };
+}
+
+function completeness(net: RawNet): number {
+  let score = net.texts.size;
+  for (const table of net.tcp.values()) score += table.complete ? 100 : 50;
+  return score;
+}
+
+function firstText(members: readonly Member[], file: NetText): TextFact | null {
+  for (const member of members) {
+    const fact = member.net.texts.get(file);
+    if (fact !== undefined) return fact;
+  }
+  return null;
+}
+
+function tablesOf(members: readonly Member[]): readonly RawTcpTable[] {
+  const tables: RawTcpTable[] = [];
+  for (const family of [4, 6] as const) {
+    const candidates = members.flatMap((member) => member.net.tcp.get(family) ?? []);
+    const chosen = candidates.find((table) => table.complete) ?? candidates[0];
+    if (chosen !== undefined) tables.push(chosen);
+  }
+  return tables;
+}
+
+/** Every copy of sockstat, also those of namespaces that were read twice: node-wide values differ only by time. */
+export function allSockstats(facts: RawFacts): readonly Sourced<Sockstat>[] {
+  return [...facts.net.values()].flatMap((net) => {
+    const fact = net.texts.get('sockstat');
+    return fact === undefined ? [] : [{ entry: fact.entry, value: parseSockstat(fact.text).value }];
+  });
+}

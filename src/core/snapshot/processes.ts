@@ -1,0 +1,119 @@
+/** Processes with their pod and their fds. */
+
+import { parsePidCgroup } from '../parsers/pid-cgroup.ts';
+import { FD_KINDS, type FdKind } from '../parsers/pid-fd.ts';
+import { parsePidLimits } from '../parsers/pid-limits.ts';
+import { parsePidStat } from '../parsers/pid-stat.ts';
+import { parsePidStatus } from '../parsers/pid-status.ts';
+import type { Subject } from '../report/report.ts';
+import { cleanText } from '../text.ts';
+import type { PodNames } from './pods.ts';
+import type { RawProcess } from './raw-facts.ts';
+
+export interface Process {
+  /** Its place in the list of processes, by pid. */
+  readonly index: number;
+  readonly pid: number;
+  readonly comm: string;
+  readonly parentPid: number | null;
+  readonly startTicks: number | null;
+  readonly netns: number | null;
+  readonly podUid: string | null;
+  readonly podNamespace: string | null;
+  readonly pod: string | null;
+  readonly container: string | null;
+  readonly containerId: string | null;
+  /** systemd unit of a process outside pods. */
+  readonly unit: string | null;
+  /** Kernel threads and zombies have no fds to read. */
+  readonly isUser: boolean;
+  /** Its fd links are in the bundle. */
+  readonly fdsReadable: boolean;
+  readonly fdKinds: Readonly<Record<FdKind, number>>;
+  readonly openFds: number;
+  readonly softLimit: number | null;
+  readonly hardLimit: number | null;
+  /** Entries for evidence; empty when not captured. */
+  readonly limitsEntry: string;
+  readonly cgroupEntry: string;
+  readonly fdListing: string;
+}
+
+export function buildProcess(raw: RawProcess, pods: PodNames, index: number): Process {
+  const text = (file: 'comm' | 'status' | 'stat' | 'limits' | 'cgroup') => raw.texts.get(file)?.text;
+  const status = parsePidStatus(text('status') ?? '').value;
+  const stat = text('stat') === undefined ? null : parsePidStat(text('stat') ?? '').value;
+  const limits = text('limits') === undefined ? null : parsePidLimits(text('limits') ?? '').value;
+  const cgroup = parsePidCgroup(text('cgroup') ?? '').value;
+  const comm = cleanText((text('comm') ?? '').replace(/\n$/, '')) || cleanText(status.name) || '?';
+  const pod = cgroup.podUid === null ? undefined : pods.byUid.get(cgroup.podUid);
+  const counted = raw.linkedKinds ?? raw.listedKinds;
+  const kinds = Object.fromEntries(FD_KINDS.map((kind, i) => [kind, counted?.[i] ?? 0])) as Record<FdKind, number>;
+  return {
+    index,
+    pid: raw.pid,
+    comm: comm.slice(0, 64),
+    parentPid: status.parentPid ?? stat?.parentPid ?? null,
+    startTicks: stat?.startTicks ?? null,
+    netns: raw.netns,
+    podUid: cgroup.podUid,
+    podNamespace: pod?.namespace ?? null,
+    pod: pod?.name ?? null,
+    container: containerName(pods, cgroup.podUid, cgroup.containerId, comm),
+    containerId: cgroup.containerId,
+    unit: cgroup.unit === null ? null : cleanText(cgroup.unit),
+    isUser: !isKernelThreadOrZombie(stat, status, raw),
+    fdsReadable: counted !== null && !raw.fdDenied,
+    fdKinds: kinds,
+    openFds: FD_KINDS.reduce((sum, kind) => sum + kinds[kind], 0),
+    softLimit: limits?.openFilesSoft ?? null,
+    hardLimit: limits?.openFilesHard ?? null,
+    limitsEntry: raw.texts.get('limits')?.entry ?? '',
+    cgroupEntry: raw.texts.get('cgroup')?.entry ?? '',
+    fdListing: raw.fdListing,
+  };
+}
+
+function isKernelThreadOrZombie(
+  stat: ReturnType<typeof parsePidStat>['value'] | null,
+  status: ReturnType<typeof parsePidStatus>['value'],
+  raw: RawProcess,
+): boolean {
+  if (raw.linkedKinds !== null || raw.listedKinds !== null) return false;
+  if ((stat?.state || status.state) === 'Z') return true;
+  if (stat?.virtualBytes !== null && stat !== null) return stat.virtualBytes === 0;
+  if (raw.texts.has('status')) return !status.hasMemory;
+  const cmdline = raw.texts.get('cmdline')?.text;
+  return cmdline !== undefined && cmdline === '';
+}
+
+function containerName(pods: PodNames, uid: string | null, id: string | null, comm: string): string | null {
+  if (uid === null || id === null) return null;
+  const exact = pods.containerById.get(id);
+  if (exact !== undefined) return exact;
+  // The sandbox of a pod runs `pause` and has no log directory; with one directory left it is that of the workload.
+  if (comm === 'pause') return null;
+  const names = pods.byUid.get(uid)?.containers ?? [];
+  return names.length === 1 ? (names[0] ?? null) : null;
+}
+
+/** The process as the subject of a finding. */
+export function processSubject(process: Process): Subject {
+  return {
+    kind: 'process',
+    pid: process.pid,
+    comm: process.comm,
+    ...(process.netns === null ? {} : { netns: process.netns }),
+    ...podFields(process),
+  };
+}
+
+function podFields(process: Process): Partial<Subject> {
+  return {
+    ...(process.pod === null ? {} : { pod: process.pod }),
+    ...(process.podNamespace === null ? {} : { podNamespace: process.podNamespace }),
+    ...(process.podUid === null ? {} : { podUid: process.podUid }),
+    ...(process.container === null ? {} : { container: process.container }),
+    ...(process.containerId === null ? {} : { containerId: process.containerId }),
+  };
+}

@@ -1,0 +1,155 @@
+/** What was read of one node, before anything is joined: texts, tables, columns of fd links. */
+import type { NetText, NodeFile, PidFile } from '../layouts/proc-tree.ts';
+import type { LogScan } from '../parsers/kernel-log.ts';
+import type { TcpTable } from '../parsers/net-tcp.ts';
+import { FD_KINDS, type FdKind, parseFdTarget } from '../parsers/pid-fd.ts';
+import type { SsColumns } from '../parsers/ss-sockets.ts';
+import type { Problem } from '../report/report.ts';
+import type { TextFact } from '../text.ts';
+
+export interface RawProcess {
+  readonly pid: number;
+  readonly texts: Map<PidFile, TextFact>;
+  netns: number | null;
+  netnsEntry: string;
+  /** Fds by kind, in the order of FD_KINDS, from links that are members of the archive; null until one was seen. */
+  linkedKinds: Uint32Array | null;
+  /** The same from a listing. A bundle may hold both of the same fds, so they are not added up. */
+  listedKinds: Uint32Array | null;
+  fdDenied: boolean;
+  /** Entry of the listing that the links came from; empty when they are members of the archive. */
+  fdListing: string;
+}
+
+export interface RawTcpTable {
+  readonly entry: string;
+  readonly family: 4 | 6;
+  readonly table: TcpTable;
+  readonly complete: boolean;
+}
+
+export interface RawNet {
+  readonly tcp: Map<4 | 6, RawTcpTable>;
+  readonly texts: Map<NetText, TextFact>;
+}
+
+/** One row a socket fd: which process, which fd, which inode; line of the listing, or 0 for a link member. */
+export interface FdColumns {
+  count: number;
+  pid: Uint32Array;
+  fd: Uint32Array;
+  inode: Uint32Array;
+  line: Uint32Array;
+}
+
+export interface RawLog {
+  readonly entry: string;
+  readonly rank: number;
+  readonly scan: LogScan;
+  readonly complete: boolean;
+}
+
+export interface RawFacts {
+  readonly root: string;
+  readonly processes: Map<number, RawProcess>;
+  /** By pid; null is proc/net. */
+  readonly net: Map<number | null, RawNet>;
+  readonly node: Map<NodeFile, TextFact>;
+  readonly sysctl: Map<string, TextFact>;
+  readonly logs: RawLog[];
+  readonly ss: Map<number, { readonly entry: string; readonly columns: SsColumns; readonly complete: boolean }>;
+  readonly podLogPaths: Set<string>;
+  readonly containerLogNames: Set<string>;
+  readonly fds: FdColumns;
+  meta: TextFact | null;
+  hostname: TextFact | null;
+  readonly problems: Problem[];
+}
+
+export function createRawFacts(root: string): RawFacts {
+  return {
+    root,
+    processes: new Map(),
+    net: new Map(),
+    node: new Map(),
+    sysctl: new Map(),
+    logs: [],
+    ss: new Map(),
+    podLogPaths: new Set(),
+    containerLogNames: new Set(),
+    fds: createFdColumns(256),
+    meta: null,
+    hostname: null,
+    problems: [],
+  };
+}
+
+export function rawProcess(facts: RawFacts, pid: number): RawProcess {
+  let process = facts.processes.get(pid);
+  if (process === undefined) {
+    process = {
+      pid,
+      texts: new Map(),
+      netns: null,
+      netnsEntry: '',
+      linkedKinds: null,
+      listedKinds: null,
+      fdDenied: false,
+      fdListing: '',
+    };
+    facts.processes.set(pid, process);
+  }
+  return process;
+}
+
+export function rawNet(facts: RawFacts, pid: number | null): RawNet {
+  let net = facts.net.get(pid);
+  if (net === undefined) {
+    net = { tcp: new Map(), texts: new Map() };
+    facts.net.set(pid, net);
+  }
+  return net;
+}
+
+/** Counts one fd link, and keeps it as a row when it is a socket; line is 0 for a member of the archive. */
+export function addFd(facts: RawFacts, process: RawProcess, fd: number, target: string, line: number): void {
+  const { kind, inode } = parseFdTarget(target);
+  countFd(process, kind, line > 0);
+  if (inode !== null && inode <= 0xffffffff) addSocketFd(facts.fds, process.pid, fd, inode, line);
+}
+
+const KIND_INDEX = new Map(FD_KINDS.map((kind, index) => [kind, index]));
+
+export function countFd(process: RawProcess, kind: FdKind, listed: boolean): void {
+  const column = listed ? 'listedKinds' : 'linkedKinds';
+  process[column] ??= new Uint32Array(FD_KINDS.length);
+  const index = KIND_INDEX.get(kind) ?? 0;
+  process[column][index] = (process[column][index] ?? 0) + 1;
+}
+
+export function addSocketFd(columns: FdColumns, pid: number, fd: number, inode: number, line: number): void {
+  if (columns.count === columns.pid.length) growFdColumns(columns);
+  const row = columns.count++;
+  columns.pid[row] = pid;
+  columns.fd[row] = fd;
+  columns.inode[row] = inode;
+  columns.line[row] = line;
+}
+
+function createFdColumns(capacity: number): FdColumns {
+  return {
+    count: 0,
+    pid: new Uint32Array(capacity),
+    fd: new Uint32Array(capacity),
+    inode: new Uint32Array(capacity),
+    line: new Uint32Array(capacity),
+  };
+}
+
+function growFdColumns(columns: FdColumns): void {
+  for (const key of ['pid', 'fd', 'inode', 'line'] as const) {
+    const larger = new Uint32Array(columns[key].length * 2);
+    larger.set(columns[key]);
+    columns[key] = larger;
+  }
+}

@@ -1,0 +1,70 @@
+/** Takers of bytes: a whole small text, or lines one by one. */
+import type { ByteSink } from '../bundle.ts';
+import { createLineBlocks } from '../line-blocks.ts';
+import type { TextFact } from '../text.ts';
+
+export function concatBytes(left: Uint8Array, right: Uint8Array): Uint8Array<ArrayBuffer> {
+  const both = new Uint8Array(left.length + right.length);
+  both.set(left);
+  both.set(right, left.length);
+  return both;
+}
+
+/**
+ * Gathers a text of at most maxBytes; what is longer is cut there. Of a cut text only whole lines are given: half a
+ * number is another number.
+ */
+export function createTextSink(entry: string, maxBytes: number, done: (fact: TextFact) => void): ByteSink {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  let over = false;
+  return {
+    write(chunk) {
+      const room = maxBytes - size;
+      if (chunk.length > room) over = true;
+      if (room <= 0) return;
+      chunks.push(chunk.slice(0, room));
+      size += Math.min(chunk.length, room);
+    },
+    end(complete) {
+      const bytes = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : join(chunks, size);
+      const text = new TextDecoder('utf-8').decode(bytes);
+      const cut = over || !complete;
+      done({ entry, text: cut ? text.slice(0, text.lastIndexOf('\n') + 1) : text, cut });
+    },
+  };
+}
+
+function join(chunks: readonly Uint8Array[], size: number): Uint8Array {
+  const all = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, at);
+    at += chunk.length;
+  }
+  return all;
+}
+
+const MAX_LINE_BYTES = 256 * 1024;
+
+/** Calls back for each whole line; a line that the archive ends in is left out, what exceeds 256 KiB of one is too. */
+export function createLineSink(takeLine: (line: string) => void, done: (complete: boolean) => void): ByteSink {
+  const decoder = new TextDecoder('utf-8');
+  const blocks = createLineBlocks(MAX_LINE_BYTES, (block) => {
+    const text = decoder.decode(block);
+    let start = 0;
+    while (start < text.length) {
+      const newline = text.indexOf('\n', start);
+      const end = newline < 0 ? text.length : newline;
+      takeLine(text.slice(start, end));
+      start = end + 1;
+    }
+  });
+  return {
+    write: blocks.write,
+    end(complete) {
+      if (complete) blocks.end();
+      done(complete);
+    },
+  };
+}

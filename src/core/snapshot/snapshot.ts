@@ -1,0 +1,143 @@
+/** The model of one node: everything joined, nothing judged. */
+import type { BundleEnd } from '../bundle.ts';
+import type { NodeFile } from '../layouts/proc-tree.ts';
+import { parseBundleMeta } from '../parsers/bundle-meta.ts';
+import { parseMeminfo } from '../parsers/meminfo.ts';
+import type { Sockstat } from '../parsers/net-sockstat.ts';
+import { type KernelVersion, parseKernelVersion, parseProcStat, parseUptime } from '../parsers/node-files.ts';
+import { parseSysctlNumbers } from '../parsers/sysctl.ts';
+import type { Problem } from '../report/report.ts';
+import { cleanText, type Parsed } from '../text.ts';
+import { type Join, joinSockets } from './join.ts';
+import { allSockstats, buildNamespaces, type Namespace, type Sourced } from './namespaces.ts';
+import { buildPodNames } from './pods.ts';
+import { buildProcess, type Process } from './processes.ts';
+import type { RawFacts, RawLog } from './raw-facts.ts';
+import { applySkmem, buildSockets, type Sockets } from './sockets.ts';
+
+export interface NodeInfo {
+  readonly root: string;
+  readonly hostname: string;
+  readonly kernel: KernelVersion | null;
+  readonly kernelRelease: string;
+  readonly capturedAt: string;
+  readonly uptimeSeconds: number | null;
+  readonly bootUnixSeconds: number | null;
+  readonly cpus: number | null;
+  readonly pageSizeBytes: number;
+  readonly pageSizeAssumed: boolean;
+  readonly ticksPerSecond: number;
+  readonly memTotalBytes: number | null;
+}
+
+export interface Snapshot {
+  readonly node: NodeInfo;
+  readonly namespaces: readonly Namespace[];
+  readonly processes: readonly Process[];
+  readonly sockets: Sockets;
+  readonly join: Join;
+  readonly sockstats: readonly Sourced<Sockstat>[];
+  readonly log: RawLog | null;
+  readonly hasSkmem: boolean;
+  readonly raw: RawFacts;
+  readonly end: BundleEnd;
+  readonly problems: readonly Problem[];
+}
+
+/** The sysctls that the analysis reads as numbers. */
+const NUMERIC_SYSCTLS: readonly string[] = [
+  'net.ipv4.tcp_mem',
+  'net.ipv4.tcp_max_orphans',
+  'net.ipv4.tcp_max_tw_buckets',
+  'net.core.mem_pcpu_rsv',
+];
+
+export function buildSnapshot(raw: RawFacts, otherRoots: readonly string[], end: BundleEnd): Snapshot {
+  const problems: Problem[] = [...end.problems, ...raw.problems];
+  if (otherRoots.length > 0) {
+    const names = otherRoots.slice(0, 5).map((root) => cleanText(root) || '(top level)');
+    problems.push({
+      entry: raw.root,
+      message: `only this node was analysed; the archive also holds ${names.join(', ')}`,
+    });
+  }
+  const pods = buildPodNames(raw);
+  const processes = [...raw.processes.values()]
+    .sort((a, b) => a.pid - b.pid)
+    .map((process, index) => buildProcess(process, pods, index));
+  const namespaces = buildNamespaces(raw, problems);
+  const sockets = buildSockets(namespaces);
+  const join = joinSockets(raw.fds, processes, namespaces, sockets);
+  applySkmem(sockets, namespaces, raw.ss);
+  if (join.repeatedInodes > Math.max(10, sockets.count / 100)) {
+    problems.push({
+      entry: namespaces[1]?.tables[0]?.entry ?? raw.root,
+      message: `${join.repeatedInodes} sockets are listed for two namespaces: some tables are copies of another namespace`,
+    });
+  }
+  // Collectors leave an empty file where a command failed.
+  const isEmpty = (entry: RawLog) => Number(entry.scan.lines === 0);
+  const log =
+    [...raw.logs].sort((a, b) => isEmpty(a) - isEmpty(b) || a.rank - b.rank || (a.entry < b.entry ? -1 : 1))[0] ?? null;
+  for (const key of NUMERIC_SYSCTLS) {
+    const fact = raw.sysctl.get(key);
+    if (fact === undefined) continue;
+    for (const problem of parseSysctlNumbers(fact.text).problems) problems.push({ entry: fact.entry, ...problem });
+  }
+  return {
+    node: buildNode(raw, problems),
+    namespaces,
+    processes,
+    sockets,
+    join,
+    sockstats: allSockstats(raw),
+    log,
+    hasSkmem: raw.ss.size > 0,
+    raw,
+    end,
+    problems: problems.sort((a, b) => (a.entry < b.entry ? -1 : a.entry > b.entry ? 1 : (a.line ?? 0) - (b.line ?? 0))),
+  };
+}
+
+function buildNode(raw: RawFacts, problems: Problem[]): NodeInfo {
+  const read = <T>(file: NodeFile, parse: (text: string) => Parsed<T>): T | null => {
+    const fact = raw.node.get(file);
+    if (fact === undefined) return null;
+    const parsed = parse(fact.text);
+    for (const problem of parsed.problems) problems.push({ entry: fact.entry, ...problem });
+    return parsed.value;
+  };
+  const meta = raw.meta === null ? null : parseBundleMeta(raw.meta.text);
+  for (const problem of meta?.problems ?? []) problems.push({ entry: raw.meta?.entry ?? '', ...problem });
+  const kernel = read('version', parseKernelVersion) ?? parseKernelVersion(meta?.value.kernel ?? '').value;
+  const stat = read('stat', parseProcStat);
+  const hostname = meta?.value.hostname || cleanText(raw.hostname?.text.split('\n')[0] ?? '');
+  const pageSize = meta?.value.pageSizeBytes ?? null;
+  return {
+    root: raw.root,
+    hostname: hostname.slice(0, 253),
+    kernel,
+    kernelRelease: kernel?.release ?? '',
+    capturedAt: meta?.value.capturedAt ?? '',
+    uptimeSeconds: read('uptime', parseUptime),
+    bootUnixSeconds: stat?.bootUnixSeconds ?? null,
+    cpus: stat === null || stat.cpus === 0 ? null : stat.cpus,
+    pageSizeBytes: pageSize ?? 4096,
+    pageSizeAssumed: pageSize === null,
+    ticksPerSecond: meta?.value.ticksPerSecond ?? 100,
+    memTotalBytes: read('meminfo', parseMeminfo)?.get('MemTotal') ?? null,
+  };
+}
+
+export interface SysctlNumbers {
+  readonly entry: string;
+  readonly values: readonly number[];
+}
+
+/** A sysctl as numbers, for example `net.ipv4.tcp_mem`; null when it is missing or not numbers. */
+export function sysctl(raw: RawFacts, key: string): SysctlNumbers | null {
+  const fact = raw.sysctl.get(key);
+  if (fact === undefined) return null;
+  const { value } = parseSysctlNumbers(fact.text);
+  return value.length === 0 ? null : { entry: fact.entry, values: value };
+}

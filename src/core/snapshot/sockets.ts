@@ -1,0 +1,242 @@
+/** TCP sockets of all namespaces, in columns: row i of every column is one row of one net/tcp or net/tcp6. */
+import type { SsColumns } from '../parsers/ss-sockets.ts';
+import type { Namespace } from './namespaces.ts';
+import type { RawFacts } from './raw-facts.ts';
+
+export const TCP_STATES = [
+  '',
+  'ESTABLISHED',
+  'SYN_SENT',
+  'SYN_RECV',
+  'FIN_WAIT1',
+  'FIN_WAIT2',
+  'TIME_WAIT',
+  'CLOSE',
+  'CLOSE_WAIT',
+  'LAST_ACK',
+  'LISTEN',
+  'CLOSING',
+  'NEW_SYN_RECV',
+] as const;
+export type TcpState = Exclude<(typeof TCP_STATES)[number], ''>;
+
+export const ESTABLISHED = 1;
+export const SYN_RECV = 3;
+export const FIN_WAIT2 = 5;
+export const TIME_WAIT = 6;
+export const CLOSE_WAIT = 8;
+export const LISTEN = 10;
+/** `tr` of a minisock: TIME_WAIT, or FIN_WAIT2 whose socket is already gone. */
+export const TIMER_TIME_WAIT = 3;
+export const TIMER_KEEPALIVE = 2;
+
+export interface SocketTableSource {
+  readonly entry: string;
+  readonly family: 4 | 6;
+  readonly namespace: number;
+  readonly firstRow: number;
+  readonly rows: number;
+  readonly words6: Uint32Array;
+}
+
+export interface Sockets {
+  readonly count: number;
+  readonly sources: readonly SocketTableSource[];
+  /** Index into sources; which also gives family and namespace. */
+  readonly source: Uint32Array;
+  readonly state: Uint8Array;
+  readonly timer: Uint8Array;
+  readonly retransmits: Uint8Array;
+  readonly localPort: Uint16Array;
+  readonly remotePort: Uint16Array;
+  readonly local: Uint32Array;
+  readonly remote: Uint32Array;
+  readonly txQueueBytes: Uint32Array;
+  readonly rxQueueBytes: Uint32Array;
+  readonly uid: Uint32Array;
+  readonly inode: Uint32Array;
+  readonly line: Uint32Array;
+  /** Index of the process that answers for it, -1 when no fd holds it. Filled by the join. */
+  readonly owner: Int32Array;
+  /** How many processes hold it. */
+  readonly owners: Uint16Array;
+  /** From ss, -1 where unknown. */
+  readonly queuedBytes: Float64Array;
+  readonly reservedBytes: Float64Array;
+  readonly idleMs: Float64Array;
+  /** Words of addresses are in the byte order of the node. */
+  readonly littleEndian: boolean;
+}
+
+export function buildSockets(namespaces: readonly Namespace[]): Sockets {
+  const sources: SocketTableSource[] = [];
+  let count = 0;
+  namespaces.forEach((namespace, index) => {
+    for (const { entry, family, table } of namespace.tables) {
+      const rows = table.columns.count;
+      sources.push({ entry, family, namespace: index, firstRow: count, rows, words6: table.columns.words6 });
+      count += rows;
+    }
+  });
+  const sockets: Sockets = {
+    count,
+    sources,
+    source: new Uint32Array(count),
+    state: new Uint8Array(count),
+    timer: new Uint8Array(count),
+    retransmits: new Uint8Array(count),
+    localPort: new Uint16Array(count),
+    remotePort: new Uint16Array(count),
+    local: new Uint32Array(count),
+    remote: new Uint32Array(count),
+    txQueueBytes: new Uint32Array(count),
+    rxQueueBytes: new Uint32Array(count),
+    uid: new Uint32Array(count),
+    inode: new Uint32Array(count),
+    line: new Uint32Array(count),
+    owner: new Int32Array(count).fill(-1),
+    owners: new Uint16Array(count),
+    queuedBytes: new Float64Array(count).fill(-1),
+    reservedBytes: new Float64Array(count).fill(-1),
+    idleMs: new Float64Array(count).fill(-1),
+    littleEndian: true,
+  };
+  copyTables(namespaces, sockets);
+  return { ...sockets, littleEndian: !isBigEndian(sockets) };
+}
+
+const COPIED = [
+  'state',
+  'timer',
+  'retransmits',
+  'localPort',
+  'remotePort',
+  'local',
+  'remote',
+  'txQueueBytes',
+  'rxQueueBytes',
+  'uid',
+  'inode',
+  'line',
+] as const;
+
+function copyTables(namespaces: readonly Namespace[], sockets: Sockets): void {
+  const tables = namespaces.flatMap((namespace) => namespace.tables);
+  tables.forEach(({ table }, index) => {
+    const source = sockets.sources[index];
+    if (source === undefined) return;
+    for (const name of COPIED) sockets[name].set(table.columns[name].subarray(0, source.rows), source.firstRow);
+    sockets.source.fill(index, source.firstRow, source.firstRow + source.rows);
+  });
+}
+
+/** 127.0.0.1 reads 7F000001 only where words are not reversed. */
+function isBigEndian(sockets: Sockets): boolean {
+  let big = false;
+  for (const { family, firstRow, rows } of sockets.sources) {
+    if (family !== 4) continue;
+    for (let row = firstRow; row < firstRow + rows; row++) {
+      if (sockets.local[row] === 0x0100007f) return false;
+      big ||= sockets.local[row] === 0x7f000001;
+    }
+  }
+  return big;
+}
+
+/** A minisock: no memory, no fd, outside `alloc` and `inuse`. */
+export function isMinisock(sockets: Sockets, row: number): boolean {
+  return sockets.state[row] === TIME_WAIT || sockets.timer[row] === TIMER_TIME_WAIT;
+}
+
+/** A handshake that is not finished: outside `alloc` and `inuse`. A SYN_RECV with an inode is a full socket (TFO). */
+export function isRequestSocket(sockets: Sockets, row: number): boolean {
+  const state = sockets.state[row];
+  return (state === SYN_RECV || state === 12) && sockets.inode[row] === 0;
+}
+
+/** Closed by its process, still sending: FIN_WAIT1, FIN_WAIT2, LAST_ACK, CLOSING without an inode. */
+export function isOrphan(sockets: Sockets, row: number): boolean {
+  const state = sockets.state[row] ?? 0;
+  return (
+    sockets.inode[row] === 0 && !isMinisock(sockets, row) && (state === 4 || state === 5 || state === 9 || state === 11)
+  );
+}
+
+export function stateName(sockets: Sockets, row: number): TcpState | 'UNKNOWN' {
+  const name = TCP_STATES[sockets.state[row] ?? 0];
+  return name === undefined || name === '' ? 'UNKNOWN' : name;
+}
+
+export function sourceOf(sockets: Sockets, row: number): SocketTableSource | undefined {
+  return sockets.sources[sockets.source[row] ?? 0];
+}
+
+/** `10.244.49.15`, `::1`, or the v4 address of a mapped one. */
+export function remoteAddress(sockets: Sockets, row: number): string {
+  return formatAddress(sockets, row, sockets.remote[row] ?? 0);
+}
+
+export function localAddress(sockets: Sockets, row: number): string {
+  return formatAddress(sockets, row, sockets.local[row] ?? 0);
+}
+
+function formatAddress(sockets: Sockets, row: number, word: number): string {
+  const source = sourceOf(sockets, row);
+  if (source?.family !== 6) return formatV4(toHostOrder(word, sockets.littleEndian));
+  const words = [0, 1, 2, 3].map((i) => toHostOrder(source.words6[word + i] ?? 0, sockets.littleEndian));
+  const [a, b, c, d] = words;
+  if (a === 0 && b === 0 && c === 0xffff) return formatV4(d ?? 0);
+  return formatV6(words);
+}
+
+function toHostOrder(word: number, littleEndian: boolean): number {
+  if (!littleEndian) return word;
+  return (((word & 0xff) << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)) >>> 0;
+}
+
+function formatV4(address: number): string {
+  return `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;
+}
+
+/** RFC 5952: the longest run of two or more zero groups is written `::`. */
+function formatV6(words: readonly number[]): string {
+  const groups = words.flatMap((word) => [(word >>> 16) & 0xffff, word & 0xffff]);
+  let best = { start: -1, length: 1 };
+  for (let start = 0; start < 8; start++) {
+    let length = 0;
+    while (start + length < 8 && groups[start + length] === 0) length++;
+    if (length > best.length) best = { start, length };
+  }
+  const hex = (part: readonly number[]) => part.map((group) => group.toString(16)).join(':');
+  if (best.start < 0) return hex(groups);
+  return `${hex(groups.slice(0, best.start))}::${hex(groups.slice(best.start + best.length))}`;
+}
+
+/** Writes the memory that ss told into the rows, by inode; false when no ss output belongs to these namespaces. */
+export function applySkmem(sockets: Sockets, namespaces: readonly Namespace[], ss: RawFacts['ss']): void {
+  namespaces.forEach((namespace, index) => {
+    const found = ss.get(namespace.netns);
+    if (found === undefined) return;
+    const byInode = rowByInode(found.columns);
+    for (const source of sockets.sources) {
+      if (source.namespace !== index) continue;
+      for (let row = source.firstRow; row < source.firstRow + source.rows; row++) {
+        const inode = sockets.inode[row] ?? 0;
+        const at = inode === 0 ? undefined : byInode.get(inode);
+        if (at === undefined) continue;
+        sockets.queuedBytes[row] = found.columns.queuedBytes[at] ?? -1;
+        sockets.reservedBytes[row] = found.columns.reservedBytes[at] ?? -1;
+        sockets.idleMs[row] = found.columns.idleMs[at] ?? -1;
+      }
+    }
+  });
+}
+
+function rowByInode(columns: SsColumns): Map<number, number> {
+  const rows = new Map<number, number>();
+  for (let i = 0; i < columns.count; i++) {
+    const inode = columns.inode[i] ?? 0;
+    if (inode > 0 && !rows.has(inode)) rows.set(inode, i);
+  }
+  return rows;
+}

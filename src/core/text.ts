@@ -1,0 +1,65 @@
+/** Small helpers for reading the text of /proc: no regular expression here can run longer than the line is. */
+
+/** A value with everything that was wrong on the way to it. Parsing never throws on input. */
+export interface Parsed<T> {
+  readonly value: T;
+  readonly problems: readonly ParseProblem[];
+}
+
+export interface ParseProblem {
+  /** Counted from 1. */
+  readonly line: number;
+  readonly message: string;
+}
+
+/** A file of the bundle, small enough to hold as text. */
+export interface TextFact {
+  readonly entry: string;
+  readonly text: string;
+  /** The archive ended inside it, or it was longer than is read of such a file. */
+  readonly cut: boolean;
+}
+
+const DIGITS = /^\d+$/;
+
+/** A count in decimal, or null when it is not one or too large to be exact (2^53). */
+export function parseCount(text: string | undefined): number | null {
+  if (text === undefined || !DIGITS.test(text)) return null;
+  const value = Number(text);
+  return Number.isSafeInteger(value) ? value : null;
+}
+
+/** Lines without their ends; a final newline makes no empty line, CRLF counts as one end. */
+export function splitLines(text: string): string[] {
+  if (text === '') return [];
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  return lines.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
+}
+
+export function splitFields(line: string): string[] {
+  const trimmed = line.trim();
+  return trimmed === '' ? [] : trimmed.split(/\s+/);
+}
+
+const SHELL_ERROR =
+  /^(?:[\w./-]*(?:sh|cat|ss|ls|readlink|dmesg|sysctl)): .*(?:not found|no such file|permission denied|operation not permitted|cannot (?:open|access|read))/i;
+
+/** Collectors keep what the shell said when a command failed; that text is absence, not data. */
+export function isShellError(text: string): boolean {
+  return SHELL_ERROR.test(text.trimStart().slice(0, 300));
+}
+
+/** Bundle text quoted inside a message: short, and without control or direction-changing characters. */
+export function quote(text: string): string {
+  const clean = cleanText(text);
+  return `"${clean.length > 60 ? `${clean.slice(0, 57)}...` : clean}"`;
+}
+
+// C0, DEL, C1, zero-width and bidirectional controls: they can hide or reorder what an engineer reads.
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
+
+/** The text with every control or invisible character shown as U+FFFD. */
+export function cleanText(text: string): string {
+  return text.replace(UNSAFE, '\ufffd');
+}

@@ -1,0 +1,247 @@
+/**
+ * What the bundle page shows, ready to draw: numbers stay numbers (the page formats them), sentences are whole.
+ * Everything that can be opened is an {@link EvidenceLink}: the page sends its id back and the host finds the
+ * entry and the line, so no path that came from a bundle travels from the page to the host.
+ */
+import type { Confidence, Level, MemoryStatus } from '../report/report.ts';
+
+/** bad: the fault. warn: doubt. good: checked and fine. tcp: other TCP. plain: not TCP. faint: not visible or outside. */
+export type Tone = 'bad' | 'warn' | 'good' | 'tcp' | 'plain' | 'faint';
+
+export interface EvidenceLink {
+  readonly id: number;
+  /** Where it leads, for example `proc/183/net/tcp:3`. */
+  readonly label: string;
+  /** What is seen there, for example `5,335 rows`. Empty when there is nothing to add. */
+  readonly note: string;
+}
+
+export interface HeaderView {
+  readonly title: string;
+  readonly facts: readonly string[];
+  readonly coverageTone: 'good' | 'warn';
+  readonly coverage: string;
+}
+
+export interface VerdictView {
+  readonly tone: 'bad' | 'warn' | 'good';
+  readonly sentence: string;
+  readonly confidence: Confidence;
+  readonly because: string;
+  readonly next: string;
+  readonly evidence: readonly EvidenceLink[];
+  readonly fixes: readonly string[];
+  readonly nonFixes: readonly string[];
+}
+
+export interface MemoryPart {
+  readonly label: string;
+  readonly pages: number;
+  readonly tone: Tone;
+  /** queued: holds data. reserved: kept by the sockets, not in use. unexplained: nobody's. */
+  readonly kind: 'queued' | 'reserved' | 'other' | 'unexplained';
+  readonly source: string;
+}
+
+export interface MemoryView {
+  readonly status: MemoryStatus;
+  readonly summary: string;
+  readonly pageSizeBytes: number;
+  readonly memPages: number | null;
+  readonly errorPages: number;
+  readonly minPages: number | null;
+  readonly pressurePages: number | null;
+  readonly maxPages: number | null;
+  readonly parts: readonly MemoryPart[];
+  readonly evidence: readonly EvidenceLink[];
+}
+
+export interface SocketPart {
+  readonly label: string;
+  readonly detail: string;
+  readonly count: number;
+  readonly tone: Tone;
+}
+
+export interface SocketsView {
+  /** Null when no sockstat is in the bundle. */
+  readonly alloc: number | null;
+  readonly unexplained: number | null;
+  readonly parts: readonly SocketPart[];
+  /** Minisocks and request sockets: never part of alloc, counted per namespace. */
+  readonly outside: readonly SocketPart[];
+  readonly sum: string;
+  readonly evidence: readonly EvidenceLink[];
+}
+
+export type StateId =
+  | 'LISTEN'
+  | 'SYN_SENT'
+  | 'SYN_RECV'
+  | 'ESTABLISHED'
+  | 'FIN_WAIT1'
+  | 'FIN_WAIT2'
+  | 'CLOSING'
+  | 'TIME_WAIT'
+  | 'CLOSE_WAIT'
+  | 'LAST_ACK'
+  | 'REQUEST'
+  | 'MINISOCK'
+  | 'CLOSED_HELD'
+  | 'CLOSED_QUEUED'
+  | 'ORPHAN'
+  | 'UNCONNECTED';
+
+export interface RankedRow {
+  readonly label: string;
+  readonly detail: string;
+  readonly count: number;
+  /** Null: nothing to open. */
+  readonly evidence: EvidenceLink | null;
+}
+
+export interface HistogramBin {
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+}
+
+export interface StateView {
+  readonly id: StateId;
+  readonly count: number;
+  /** Of those, IPv6-family sockets. */
+  readonly v6: number;
+  readonly tone: Tone;
+  readonly unreadBytes: number;
+  readonly unsentBytes: number;
+  /** Short third line of the box: `unread 23.6 MiB`, `accept queue 0`. */
+  readonly hint: string;
+  readonly holders: readonly RankedRow[];
+  readonly ports: readonly RankedRow[];
+  readonly peers: readonly RankedRow[];
+  /** Unread bytes per socket; empty when all are zero. */
+  readonly unread: readonly HistogramBin[];
+  readonly reading: readonly { readonly tone: Tone; readonly text: string }[];
+  readonly evidence: readonly EvidenceLink[];
+}
+
+export interface StatesView {
+  /** All TCP sockets in alloc that the bundle shows. */
+  readonly total: number;
+  readonly namespaces: number;
+  readonly states: readonly StateView[];
+  /** The state that a finding points at, and the sentence that explains it; null when nothing is stuck. */
+  readonly stuck: { readonly id: StateId; readonly text: string } | null;
+}
+
+export interface FdKindCount {
+  readonly label: string;
+  readonly count: number;
+  readonly tone: Tone;
+}
+
+export interface ProcessRow {
+  readonly pid: number;
+  readonly comm: string;
+  readonly fds: number;
+  readonly tcp: number;
+  readonly kinds: readonly FdKindCount[];
+  /** Soft RLIMIT_NOFILE; null when limits was not captured or is unlimited. */
+  readonly softLimit: number | null;
+  /** Sockets that other processes hold too. */
+  readonly sharedSockets: number;
+  readonly tone: Tone;
+  readonly evidence: EvidenceLink | null;
+}
+
+export interface ProcessGroup {
+  readonly label: string;
+  readonly fds: number;
+  readonly processes: readonly ProcessRow[];
+  /** Processes left out of the list, with their sums. */
+  readonly more: { readonly processes: number; readonly fds: number; readonly tcp: number } | null;
+}
+
+export interface IcicleNode {
+  readonly label: string;
+  readonly detail: string;
+  readonly value: number;
+  readonly tone: Tone;
+  readonly evidence: EvidenceLink | null;
+  readonly children: readonly IcicleNode[];
+}
+
+export interface ProcessesView {
+  readonly openFds: number;
+  readonly processes: number;
+  readonly sharedSockets: number;
+  readonly groups: readonly ProcessGroup[];
+  readonly moreGroups: { readonly groups: number; readonly fds: number } | null;
+  /** all → pod → process → kind of fd → state → peer; children are sorted, small ones merged into "N more". */
+  readonly tree: IcicleNode;
+  /** Why the numbers are partial; empty when every process was readable. */
+  readonly caveat: string;
+}
+
+export interface LogLane {
+  readonly id: string;
+  readonly label: string;
+  readonly detail: string;
+  readonly tone: Tone;
+  readonly bins: readonly {
+    readonly seconds: number;
+    readonly lines: number;
+    readonly evidence: EvidenceLink | null;
+  }[];
+}
+
+export interface LogView {
+  readonly summary: string;
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+  readonly binSeconds: number;
+  readonly captureSeconds: number | null;
+  /** Wall time of second 0 as Unix seconds, UTC; null when it cannot be derived. */
+  readonly bootUnixSeconds: number | null;
+  readonly lanes: readonly LogLane[];
+  readonly evidence: readonly EvidenceLink[];
+}
+
+export interface FindingView {
+  readonly ruleId: string;
+  readonly level: Level;
+  readonly confidence: Confidence;
+  readonly title: string;
+  readonly subject: string;
+  readonly message: string;
+  readonly measures: readonly string[];
+  readonly doubts: readonly string[];
+  readonly evidence: readonly EvidenceLink[];
+}
+
+export interface NotRunView {
+  readonly ruleId: string;
+  readonly reason: string;
+  readonly capture: string;
+}
+
+export interface FactView {
+  readonly label: string;
+  readonly detail: string;
+  readonly present: boolean;
+}
+
+export interface PageModel {
+  readonly header: HeaderView;
+  readonly verdict: VerdictView;
+  readonly memory: MemoryView;
+  readonly sockets: SocketsView;
+  readonly states: StatesView;
+  readonly processes: ProcessesView;
+  /** Null when the bundle has no kernel log. */
+  readonly log: LogView | null;
+  readonly findings: readonly FindingView[];
+  readonly notRun: readonly NotRunView[];
+  readonly facts: readonly FactView[];
+  readonly problems: readonly string[];
+}

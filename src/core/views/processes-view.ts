@@ -1,0 +1,248 @@
+/** The per-PID fd graph: processes by pod with their fds, and the same as a tree down to the peers. */
+import { formatQuantity } from '../format.ts';
+import { FD_KINDS, type FdKind } from '../parsers/pid-fd.ts';
+import type { Report } from '../report/report.ts';
+import { fdEvidence } from '../snapshot/holders.ts';
+import { NOT_TCP, UNMATCHED } from '../snapshot/join.ts';
+import { type Process, processSubject } from '../snapshot/processes.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { LISTEN, remoteAddress, stateName } from '../snapshot/sockets.ts';
+import type { EvidenceBook } from './evidence-book.ts';
+import { isCulprit } from './ledger-view.ts';
+import type { FdKindCount, IcicleNode, ProcessesView, ProcessGroup, ProcessRow, Tone } from './page-model.ts';
+
+const MAX_GROUPS = 12;
+const MAX_PROCESSES = 8;
+const MAX_CHILDREN = 8;
+
+/** What the socket fds of one process are. An fd that a process has twice is one fd each, as /proc shows it. */
+interface SocketUse {
+  tcp: Map<string, number>;
+  tcpTotal: number;
+  other: number;
+  unmatched: number;
+  shared: number;
+  peers: Map<string, Map<string, number>>;
+}
+
+interface Entry {
+  readonly process: Process;
+  readonly index: number;
+  readonly use: SocketUse;
+  readonly culprit: boolean;
+}
+
+export function buildProcessesView(report: Report, snapshot: Snapshot, book: EvidenceBook): ProcessesView {
+  const uses = socketUses(snapshot);
+  const entries = snapshot.processes
+    .map((process, index) => ({
+      process,
+      index,
+      use: uses[index] ?? newUse(),
+      culprit: isCulprit(report, processSubject(process)),
+    }))
+    .filter((entry) => entry.process.openFds > 0)
+    .sort((a, b) => b.process.openFds - a.process.openFds || a.process.pid - b.process.pid);
+  const groups = groupEntries(entries);
+  const shown = groups.slice(0, MAX_GROUPS);
+  const hidden = groups.slice(MAX_GROUPS);
+  return {
+    openFds: report.ledger.openFds,
+    processes: entries.length,
+    sharedSockets: snapshot.join.sharedInodes,
+    groups: shown.map((group) => toGroup(group, snapshot, book)),
+    moreGroups:
+      hidden.length === 0 ? null : { groups: hidden.length, fds: sumFds(hidden.flatMap((group) => group.entries)) },
+    tree: buildTree(groups, report.ledger.openFds, snapshot, book),
+    caveat: caveat(report),
+  };
+}
+
+function caveat(report: Report): string {
+  const { processesReadable, processesTotal } = report.coverage;
+  if (processesReadable === 0)
+    return 'No fd links were captured: run the collector as root, or "ls -l /proc/PID/fd" for every process.';
+  const missing = processesTotal - processesReadable;
+  return missing <= 0 ? '' : `The fds of ${formatQuantity(missing, 'process', 'processes')} could not be read.`;
+}
+
+function newUse(): SocketUse {
+  return { tcp: new Map(), tcpTotal: 0, other: 0, unmatched: 0, shared: 0, peers: new Map() };
+}
+
+function socketUses(snapshot: Snapshot): readonly SocketUse[] {
+  const { sockets, join } = snapshot;
+  const uses = snapshot.processes.map(newUse);
+  for (let row = 0; row < join.fds.count; row++) {
+    const use = uses[join.fds.process[row] ?? 0];
+    const socket = join.fds.socket[row] ?? UNMATCHED;
+    if (use === undefined) continue;
+    if (socket === NOT_TCP) use.other++;
+    else if (socket === UNMATCHED) use.unmatched++;
+    else {
+      const state = stateName(sockets, socket);
+      use.tcpTotal++;
+      use.tcp.set(state, (use.tcp.get(state) ?? 0) + 1);
+      if ((sockets.owners[socket] ?? 0) > 1) use.shared++;
+      addPeer(
+        use,
+        state,
+        sockets.state[socket] === LISTEN ? `:${sockets.localPort[socket]}` : remoteAddress(sockets, socket),
+      );
+    }
+  }
+  return uses;
+}
+
+function addPeer(use: SocketUse, state: string, peer: string): void {
+  let peers = use.peers.get(state);
+  if (peers === undefined) {
+    peers = new Map();
+    use.peers.set(state, peers);
+  }
+  // Enough to rank the largest; a process with more distinct peers than this has no large one to miss.
+  const key = peers.size < 5000 || peers.has(peer) ? peer : 'others';
+  peers.set(key, (peers.get(key) ?? 0) + 1);
+}
+
+interface Group {
+  readonly label: string;
+  readonly entries: Entry[];
+}
+
+function groupEntries(entries: readonly Entry[]): readonly Group[] {
+  const groups = new Map<string, Group>();
+  for (const entry of entries) {
+    const { process } = entry;
+    const label =
+      process.podUid === null
+        ? 'node services, no pod'
+        : process.pod === null
+          ? `pod ${process.podUid}`
+          : `${process.podNamespace} / ${process.pod}`;
+    const group = groups.get(label);
+    if (group === undefined) groups.set(label, { label, entries: [entry] });
+    else group.entries.push(entry);
+  }
+  return [...groups.values()].sort((a, b) => sumFds(b.entries) - sumFds(a.entries) || (a.label < b.label ? -1 : 1));
+}
+
+function sumFds(entries: readonly Entry[]): number {
+  return entries.reduce((sum, entry) => sum + entry.process.openFds, 0);
+}
+
+function toGroup(group: Group, snapshot: Snapshot, book: EvidenceBook): ProcessGroup {
+  const shown = group.entries.slice(0, MAX_PROCESSES);
+  const hidden = group.entries.slice(MAX_PROCESSES);
+  const tcp = hidden.reduce((sum, entry) => sum + entry.use.tcpTotal, 0);
+  return {
+    label: group.label,
+    fds: sumFds(group.entries),
+    processes: shown.map((entry) => toRow(entry, snapshot, book)),
+    more: hidden.length === 0 ? null : { processes: hidden.length, fds: sumFds(hidden), tcp },
+  };
+}
+
+function toRow(entry: Entry, snapshot: Snapshot, book: EvidenceBook): ProcessRow {
+  const { process, use, culprit } = entry;
+  return {
+    pid: process.pid,
+    comm: process.comm,
+    fds: process.openFds,
+    tcp: use.tcpTotal + use.unmatched,
+    kinds: kindsOf(entry),
+    softLimit: process.softLimit,
+    sharedSockets: use.shared,
+    tone: culprit ? 'bad' : 'plain',
+    evidence: book.linkOrNull(fdEvidence(snapshot, process, 0, '')),
+  };
+}
+
+function stateTone(culprit: boolean, state: string): Tone {
+  return culprit && state !== 'LISTEN' && state !== 'ESTABLISHED' ? 'bad' : 'tcp';
+}
+
+function kindsOf(entry: Entry): readonly FdKindCount[] {
+  const { process, use, culprit } = entry;
+  const kinds: FdKindCount[] = [...use.tcp]
+    .sort((a, b) => b[1] - a[1])
+    .map(([state, count]) => ({ label: `TCP ${state}`, count, tone: stateTone(culprit, state) }));
+  if (use.unmatched > 0)
+    kinds.push({ label: 'socket without a row', count: use.unmatched, tone: culprit ? 'bad' : 'warn' });
+  const rest = process.openFds - use.tcpTotal - use.unmatched;
+  if (rest > 0) kinds.push({ label: 'file, pipe, epoll, other', count: rest, tone: 'plain' });
+  return kinds;
+}
+
+function buildTree(groups: readonly Group[], total: number, snapshot: Snapshot, book: EvidenceBook): IcicleNode {
+  const children = groups.map((group) =>
+    node(
+      group.label,
+      '',
+      sumFds(group.entries),
+      'plain',
+      merge(group.entries.map((entry) => processNode(entry, snapshot, book))),
+    ),
+  );
+  return node('all processes', '', total, 'plain', merge(children));
+}
+
+function processNode(entry: Entry, snapshot: Snapshot, book: EvidenceBook): IcicleNode {
+  const { process, use, culprit } = entry;
+  const states = [...use.tcp].map(([state, count]) =>
+    node(
+      state,
+      '',
+      count,
+      stateTone(culprit, state),
+      merge(
+        [...(use.peers.get(state) ?? [])].map(([peer, peers]) => node(peer, '', peers, stateTone(culprit, state), [])),
+      ),
+    ),
+  );
+  const kinds: IcicleNode[] = [];
+  if (use.tcpTotal > 0) kinds.push(node('TCP socket', '', use.tcpTotal, culprit ? 'bad' : 'tcp', merge(states)));
+  if (use.unmatched > 0)
+    kinds.push(node('closed, no row', 'socket fd that no table lists', use.unmatched, culprit ? 'bad' : 'warn', []));
+  if (use.other > 0) kinds.push(node('other socket', 'udp, unix, raw, …', use.other, 'plain', []));
+  for (const kind of FD_KINDS) {
+    if (kind !== 'socket' && process.fdKinds[kind] > 0)
+      kinds.push(node(kindLabel(kind), '', process.fdKinds[kind], 'plain', []));
+  }
+  const place = book.linkOrNull(fdEvidence(snapshot, process, 0, ''));
+  return {
+    ...node(
+      process.comm,
+      `pid ${process.pid}${process.container === null ? '' : `, ${process.container}`}`,
+      process.openFds,
+      culprit ? 'bad' : 'plain',
+      merge(kinds),
+    ),
+    evidence: place,
+  };
+}
+
+function kindLabel(kind: FdKind): string {
+  return kind === 'eventpoll' ? 'epoll' : kind;
+}
+
+function node(label: string, detail: string, value: number, tone: Tone, children: readonly IcicleNode[]): IcicleNode {
+  return { label, detail, value, tone, evidence: null, children };
+}
+
+/** Largest first; what is beyond the first few becomes one "N more". */
+function merge(nodes: readonly IcicleNode[]): readonly IcicleNode[] {
+  const sorted = [...nodes].sort((a, b) => b.value - a.value || (a.label < b.label ? -1 : 1));
+  if (sorted.length <= MAX_CHILDREN) return sorted;
+  const rest = sorted.slice(MAX_CHILDREN - 1);
+  return [
+    ...sorted.slice(0, MAX_CHILDREN - 1),
+    node(
+      `${rest.length} more`,
+      '',
+      rest.reduce((sum, child) => sum + child.value, 0),
+      'plain',
+      [],
+    ),
+  ];
+}

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { Report } from '../../src/core/report/report.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const LEAK = join(root, 'test/fixtures/bundles/leak-closewait-k6.1.tar.gz');
+const HEALTHY = join(root, 'test/fixtures/bundles/healthy-k6.1.tar.gz');
+
+function sockscope(...args: string[]) {
+  return spawnSync(process.execPath, [join(root, 'src/cli/main.ts'), ...args], { encoding: 'utf8' });
+}
+
+test('analyze prints the verdict first and exits with 0, whatever was found', () => {
+  const { status, stdout, stderr } = sockscope('analyze', LEAK);
+  assert.equal(status, 0);
+  assert.equal(stderr, '');
+  assert.match(
+    stdout.split('\n')[2] ?? '',
+    /^python3 \(pid 185\) in pod default\/live-stream-\S+ holds 5,336 TCP connections/,
+  );
+});
+
+test('--format json prints one report', () => {
+  const report = JSON.parse(sockscope('analyze', LEAK, '--format', 'json').stdout) as Report;
+  assert.equal(report.schema, 'sockscope-report');
+  assert.equal(report.verdict.countOwner?.pid, 185);
+});
+
+test('--format markdown quotes the lines that prove it', () => {
+  const { stdout } = sockscope('analyze', LEAK, '--format', 'markdown');
+  assert.match(stdout, /^```text\n {3}1: 0E31F40A:22B8 0F31F40A:36DC 08 /m);
+  assert.match(stdout, /^TCP: inuse 7 orphan 0 tw 0 alloc 5409 mem 12302$/m);
+});
+
+test('--output writes the report there and prints nothing', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sockscope-cli-'));
+  const file = join(folder, 'report.json');
+  const { status, stdout } = sockscope('analyze', HEALTHY, '--format', 'json', '--output', file);
+  assert.equal(status, 0);
+  assert.equal(stdout, '');
+  assert.equal((JSON.parse(readFileSync(file, 'utf8')) as Report).verdict.status, 'healthy');
+  rmSync(folder, { recursive: true });
+});
+
+test('--output to where nothing can be written is wrong usage, said in a sentence', () => {
+  const { status, stderr } = sockscope('analyze', HEALTHY, '--output', '/nowhere/at/all');
+  assert.equal(status, 2);
+  assert.match(stderr, /cannot be written/);
+});
+
+for (const [level, leak, healthy] of [
+  ['error', 1, 0],
+  ['warning', 1, 0],
+  ['note', 1, 0],
+  ['never', 0, 0],
+] as const) {
+  test(`--fail-on ${level} exits with ${leak} on a leak and ${healthy} on a healthy node`, () => {
+    assert.equal(sockscope('analyze', LEAK, '--fail-on', level).status, leak);
+    assert.equal(sockscope('analyze', HEALTHY, '--fail-on', level).status, healthy);
+  });
+}
+
+test('--fail-on error does not fail on a mere warning', () => {
+  const bundle = join(root, 'test/fixtures/bundles/timewait-k6.1.tar.gz');
+  assert.equal(sockscope('analyze', bundle, '--fail-on', 'error').status, 0);
+  assert.equal(sockscope('analyze', bundle, '--fail-on', 'warning').status, 1);
+});
+
+for (const [what, args] of [
+  ['no command', []],
+  ['an unknown command', ['look', LEAK]],
+  ['no bundle', ['analyze']],
+  ['two bundles', ['analyze', LEAK, HEALTHY]],
+  ['an unknown option', ['analyze', LEAK, '--colour']],
+  ['an unknown format', ['analyze', LEAK, '--format', 'yaml']],
+  ['an unknown level', ['analyze', LEAK, '--fail-on', 'fatal']],
+  ['an option without its value', ['analyze', LEAK, '--format']],
+] as const) {
+  test(`${what} is wrong usage: 2, with the usage on stderr`, () => {
+    const { status, stdout, stderr } = sockscope(...args);
+    assert.equal(status, 2);
+    assert.equal(stdout, '');
+    assert.match(stderr, /^sockscope: .+\n\nUsage: sockscope analyze BUNDLE/);
+  });
+}
+
+test('a bundle that cannot be read is 3: one sentence on stderr, no stack', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sockscope-cli-'));
+  const text = join(folder, 'text.tar.gz');
+  writeFileSync(text, 'this is no archive');
+  for (const [path, message] of [
+    [join(folder, 'absent.tar.gz'), /There is no such file/],
+    [folder, /folder or a device/],
+    [text, /neither a tar archive nor gzip/],
+  ] as const) {
+    const { status, stdout, stderr } = sockscope('analyze', path);
+    assert.equal(status, 3);
+    assert.equal(stdout, '');
+    assert.match(stderr, message);
+    assert.doesNotMatch(stderr, /\n\s+at /);
+    assert.equal(stderr.trimEnd().split('\n').length, 1);
+  }
+  rmSync(folder, { recursive: true });
+});
+
+test('--help prints the usage and exits with 0', () => {
+  const { status, stdout } = sockscope('--help');
+  assert.equal(status, 0);
+  assert.match(stdout, /Exit status: 0 analysed/);
+});
+
+test('the built command runs as npx runs it', () => {
+  const command = join(root, 'node_modules/.bin/sockscope');
+  assert.ok(existsSync(command), 'run "npm run build" first');
+  const { status, stdout } = spawnSync(command, ['--version'], { encoding: 'utf8' });
+  assert.equal(status, 0);
+  assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
+});
