@@ -1,0 +1,140 @@
+/** The page of a bundle as a custom editor: the document is the session, closed with its last editor. */
+import * as vscode from 'vscode';
+import { parseFromPage } from '../protocol/check.ts';
+import type { FromPage, ToPage } from '../protocol/page-messages.ts';
+import type { BundleSession, SessionState } from './bundle-session.ts';
+import { openEvidence } from './open-evidence.ts';
+import { pageHtml } from './page-html.ts';
+import type { SessionStore } from './session-store.ts';
+
+export const BUNDLE_VIEW = 'sockscope.bundle';
+export const ARCHIVE_VIEW = 'sockscope.archive';
+
+class BundleDocument implements vscode.CustomDocument {
+  readonly uri: vscode.Uri;
+  readonly session: BundleSession;
+  readonly #close: () => void;
+
+  constructor(session: BundleSession, close: () => void) {
+    this.uri = session.uri;
+    this.session = session;
+    this.#close = close;
+  }
+
+  dispose(): void {
+    this.#close();
+  }
+}
+
+export class BundleEditor implements vscode.CustomReadonlyEditorProvider<BundleDocument> {
+  readonly #store: SessionStore;
+  readonly #extensionUri: vscode.Uri;
+  readonly #log: vscode.LogOutputChannel;
+  /** What pages complained about: the tests demand that it stays empty. */
+  readonly troubles: string[] = [];
+
+  constructor(store: SessionStore, extensionUri: vscode.Uri, log: vscode.LogOutputChannel) {
+    this.#store = store;
+    this.#extensionUri = extensionUri;
+    this.#log = log;
+  }
+
+  openCustomDocument(uri: vscode.Uri): BundleDocument {
+    const session = this.#store.openSession(uri);
+    return new BundleDocument(session, () => this.#store.closeSession(session));
+  }
+
+  resolveCustomEditor(document: BundleDocument, panel: vscode.WebviewPanel): void {
+    const { session } = document;
+    const { webview } = panel;
+    webview.options = {
+      enableScripts: true,
+      localResourceRoots: [
+        vscode.Uri.joinPath(this.#extensionUri, 'dist'),
+        vscode.Uri.joinPath(this.#extensionUri, 'media'),
+      ],
+    };
+    // Until the page says that it listens, messages would be lost.
+    let listening = false;
+    const send = (state: SessionState) => {
+      if (listening) void webview.postMessage(toMessage(session, state));
+    };
+    const subscriptions = [
+      session.onDidChangeState(send),
+      webview.onDidReceiveMessage((raw) => {
+        const message = parseFromPage(raw);
+        if (message === undefined) {
+          this.#log.warn('A message of the page was refused.');
+          return;
+        }
+        if (message.type === 'ready') listening = true;
+        this.#take(message, session, send);
+      }),
+      panel.onDidChangeViewState(() => {
+        if (panel.active) this.#store.setActive(session);
+      }),
+    ];
+    panel.onDidDispose(() => {
+      for (const subscription of subscriptions) subscription.dispose();
+    });
+    webview.html = pageHtml(webview, this.#extensionUri);
+  }
+
+  #take(message: FromPage, session: BundleSession, send: (state: SessionState) => void): void {
+    switch (message.type) {
+      case 'ready':
+        send(session.state);
+        return;
+      case 'openEvidence': {
+        const place = session.state.kind === 'ready' ? session.state.opened.places[message.id] : undefined;
+        if (place !== undefined) void openEvidence(session, place).then(undefined, (error) => this.#fail(error));
+        return;
+      }
+      case 'exportMarkdown':
+        void vscode.commands.executeCommand('sockscope.exportMarkdown', session.uri);
+        return;
+      case 'copySummary':
+        void vscode.commands.executeCommand('sockscope.copySummary', session.uri);
+        return;
+      case 'cancel':
+        session.cancel();
+        return;
+      case 'retry':
+        void session.retry();
+        return;
+      case 'trouble':
+        this.troubles.push(message.message);
+        this.#log.error(`page: ${message.message}`);
+    }
+  }
+
+  #fail(error: unknown): void {
+    const message = error instanceof Error ? error.message : 'unknown error';
+    this.#log.error(message);
+    void vscode.window.showErrorMessage(vscode.l10n.t('The entry could not be opened: {0}', message));
+  }
+}
+
+function toMessage(session: BundleSession, state: SessionState): ToPage {
+  switch (state.kind) {
+    case 'loading':
+      return {
+        type: 'loading',
+        name: session.name,
+        step: vscode.l10n.t('Reading the archive'),
+        bytesRead: state.progress?.packedBytesRead ?? 0,
+        bytesTotal: state.progress?.packedBytes ?? 0,
+      };
+    case 'ready':
+      return { type: 'page', model: state.opened.page };
+    case 'failed':
+      return {
+        type: 'failed',
+        message: state.message,
+        next: state.cancelled
+          ? vscode.l10n.t('Nothing was kept. Read it again when you like.')
+          : vscode.l10n.t('Check that the file is a whole .tar or .tar.gz.'),
+        cancelled: state.cancelled,
+      };
+  }
+}

@@ -1,0 +1,118 @@
+/** What the commands of the manifest do. */
+import * as vscode from 'vscode';
+import { toMarkdown, wantedExcerpts } from '../core/report/markdown.ts';
+import { BUNDLE_VIEW } from './bundle-editor.ts';
+import type { BundleSession } from './bundle-session.ts';
+import type { TreeNode } from './bundle-tree.ts';
+import { entryUri } from './bundle-uri.ts';
+import { safePath } from './entry-tree.ts';
+import { openEvidence } from './open-evidence.ts';
+import type { SessionStore } from './session-store.ts';
+
+export function registerCommands(store: SessionStore): vscode.Disposable {
+  const commands: Readonly<Record<string, (...args: readonly unknown[]) => unknown>> = {
+    'sockscope.openBundle': (uri) => openBundle(uri),
+    'sockscope.showPage': (target) => showPage(store, target),
+    'sockscope.openKernelLog': (target) => openKernelLog(sessionOf(store, target)),
+    'sockscope.exportMarkdown': (target, file) => exportMarkdown(sessionOf(store, target), file),
+    'sockscope.copySummary': (target) => copySummary(sessionOf(store, target)),
+    'sockscope.closeBundle': (target) => closeBundle(sessionOf(store, target)),
+    'sockscope.openEvidence': (session, id) => openPlace(store, session, id),
+  };
+  return vscode.Disposable.from(
+    ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(name, run)),
+  );
+}
+
+/** The bundle that an argument names: a URI, the number of a session, a node of the tree, or the one looked at last. */
+function sessionOf(store: SessionStore, target: unknown): BundleSession | null {
+  if (target instanceof vscode.Uri) return store.find(target) ?? store.ofEntry(target) ?? null;
+  if (typeof target === 'number') return store.byId(target) ?? null;
+  if (isTreeNode(target)) return target.session;
+  return store.active;
+}
+
+function isTreeNode(value: unknown): value is TreeNode {
+  return typeof value === 'object' && value !== null && 'kind' in value && 'session' in value;
+}
+
+function noBundle(): undefined {
+  void vscode.window.showInformationMessage(vscode.l10n.t('No support bundle is open.'));
+}
+
+async function openBundle(target: unknown): Promise<void> {
+  const uri = target instanceof vscode.Uri ? target : await pickBundle();
+  if (uri !== undefined) await vscode.commands.executeCommand('vscode.openWith', uri, BUNDLE_VIEW);
+}
+
+async function pickBundle(): Promise<vscode.Uri | undefined> {
+  const picked = await vscode.window.showOpenDialog({
+    canSelectMany: false,
+    title: vscode.l10n.t('Open Support Bundle'),
+    openLabel: vscode.l10n.t('Open'),
+    // "tar.gz" is not an extension to every file dialog: "gz" is.
+    filters: { [vscode.l10n.t('Support bundles')]: ['gz', 'tgz', 'tar'] },
+  });
+  return picked?.[0];
+}
+
+async function showPage(store: SessionStore, target: unknown): Promise<void> {
+  const session = sessionOf(store, target);
+  if (session === null) return noBundle();
+  await vscode.commands.executeCommand('vscode.openWith', session.uri, BUNDLE_VIEW);
+}
+
+async function openKernelLog(session: BundleSession | null): Promise<void> {
+  if (session === null) return noBundle();
+  const { opened } = await session.ready();
+  const { log } = opened.report;
+  if (log === null) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('This bundle has no kernel log.'));
+    return;
+  }
+  const line = Math.max(0, (log.events[0]?.line ?? 1) - 1);
+  const document = await vscode.workspace.openTextDocument(entryUri(session.uri, safePath(log.entry)));
+  await vscode.window.showTextDocument(document, { selection: new vscode.Range(line, 0, line, 0) });
+}
+
+async function openPlace(store: SessionStore, sessionId: unknown, id: unknown): Promise<void> {
+  const session = typeof sessionId === 'number' ? store.byId(sessionId) : undefined;
+  const place = session?.state.kind === 'ready' && typeof id === 'number' ? session.state.opened.places[id] : undefined;
+  if (session !== undefined && place !== undefined) await openEvidence(session, place);
+}
+
+/** Asks where to, unless told; gives the file that was written. */
+async function exportMarkdown(session: BundleSession | null, file: unknown): Promise<vscode.Uri | undefined> {
+  if (session === null) return noBundle();
+  const { opened } = await session.ready();
+  const target = file instanceof vscode.Uri ? file : await askForTarget(session);
+  if (target === undefined) return undefined;
+  const excerpts = await session.readExcerpts(wantedExcerpts(opened.report));
+  await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(toMarkdown(opened.report, excerpts)));
+  await vscode.window.showTextDocument(target, { preview: true });
+  return target;
+}
+
+async function askForTarget(session: BundleSession): Promise<vscode.Uri | undefined> {
+  const stem = session.name.replace(/\.(?:tar\.gz|tgz|tar)$/, '');
+  return vscode.window.showSaveDialog({
+    title: vscode.l10n.t('Export Findings as Markdown'),
+    defaultUri: session.uri.with({ path: session.uri.path.replace(/[^/]*$/, `${stem}-findings.md`) }),
+    filters: { Markdown: ['md'] },
+  });
+}
+
+async function copySummary(session: BundleSession | null): Promise<void> {
+  if (session === null) return noBundle();
+  const { opened } = await session.ready();
+  await vscode.env.clipboard.writeText(toMarkdown(opened.report));
+  vscode.window.setStatusBarMessage(vscode.l10n.t('The findings are in the clipboard.'), 4000);
+}
+
+async function closeBundle(session: BundleSession | null): Promise<void> {
+  if (session === null) return noBundle();
+  const tabs = vscode.window.tabGroups.all
+    .flatMap((group) => group.tabs)
+    .filter((tab) => tab.input instanceof vscode.TabInputCustom && tab.input.uri.toString() === session.uri.toString());
+  await vscode.window.tabGroups.close(tabs);
+}

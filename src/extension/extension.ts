@@ -1,0 +1,55 @@
+/** Wiring: what is made when the extension is first needed. Nothing runs before that. */
+import * as vscode from 'vscode';
+import { ARCHIVE_VIEW, BUNDLE_VIEW, BundleEditor } from './bundle-editor.ts';
+import { BundleFileSystem } from './bundle-file-system.ts';
+import { BundleTree } from './bundle-tree.ts';
+import { SCHEME } from './bundle-uri.ts';
+import { registerCommands } from './commands.ts';
+import { LogDecorations } from './log-decorations.ts';
+import { LogHover } from './log-hover.ts';
+import { LOG_LANGUAGE } from './log-lines.ts';
+import { Problems } from './problems.ts';
+import { SessionStore } from './session-store.ts';
+import { liveWorkers } from './worker-thread.ts';
+
+/** What the tests look at from outside. */
+export interface SockscopeApi {
+  /** URIs of the bundles whose page is open. */
+  openBundles(): readonly string[];
+  /** Analysis threads that have not ended. */
+  liveWorkers(): number;
+  /** What pages complained about: violations of their policy, failed drawing. */
+  troubles(): readonly string[];
+}
+
+export function activate(context: vscode.ExtensionContext): SockscopeApi {
+  const log = vscode.window.createOutputChannel('Sockscope', { log: true });
+  const store = new SessionStore(context.asAbsolutePath('dist/worker.cjs'));
+  const editor = new BundleEditor(store, context.extensionUri, log);
+  const tree = new BundleTree(store);
+  context.subscriptions.push(
+    log,
+    store,
+    tree,
+    new Problems(store),
+    new LogDecorations(context.extensionUri),
+    registerCommands(store),
+    store.onDidChange(
+      () => void vscode.commands.executeCommand('setContext', 'sockscope.hasBundle', store.sessions.length > 0),
+    ),
+    vscode.window.createTreeView('sockscope.files', { treeDataProvider: tree, showCollapseAll: true }),
+    vscode.workspace.registerFileSystemProvider(SCHEME, new BundleFileSystem(store), {
+      isCaseSensitive: true,
+      isReadonly: true,
+    }),
+    vscode.languages.registerHoverProvider({ language: LOG_LANGUAGE }, new LogHover(store)),
+    ...[BUNDLE_VIEW, ARCHIVE_VIEW].map((view) =>
+      vscode.window.registerCustomEditorProvider(view, editor, { supportsMultipleEditorsPerDocument: false }),
+    ),
+  );
+  return {
+    openBundles: () => store.sessions.map((session) => session.uri.toString()),
+    liveWorkers,
+    troubles: () => editor.troubles,
+  };
+}

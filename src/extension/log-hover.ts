@@ -1,0 +1,173 @@
+/** Hovering a catalogued line: what it means, what this bundle's own numbers say, and where that is proved. */
+import * as vscode from 'vscode';
+import { formatPages, formatQuantity, formatShare } from '../core/format.ts';
+import { type LogMessage, matchLogLine } from '../core/parsers/log-catalogue.ts';
+import { escapeMarkdown } from '../core/report/markdown.ts';
+import type { Evidence, Finding, Report } from '../core/report/report.ts';
+import { describeSubject } from '../core/report/subject-text.ts';
+import type { BundleSession } from './bundle-session.ts';
+import type { SessionStore } from './session-store.ts';
+
+/** Messages that the numbers about TCP memory belong to. */
+const ABOUT_MEMORY: ReadonlySet<string> = new Set([
+  'tcp-out-of-memory',
+  'tcp-out-of-socket-memory',
+  'net-ratelimit',
+  'page-allocation-failure',
+]);
+const ICONS = { error: 'error', warning: 'warning', note: 'info' } as const;
+
+export class LogHover implements vscode.HoverProvider {
+  readonly #store: SessionStore;
+
+  constructor(store: SessionStore) {
+    this.#store = store;
+  }
+
+  provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
+    const line = document.lineAt(position.line);
+    const message = matchLogLine(line.text);
+    if (message === undefined) return undefined;
+    const session = this.#store.ofEntry(document.uri);
+    const report = session?.state.kind === 'ready' ? session.state.opened.report : null;
+    const here =
+      report === null || session === undefined ? withoutBundle(message) : describeBundle(message, report, session);
+    // The numbers of this bundle come before the general advice: a hover shows only so much without scrolling.
+    const parts = [describeMessage(message), here, adviceOf(message)];
+    return new vscode.Hover(parts, line.range);
+  }
+}
+
+function markdown(): vscode.MarkdownString {
+  const text = new vscode.MarkdownString('', true);
+  text.supportHtml = false;
+  text.isTrusted = { enabledCommands: ['sockscope.openEvidence', 'sockscope.showPage'] };
+  return text;
+}
+
+/**
+ * Text, not markup. MarkdownString.appendText would do, but makes every blank a hard one, so that nothing wraps; and
+ * `$(name)` would become an icon.
+ */
+function plain(text: string): string {
+  return escapeMarkdown(text).replaceAll('$(', '\\$(');
+}
+
+function describeMessage(message: LogMessage): vscode.MarkdownString {
+  return markdown()
+    .appendMarkdown(`$(${ICONS[message.level]}) **`)
+    .appendMarkdown(plain(message.title))
+    .appendMarkdown('**\n\n')
+    .appendMarkdown(plain(message.meaning));
+}
+
+function adviceOf(message: LogMessage): vscode.MarkdownString {
+  const text = markdown();
+  for (const fix of message.fixes) text.appendMarkdown('$(check) ').appendMarkdown(plain(fix)).appendMarkdown('\n\n');
+  for (const nonFix of message.nonFixes) {
+    text.appendMarkdown('$(close) ').appendMarkdown(plain(nonFix)).appendMarkdown('\n\n');
+  }
+  return text;
+}
+
+function withoutBundle(message: LogMessage): vscode.MarkdownString {
+  const text = markdown();
+  return text
+    .appendMarkdown(`$(search) **${vscode.l10n.t('To confirm it')}:** `)
+    .appendMarkdown(plain(message.confirm))
+    .appendMarkdown(plain(vscode.l10n.t(' Open the whole support bundle to see the numbers of the node here.')));
+}
+
+function describeBundle(message: LogMessage, report: Report, session: BundleSession): vscode.MarkdownString {
+  const text = markdown();
+  text.appendMarkdown(`$(package) **${vscode.l10n.t('In this bundle')}:** `);
+  const count = report.log?.counts[message.id] ?? 0;
+  text.appendMarkdown(plain(`${formatQuantity(count, 'such line')}. `));
+  const findings = report.findings.filter((finding) => isAbout(finding, message));
+  if (ABOUT_MEMORY.has(message.id)) appendMemory(text, report);
+  else for (const finding of findings) text.appendMarkdown(plain(`${finding.message} `));
+  if (ABOUT_MEMORY.has(message.id))
+    text.appendMarkdown('\n\n$(target) **').appendMarkdown(plain(report.verdict.sentence)).appendMarkdown('**');
+  appendEvidence(
+    text,
+    findings.flatMap((finding) => finding.evidence),
+    session,
+  );
+  text.appendMarkdown(
+    `\n\n[$(graph) ${vscode.l10n.t('Open the bundle page')}](${commandLink('sockscope.showPage', session.id)})`,
+  );
+  return text;
+}
+
+function isAbout(finding: Finding, message: LogMessage): boolean {
+  if (ABOUT_MEMORY.has(message.id))
+    return [
+      'close-wait-leak',
+      'closed-socket-leak',
+      'stalled-peer',
+      'tcp-memory-exhausted',
+      'tcp-mem-misconfigured',
+      'tcp-oom-logged',
+    ].includes(finding.ruleId);
+  if (message.id === 'tcp-too-many-orphans') return finding.ruleId === 'orphan-flood';
+  return message.id === 'time-wait-overflow' && finding.ruleId === 'time-wait-flood';
+}
+
+function appendMemory(text: vscode.MarkdownString, report: Report): void {
+  const { memory } = report;
+  const page = memory.pageSizeBytes;
+  if (memory.memPages === null) {
+    text.appendMarkdown(plain(vscode.l10n.t('TCP memory is not known: sockstat was not captured.')));
+    return;
+  }
+  const mem = memory.memPages.value;
+  text
+    .appendMarkdown('\n\n$(dashboard) mem **')
+    .appendMarkdown(plain(formatPages(mem, page)))
+    .appendMarkdown('**');
+  if (memory.errorPages > 0) text.appendMarkdown(plain(` ± ${memory.errorPages}`));
+  if (memory.maxPages !== null) {
+    text
+      .appendMarkdown(' against tcp\\_mem max **')
+      .appendMarkdown(plain(formatPages(memory.maxPages, page)))
+      .appendMarkdown('**: ');
+    text.appendMarkdown(plain(`${formatShare(mem, memory.maxPages)} of the limit when captured.`));
+  } else text.appendMarkdown(plain(vscode.l10n.t('; tcp_mem was not captured.')));
+  const [owner] = memory.owners;
+  if (owner === undefined || owner.pages === 0) return;
+  const least = owner.source === 'queues' ? vscode.l10n.t('at least ') : '';
+  text
+    .appendMarkdown('\n\n$(person) ')
+    .appendMarkdown(
+      plain(
+        `${describeSubject(owner.subject)} holds ${least}${formatShare(Math.min(owner.pages, mem), mem)} of it in ${formatQuantity(owner.sockets, 'socket')}.`,
+      ),
+    );
+}
+
+const MAX_LINKS = 6;
+
+function appendEvidence(text: vscode.MarkdownString, places: readonly Evidence[], session: BundleSession): void {
+  const { state } = session;
+  if (state.kind !== 'ready' || places.length === 0) return;
+  const known = state.opened.places;
+  const links = places.slice(0, MAX_LINKS).flatMap((place) => {
+    const id = known.findIndex(
+      (each) => each.entry === place.entry && each.startLine === place.startLine && each.endLine === place.endLine,
+    );
+    return id < 0 ? [] : [{ id, place }];
+  });
+  text.appendMarkdown(`\n\n$(file) ${vscode.l10n.t('Evidence')}: `);
+  links.forEach(({ id, place }, index) => {
+    if (index > 0) text.appendMarkdown(' · ');
+    // The label is text of the bundle, escaped, between the two halves of a link that is made of numbers.
+    text
+      .appendMarkdown('[')
+      .appendMarkdown(plain(`${place.entry}:${place.startLine}`))
+      .appendMarkdown(`](${commandLink('sockscope.openEvidence', session.id, id)})`);
+  });
+}
+
+function commandLink(command: string, ...numbers: readonly number[]): string {
+  return `command:${command}?${encodeURIComponent(JSON.stringify(numbers))}`;
+}

@@ -1,0 +1,29 @@
+/** The HTML around the page: a strict policy, a script, a style sheet, and nothing from the bundle. */
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+
+export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri): string {
+  const nonce = randomBytes(16).toString('base64url');
+  const script = webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', 'webview.js'));
+  const style = webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'media', 'page.css'));
+  const policy = [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `style-src ${webview.cspSource} 'nonce-${nonce}'`,
+    `font-src ${webview.cspSource}`,
+    `img-src ${webview.cspSource}`,
+  ].join('; ');
+  // The toolkit adds a style of its own and looks for the nonce in this meta element.
+  return `<!DOCTYPE html>
+<html lang="${vscode.env.language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta property="csp-nonce" content="${nonce}">
+<link rel="stylesheet" href="${style}">
+<title>Sockscope</title>
+</head>
+<body><main id="page"></main><script type="module" nonce="${nonce}" src="${script}"></script></body>
+</html>`;
+}

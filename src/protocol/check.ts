@@ -1,0 +1,34 @@
+/** Run-time checks of the messages between host and page: what does not fit its type is refused. */
+import * as v from 'valibot';
+import type { FromPage, ToPage } from './page-messages.ts';
+import { pageModelSchema } from './page-schema.ts';
+
+const count = v.pipe(v.number(), v.finite(), v.minValue(0));
+
+const toPage: v.GenericSchema<unknown, ToPage> = v.variant('type', [
+  v.object({ type: v.literal('loading'), name: v.string(), step: v.string(), bytesRead: count, bytesTotal: count }),
+  v.object({ type: v.literal('page'), model: pageModelSchema }),
+  v.object({ type: v.literal('failed'), message: v.string(), next: v.string(), cancelled: v.boolean() }),
+]);
+
+const fromPage: v.GenericSchema<unknown, FromPage> = v.variant('type', [
+  v.object({ type: v.literal('ready') }),
+  v.object({ type: v.literal('openEvidence'), id: v.pipe(count, v.integer()) }),
+  v.object({ type: v.literal('exportMarkdown') }),
+  v.object({ type: v.literal('copySummary') }),
+  v.object({ type: v.literal('cancel') }),
+  v.object({ type: v.literal('retry') }),
+  v.object({ type: v.literal('trouble'), message: v.pipe(v.string(), v.maxLength(2000)) }),
+]);
+
+/** The message, or undefined when it is none. */
+export function parseToPage(value: unknown): ToPage | undefined {
+  const result = v.safeParse(toPage, value);
+  return result.success ? result.output : undefined;
+}
+
+/** The message, or undefined when it is none. */
+export function parseFromPage(value: unknown): FromPage | undefined {
+  const result = v.safeParse(fromPage, value);
+  return result.success ? result.output : undefined;
+}

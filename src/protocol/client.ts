@@ -1,0 +1,80 @@
+/**
+ * The calling end of the worker protocol: requests with ids, progress, cancellation; pending calls are rejected when
+ * the other end is gone, so nobody waits for ever.
+ */
+import {
+  type CallError,
+  type Method,
+  type Params,
+  type Progress,
+  parseFromWorker,
+  type Results,
+} from './worker-messages.ts';
+
+export class CallFailed extends Error {
+  override readonly name = 'CallFailed';
+  readonly code: string;
+
+  constructor(error: CallError) {
+    super(error.message);
+    this.code = error.code;
+  }
+}
+
+export interface CallOptions {
+  readonly onProgress?: (progress: Progress) => void;
+  /** Calls back when the call is to be given up; returns how to stop listening. */
+  readonly onCancel?: (cancel: () => void) => () => void;
+}
+
+export interface Client {
+  call<M extends Method>(method: M, params: Params<M>, options?: CallOptions): Promise<Results[M]>;
+  /** To be fed with everything that the worker posts. */
+  receive(message: unknown): void;
+  /** Rejects whatever is pending, and every later call. */
+  fail(error: CallError): void;
+}
+
+interface Pending {
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: Error) => void;
+  readonly onProgress: ((progress: Progress) => void) | undefined;
+}
+
+export function createClient(post: (message: unknown) => void): Client {
+  const pending = new Map<number, Pending>();
+  let next = 1;
+  let failure: CallError | null = null;
+  return {
+    call<M extends Method>(method: M, params: Params<M>, options: CallOptions = {}): Promise<Results[M]> {
+      if (failure !== null) return Promise.reject(new CallFailed(failure));
+      const id = next++;
+      let stop: (() => void) | undefined;
+      const promise = new Promise<Results[M]>((resolve, reject) => {
+        // The result is that of the method called: the worker's handler table is typed by the same map.
+        pending.set(id, { resolve: (result) => resolve(result as Results[M]), reject, onProgress: options.onProgress });
+        post({ id, method, params });
+        stop = options.onCancel?.(() => post({ cancel: id }));
+      });
+      return promise.finally(() => stop?.());
+    },
+    receive(raw) {
+      const message = parseFromWorker(raw);
+      if (message === undefined) return;
+      const call = pending.get(message.id);
+      if (call === undefined) return;
+      if ('progress' in message) {
+        call.onProgress?.(message.progress);
+        return;
+      }
+      pending.delete(message.id);
+      if (message.ok) call.resolve(message.result);
+      else call.reject(new CallFailed(message.error));
+    },
+    fail(error) {
+      failure = error;
+      for (const call of pending.values()) call.reject(new CallFailed(error));
+      pending.clear();
+    },
+  };
+}

@@ -1,0 +1,24 @@
+/** Messages between the extension host and the bundle page. */
+import type { PageModel } from '../core/views/page-model.ts';
+
+export type ToPage =
+  | {
+      readonly type: 'loading';
+      readonly name: string;
+      readonly step: string;
+      readonly bytesRead: number;
+      /** 0 when the size is not known. */
+      readonly bytesTotal: number;
+    }
+  | { readonly type: 'page'; readonly model: PageModel }
+  | { readonly type: 'failed'; readonly message: string; readonly next: string; readonly cancelled: boolean };
+
+export type FromPage =
+  | { readonly type: 'ready' }
+  | { readonly type: 'openEvidence'; readonly id: number }
+  | { readonly type: 'exportMarkdown' }
+  | { readonly type: 'copySummary' }
+  | { readonly type: 'cancel' }
+  | { readonly type: 'retry' }
+  /** The page's own trouble (a CSP violation, a failed draw): logged by the host, failing the tests. */
+  | { readonly type: 'trouble'; readonly message: string };

@@ -1,0 +1,185 @@
+/** The page's model as a schema, so that the page draws nothing that it did not check. */
+import * as v from 'valibot';
+import type { IcicleNode, PageModel } from '../core/views/page-model.ts';
+
+const count = v.pipe(v.number(), v.finite());
+const countOrNull = v.nullable(count);
+const text = v.string();
+const texts = v.array(text);
+const tone = v.picklist(['bad', 'warn', 'good', 'tcp', 'plain', 'faint']);
+const level = v.picklist(['error', 'warning', 'note']);
+const confidence = v.picklist(['high', 'medium', 'low']);
+
+const link = v.object({ id: v.pipe(count, v.integer(), v.minValue(0)), label: text, note: text });
+const links = v.array(link);
+const linkOrNull = v.nullable(link);
+
+const header = v.object({ title: text, facts: texts, coverageTone: v.picklist(['good', 'warn']), coverage: text });
+
+const verdict = v.object({
+  tone: v.picklist(['bad', 'warn', 'good']),
+  sentence: text,
+  confidence,
+  because: text,
+  next: text,
+  evidence: links,
+  fixes: texts,
+  nonFixes: texts,
+});
+
+const memory = v.object({
+  status: v.picklist(['healthy', 'elevated', 'pressure', 'exhausted', 'unknown']),
+  summary: text,
+  pageSizeBytes: count,
+  memPages: countOrNull,
+  errorPages: count,
+  minPages: countOrNull,
+  pressurePages: countOrNull,
+  maxPages: countOrNull,
+  parts: v.array(
+    v.object({
+      label: text,
+      pages: count,
+      tone,
+      kind: v.picklist(['queued', 'reserved', 'other', 'unexplained']),
+      source: text,
+    }),
+  ),
+  evidence: links,
+});
+
+const socketPart = v.object({ label: text, detail: text, count, tone });
+const sockets = v.object({
+  alloc: countOrNull,
+  unexplained: countOrNull,
+  parts: v.array(socketPart),
+  outside: v.array(socketPart),
+  sum: text,
+  evidence: links,
+});
+
+const stateId = v.picklist([
+  'LISTEN',
+  'SYN_SENT',
+  'SYN_RECV',
+  'ESTABLISHED',
+  'FIN_WAIT1',
+  'FIN_WAIT2',
+  'CLOSING',
+  'TIME_WAIT',
+  'CLOSE_WAIT',
+  'LAST_ACK',
+  'REQUEST',
+  'MINISOCK',
+  'CLOSED_HELD',
+  'CLOSED_QUEUED',
+  'ORPHAN',
+  'UNCONNECTED',
+]);
+const ranked = v.array(v.object({ label: text, detail: text, count, evidence: linkOrNull }));
+const states = v.object({
+  total: count,
+  namespaces: count,
+  states: v.array(
+    v.object({
+      id: stateId,
+      count,
+      v6: count,
+      tone,
+      unreadBytes: count,
+      unsentBytes: count,
+      hint: text,
+      holders: ranked,
+      ports: ranked,
+      peers: ranked,
+      unread: v.array(v.object({ from: count, to: count, count })),
+      reading: v.array(v.object({ tone, text })),
+      evidence: links,
+    }),
+  ),
+  stuck: v.nullable(v.object({ id: stateId, text })),
+});
+
+const icicle: v.GenericSchema<unknown, IcicleNode> = v.object({
+  label: text,
+  detail: text,
+  value: count,
+  tone,
+  evidence: linkOrNull,
+  children: v.array(v.lazy(() => icicle)),
+});
+
+const processes = v.object({
+  openFds: count,
+  processes: count,
+  sharedSockets: count,
+  groups: v.array(
+    v.object({
+      label: text,
+      fds: count,
+      processes: v.array(
+        v.object({
+          pid: count,
+          comm: text,
+          fds: count,
+          tcp: count,
+          kinds: v.array(v.object({ label: text, count, tone })),
+          softLimit: countOrNull,
+          sharedSockets: count,
+          tone,
+          evidence: linkOrNull,
+        }),
+      ),
+      more: v.nullable(v.object({ processes: count, fds: count, tcp: count })),
+    }),
+  ),
+  moreGroups: v.nullable(v.object({ groups: count, fds: count })),
+  tree: icicle,
+  caveat: text,
+});
+
+const log = v.object({
+  summary: text,
+  startSeconds: count,
+  endSeconds: count,
+  binSeconds: count,
+  captureSeconds: countOrNull,
+  bootUnixSeconds: countOrNull,
+  lanes: v.array(
+    v.object({
+      id: text,
+      label: text,
+      detail: text,
+      tone,
+      bins: v.array(v.object({ seconds: count, lines: count, evidence: linkOrNull })),
+    }),
+  ),
+  evidence: links,
+});
+
+/** Fails to compile when it and the type of the model disagree. */
+export const pageModelSchema: v.GenericSchema<unknown, PageModel> = v.object({
+  header,
+  verdict,
+  memory,
+  sockets,
+  states,
+  processes,
+  log: v.nullable(log),
+  findings: v.array(
+    v.object({
+      ruleId: text,
+      level,
+      confidence,
+      title: text,
+      subject: text,
+      message: text,
+      measures: texts,
+      doubts: texts,
+      evidence: links,
+    }),
+  ),
+  notRun: v.array(v.object({ ruleId: text, reason: text, capture: text })),
+  facts: v.array(v.object({ label: text, detail: text, present: v.boolean() })),
+  problems: texts,
+});

@@ -1,0 +1,85 @@
+/** Calls from the extension host to the analysis worker, and what comes back. */
+import * as v from 'valibot';
+import type { Excerpt } from '../core/report/markdown.ts';
+import type { Evidence, Report } from '../core/report/report.ts';
+import type { PageModel } from '../core/views/page-model.ts';
+
+const source = v.union([v.object({ path: v.string() }), v.object({ bytes: v.instance(Uint8Array) })]);
+const place = v.object({
+  entry: v.string(),
+  startLine: v.number(),
+  endLine: v.number(),
+  note: v.optional(v.string()),
+});
+
+const calls = {
+  /** Reads and judges a bundle; the worker keeps it for the other calls. */
+  open: v.object({ name: v.string(), source }),
+  /** Bytes of a regular file. */
+  readFile: v.object({ entry: v.string() }),
+  /** The links of a folder, one a line. */
+  readLinks: v.object({ folder: v.string() }),
+  /** Lines for the Markdown report. */
+  readExcerpts: v.object({ places: v.array(place) }),
+};
+
+export type Method = keyof typeof calls;
+export type Params<M extends Method> = v.InferOutput<(typeof calls)[M]>;
+
+export interface OpenedBundle {
+  readonly report: Report;
+  readonly page: PageModel;
+  readonly places: readonly Evidence[];
+  /** Regular files and their sizes, index by index. */
+  readonly files: readonly string[];
+  readonly sizes: Float64Array;
+  /** Folders that hold links, and how many. */
+  readonly linkFolders: readonly (readonly [string, number])[];
+}
+
+export interface Results {
+  readonly open: OpenedBundle;
+  readonly readFile: Uint8Array;
+  readonly readLinks: string;
+  readonly readExcerpts: readonly Excerpt[];
+}
+
+export interface CallError {
+  /** A BundleErrorCode, or `internal`. */
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface Progress {
+  readonly packedBytesRead: number;
+  readonly packedBytes: number;
+  readonly entries: number;
+}
+
+const request = v.variant('method', [
+  v.object({ id: v.number(), method: v.literal('open'), params: calls.open }),
+  v.object({ id: v.number(), method: v.literal('readFile'), params: calls.readFile }),
+  v.object({ id: v.number(), method: v.literal('readLinks'), params: calls.readLinks }),
+  v.object({ id: v.number(), method: v.literal('readExcerpts'), params: calls.readExcerpts }),
+]);
+const toWorker = v.union([request, v.object({ cancel: v.number() })]);
+export type Request = v.InferOutput<typeof request>;
+export type ToWorker = v.InferOutput<typeof toWorker>;
+
+const progress = v.object({ packedBytesRead: v.number(), packedBytes: v.number(), entries: v.number() });
+const fromWorker = v.union([
+  v.object({ id: v.number(), ok: v.literal(true), result: v.unknown() }),
+  v.object({ id: v.number(), ok: v.literal(false), error: v.object({ code: v.string(), message: v.string() }) }),
+  v.object({ id: v.number(), progress }),
+]);
+export type FromWorker = v.InferOutput<typeof fromWorker>;
+
+export function parseToWorker(value: unknown): ToWorker | undefined {
+  const parsed = v.safeParse(toWorker, value);
+  return parsed.success ? parsed.output : undefined;
+}
+
+export function parseFromWorker(value: unknown): FromWorker | undefined {
+  const parsed = v.safeParse(fromWorker, value);
+  return parsed.success ? parsed.output : undefined;
+}

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { createArchiveBundle } from '../../src/archive/archive-bundle.ts';
+import { analyze } from '../../src/core/analyze.ts';
+import { buildPage } from '../../src/core/views/page.ts';
+import { parseFromPage, parseToPage } from '../../src/protocol/check.ts';
+import { parseFromWorker, parseToWorker } from '../../src/protocol/worker-messages.ts';
+
+const path = fileURLToPath(new URL('../fixtures/bundles/leak-closewait-k6.1.tar.gz', import.meta.url));
+const { model } = buildPage(await analyze(createArchiveBundle('leak', { path })));
+
+type Json = Record<string, unknown>;
+
+/** Every object of the message, so that each field of each can be removed and retyped. */
+function* objects(value: unknown): Generator<Json> {
+  if (Array.isArray(value)) {
+    // The first few of a list stand for the rest.
+    for (const item of value.slice(0, 3)) yield* objects(item);
+  } else if (typeof value === 'object' && value !== null) {
+    yield value as Json;
+    for (const child of Object.values(value)) yield* objects(child);
+  }
+}
+
+function refuses(message: Json, parse: (value: unknown) => unknown): void {
+  assert.ok(parse(message) !== undefined, 'the whole message passes');
+  for (const object of objects(message)) {
+    for (const key of Object.keys(object)) {
+      const value = object[key];
+      delete object[key];
+      assert.equal(parse(message), undefined, `accepted without ${key}`);
+      object[key] = { neither: 'nor' };
+      assert.equal(parse(message), undefined, `accepted with another type of ${key}`);
+      object[key] = value;
+    }
+  }
+}
+
+test('the page refuses a model with any field removed or of another type', () => {
+  refuses(structuredClone({ type: 'page', model }) as unknown as Json, parseToPage);
+});
+
+for (const message of [
+  { type: 'loading', name: 'a', step: 'b', bytesRead: 1, bytesTotal: 2 },
+  { type: 'failed', message: 'a', next: 'b', cancelled: false },
+]) {
+  test(`the page refuses a broken "${message.type}"`, () => refuses({ ...message }, parseToPage));
+}
+
+for (const message of [
+  { type: 'ready' },
+  { type: 'openEvidence', id: 3 },
+  { type: 'exportMarkdown' },
+  { type: 'copySummary' },
+  { type: 'cancel' },
+  { type: 'retry' },
+  { type: 'trouble', message: 'a' },
+]) {
+  test(`the host refuses a broken "${message.type}"`, () => refuses({ ...message }, parseFromPage));
+}
+
+test('the host refuses what a page may not ask: commands, paths, odd numbers', () => {
+  for (const message of [
+    { type: 'command', command: 'workbench.action.quit' },
+    { type: 'openEvidence', id: -1 },
+    { type: 'openEvidence', id: 1.5 },
+    { type: 'openEvidence', id: Number.NaN },
+    { type: 'openEvidence', id: '/etc/passwd' },
+    { type: 'trouble', message: 'x'.repeat(3000) },
+    null,
+    'ready',
+    [],
+  ]) {
+    assert.equal(parseFromPage(message), undefined);
+  }
+});
+
+test('the worker refuses calls that it does not have, and takes those that it has', () => {
+  refuses({ id: 1, method: 'open', params: { name: 'a', source: { path: 'b' } } }, parseToWorker);
+  assert.notEqual(parseToWorker({ cancel: 1 }), undefined);
+  assert.equal(parseToWorker({ id: 1, method: 'exec', params: {} }), undefined);
+  assert.equal(parseToWorker({ id: 1, method: 'open', params: { name: 'a', source: {} } }), undefined);
+});
+
+test('the host refuses what is no answer of a worker', () => {
+  refuses({ id: 1, ok: false, error: { code: 'a', message: 'b' } }, parseFromWorker);
+  assert.equal(parseFromWorker({ ok: true }), undefined);
+});
