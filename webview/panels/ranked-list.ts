@@ -1,0 +1,53 @@
+/** Holders, ports, peers: the biggest first, a few at a time. */
+import type { RankedRow } from '../../src/core/views/page-model.ts';
+import { cut, el } from '../dom.ts';
+import { count, percent } from '../format.ts';
+import type { Stage } from '../stage.ts';
+
+const FIRST = 5;
+/** Longer lists put name and detail on one line. */
+const SPACIOUS = 3;
+const EACH_MORE = 100;
+
+function rankedRow(row: RankedRow, whole: number, inline: boolean, stage: Stage): HTMLElement {
+  const name = cut(row.label);
+  const { evidence } = row;
+  let label: HTMLElement = name;
+  if (evidence !== null) {
+    const button = el(
+      'button',
+      { type: 'button', class: 'link cut', title: `${row.label}: open ${evidence.label}` },
+      row.label,
+    );
+    button.addEventListener('click', () => stage.open(evidence));
+    label = button;
+  }
+  return el(
+    'li',
+    { class: 'ranked-row' },
+    el(
+      'div',
+      { class: inline ? 'ranked-name inline' : 'ranked-name' },
+      label,
+      row.detail === '' ? null : cut(row.detail, 'dim'),
+    ),
+    el('span', { class: 'num' }, count(row.count)),
+    el('span', { class: 'num dim' }, percent(row.count, whole)),
+  );
+}
+
+export function rankedList(title: string, rows: readonly RankedRow[], whole: number, stage: Stage): HTMLElement | null {
+  if (rows.length === 0) return null;
+  const list = el('ul', { class: 'ranked' });
+  const more = el('button', { type: 'button', class: 'link more' });
+  let shown = 0;
+  const show = (upTo: number) => {
+    list.append(...rows.slice(shown, upTo).map((row) => rankedRow(row, whole, rows.length > SPACIOUS, stage)));
+    shown = Math.min(upTo, rows.length);
+    more.textContent = `${count(rows.length - shown)} more`;
+    more.hidden = shown >= rows.length;
+  };
+  more.addEventListener('click', () => show(shown + EACH_MORE));
+  show(FIRST);
+  return el('div', { class: 'ranked-block' }, el('h3', {}, title), list, more);
+}

@@ -1,0 +1,82 @@
+/** What every part of the page needs: the width of its place, the reader's state, and the way to the host. */
+import type { EvidenceLink } from '../src/core/views/page-model.ts';
+import type { FromPage } from '../src/protocol/page-messages.ts';
+import { createMeasure, type Measure } from './charts/measure.ts';
+import type { Host } from './host.ts';
+import type { ViewState } from './view-state.ts';
+
+export type Draw = (width: number) => void;
+
+export interface Stage {
+  readonly measure: Measure;
+  view(): ViewState;
+  remember(change: Partial<ViewState>): void;
+  post(message: FromPage): void;
+  open(link: EvidenceLink): void;
+  /** Draws into the place now (once it is on the page) and whenever its width changes. Returns "draw again". */
+  fit(place: HTMLElement, draw: Draw): () => void;
+  /** Draws whatever has a width and was not drawn for it yet. */
+  settle(): void;
+  dispose(): void;
+}
+
+/** A redraw replaces the focused node; the keyboard must find itself where it was. */
+function keepingFocus(place: HTMLElement, draw: () => void): void {
+  const active = document.activeElement;
+  const key = active !== null && place.contains(active) ? active.getAttribute('data-key') : null;
+  draw();
+  if (key === null) return;
+  for (const node of place.querySelectorAll<HTMLElement | SVGElement>('[data-key]')) {
+    if (node.getAttribute('data-key') === key) {
+      node.focus({ preventScroll: true });
+      return;
+    }
+  }
+}
+
+interface Fitted {
+  readonly draw: Draw;
+  width: number;
+}
+
+export function createStage(host: Host): Stage {
+  let view = host.readState();
+  let pending = 0;
+  const places = new Map<Element, Fitted>();
+  const drawPlace = (place: HTMLElement, fitted: Fitted, force: boolean): void => {
+    const width = Math.floor(place.clientWidth);
+    if (width <= 0 || (!force && width === fitted.width)) return;
+    fitted.width = width;
+    keepingFocus(place, () => fitted.draw(width));
+  };
+  const settle = (): void => {
+    for (const [place, fitted] of places) if (place instanceof HTMLElement) drawPlace(place, fitted, false);
+  };
+  // Drawing inside the observer would resize the page under it ("loop completed with undelivered notifications").
+  const observer = new ResizeObserver(() => {
+    cancelAnimationFrame(pending);
+    pending = requestAnimationFrame(settle);
+  });
+  return {
+    measure: createMeasure(),
+    view: () => view,
+    remember: (change) => {
+      view = { ...view, ...change };
+      host.writeState(view);
+    },
+    post: host.post,
+    open: (link) => host.post({ type: 'openEvidence', id: link.id }),
+    fit: (place, draw) => {
+      const fitted: Fitted = { draw, width: 0 };
+      places.set(place, fitted);
+      observer.observe(place);
+      return () => drawPlace(place, fitted, true);
+    },
+    settle,
+    dispose: () => {
+      cancelAnimationFrame(pending);
+      observer.disconnect();
+      places.clear();
+    },
+  };
+}

@@ -1,0 +1,68 @@
+/**
+ * What the page remembers of itself: where the reader was, never data. VS Code keeps it while the page is destroyed
+ * and rebuilt; it is read back as unknown because an older version of the page may have written it.
+ */
+import type { StateId } from '../src/core/views/page-model.ts';
+
+/** One step into the icicle: a child, or several that were merged into "N more". */
+export type PathStep = number | readonly number[];
+
+export interface ViewState {
+  readonly scroll: number;
+  /** Null: cleared by the reader. Undefined: never chosen, so the page may choose. */
+  readonly selected?: StateId | null;
+  readonly zoom: readonly PathStep[];
+  readonly scale: 'linear' | 'log';
+  /** Every process in the picture, not only the first ones. */
+  readonly longList: boolean;
+  /** Sections that are shown as a table. */
+  readonly tables: readonly string[];
+}
+
+export const FRESH: ViewState = { scroll: 0, zoom: [], scale: 'linear', longList: false, tables: [] };
+
+const STATES: ReadonlySet<string> = new Set<StateId>([
+  'LISTEN',
+  'SYN_SENT',
+  'SYN_RECV',
+  'ESTABLISHED',
+  'FIN_WAIT1',
+  'FIN_WAIT2',
+  'CLOSING',
+  'TIME_WAIT',
+  'CLOSE_WAIT',
+  'LAST_ACK',
+  'REQUEST',
+  'MINISOCK',
+  'CLOSED_HELD',
+  'CLOSED_QUEUED',
+  'ORPHAN',
+  'UNCONNECTED',
+]);
+
+function isStateId(value: unknown): value is StateId {
+  return typeof value === 'string' && STATES.has(value);
+}
+
+function isIndex(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
+}
+
+function isStep(value: unknown): value is PathStep {
+  return isIndex(value) || (Array.isArray(value) && value.length > 0 && value.every(isIndex));
+}
+
+/** Keeps every part that is well formed and replaces the others by the fresh one. */
+export function readViewState(value: unknown): ViewState {
+  if (typeof value !== 'object' || value === null) return FRESH;
+  const found: Readonly<Record<string, unknown>> = { ...value };
+  const { scroll, selected, zoom, scale, longList, tables } = found;
+  return {
+    scroll: typeof scroll === 'number' && scroll >= 0 && Number.isFinite(scroll) ? scroll : 0,
+    ...(selected === null || isStateId(selected) ? { selected } : {}),
+    zoom: Array.isArray(zoom) && zoom.every(isStep) ? zoom : [],
+    scale: scale === 'log' ? 'log' : 'linear',
+    longList: longList === true,
+    tables: Array.isArray(tables) ? tables.filter((name) => typeof name === 'string') : [],
+  };
+}
