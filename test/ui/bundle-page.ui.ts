@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import type { UiContext, UiTest } from './ui-test.ts';
+import { webviewDocument, webviewFrame } from './webview.ts';
+import { openFile } from './workbench.ts';
+
+const LEAK = 'leak-closewait-k6.1.tar.gz';
+const HEALTHY = 'healthy-k6.1.tar.gz';
+
+async function openPage(page: Page, name: string) {
+  await openFile(page, name);
+  const frame = webviewFrame(page);
+  await frame.getByRole('heading', { name: 'Findings', exact: true }).waitFor();
+  return frame;
+}
+
+interface Axe {
+  run(root: Document): Promise<{
+    readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
+  }>;
+}
+
+async function axeViolations(page: Page): Promise<string[]> {
+  const frame = await webviewDocument(page);
+  await frame.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
+  return frame.evaluate(async () => {
+    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run(document);
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
+  });
+}
+
+/** The page is longer than the window: pictures of it from top to bottom. */
+async function screenshotParts({ page, screenshot }: UiContext, name: string): Promise<void> {
+  const frame = await webviewDocument(page);
+  const { height, total } = await frame.evaluate(() => ({
+    height: innerHeight,
+    total: document.documentElement.scrollHeight,
+  }));
+  for (let part = 0; part * height < total && part < 6; part++) {
+    await frame.evaluate((top) => scrollTo(0, top), part * height);
+    await screenshot(`${name}-${part + 1}`);
+  }
+  await frame.evaluate(() => scrollTo(0, 0));
+}
+
+export const uiTests: readonly UiTest[] = [
+  {
+    name: 'the page of a leak names the culprit, draws both graphs and is free of accessibility violations',
+    async run(context) {
+      const { page } = context;
+      const frame = await openPage(page, LEAK);
+      const text = (await frame.locator('main').textContent()) ?? '';
+      assert.match(
+        text,
+        /python3 \(pid 185\) in pod default\/live-stream-297vtlpgjj-tg86q holds 5,336 TCP connections/,
+      );
+      assert.match(text, /9 of 9 namespaces/);
+      await frame.getByRole('button', { name: /^CLOSE_WAIT 5,335 98\.6/ }).waitFor();
+      await screenshotParts(context, 'leak');
+      assert.deepEqual(await axeViolations(page), []);
+    },
+  },
+  {
+    name: 'the page of a healthy node says that nothing wrong was found',
+    themes: ['dark', 'light'],
+    async run(context) {
+      const frame = await openPage(context.page, HEALTHY);
+      await frame.getByText('Nothing wrong was found', { exact: false }).first().waitFor();
+      await screenshotParts(context, 'healthy');
+    },
+  },
+  {
+    name: 'a click on a state, then on its evidence, lands on the line of net/tcp',
+    themes: ['dark'],
+    async run({ page, screenshot }) {
+      const frame = await openPage(page, LEAK);
+      await frame.getByRole('button', { name: /^CLOSE_WAIT 5,335 98\.6/ }).click();
+      await frame.getByText('proc/183/net/tcp:3').first().click();
+      const editor = page.locator('.monaco-editor[data-uri^="sockscope:"]');
+      await editor.locator('.view-line', { hasText: '0E31F40A:22B8 0F31F40A:36DC 08' }).first().waitFor();
+      await screenshot('evidence');
+    },
+  },
+];

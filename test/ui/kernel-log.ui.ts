@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import type { UiTest } from './ui-test.ts';
+import { webviewFrame } from './webview.ts';
+import { openFile, runCommand } from './workbench.ts';
+
+const LEAK = 'leak-closewait-k6.1.tar.gz';
+
+export const uiTests: readonly UiTest[] = [
+  {
+    name: 'an OOM line of the kernel log is highlighted, listed in Problems and explained on hover',
+    async run({ page, screenshot }) {
+      await openFile(page, LEAK);
+      await webviewFrame(page).getByRole('heading', { name: 'Findings', exact: true }).waitFor();
+      await runCommand(page, 'Sockscope: Open Kernel Log');
+      const editor = page.locator('.monaco-editor[data-uri^="sockscope:/dmesg"]');
+      const line = editor.locator('.view-line', { hasText: 'TCP: out of memory' }).first();
+      await line.waitFor();
+      await editor.locator('.glyph-margin-widgets .cgmr').first().waitFor();
+      await runCommand(page, 'Problems: Focus on Problems View');
+      await page.locator('.markers-panel .monaco-list-row', { hasText: 'TCP is out of memory' }).first().waitFor();
+      await line.hover({ position: { x: 260, y: 8 } });
+      const hover = page.locator('.monaco-hover-content:visible', { hasText: 'In this bundle' }).first();
+      await hover.waitFor();
+      const text = (await hover.textContent()) ?? '';
+      assert.match(text, /mem 12,302 pages \(48.1 MiB\) ± 512 against tcp_mem max 11,202 pages/);
+      assert.match(text, /python3 \(pid 185\)/);
+      await screenshot('kernel-log');
+    },
+  },
+  {
+    name: 'the view of bundles shows the files, and one opens by a click',
+    themes: ['dark', 'light'],
+    async run({ page, screenshot }) {
+      await openFile(page, LEAK);
+      await webviewFrame(page).getByRole('heading', { name: 'Findings', exact: true }).waitFor();
+      await runCommand(page, 'View: Show Sockscope');
+      const tree = page.locator('.pane-body .monaco-list');
+      await tree.getByRole('treeitem', { name: /^dmesg/ }).click();
+      await page.locator('.monaco-editor[data-uri^="sockscope:/dmesg"] .view-line').first().waitFor();
+      await tree.getByRole('treeitem', { name: /^proc/ }).click();
+      await tree.getByRole('treeitem', { name: '1', exact: true }).waitFor();
+      await screenshot('tree');
+      await runCommand(page, 'View: Show Explorer');
+    },
+  },
+];
