@@ -1,9 +1,7 @@
 // npm test [-- --fast]: everything, in order, going on after a failure. The last line sums up: N passed, N failed.
 
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { endWithParent, projectRoot, run } from '../test/host/process.ts';
+import { endWithParent, run } from '../test/host/process.ts';
 import { type Counts, readCounts, removeResult, resultPath } from '../test/host/results.ts';
 
 interface Part {
@@ -74,10 +72,11 @@ const parts: Part[] = [
   unit,
 ];
 if (!isFast) {
-  parts.push(counted('in VS Code', 'test/vscode/run.ts', 'vscode.json'));
-  if (existsSync(join(projectRoot, 'test/ui/run.ts'))) {
-    parts.push(counted('user interface', 'test/ui/run.ts', 'ui.json'));
-  }
+  parts.push(
+    check('package', 'node', '.ci/package.ts'),
+    counted('in VS Code', 'test/vscode/run.ts', 'vscode.json'),
+    counted('user interface', 'test/ui/run.ts', 'ui.json'),
+  );
 }
 
 // Signals to npm end the shell between npm and us, which passes nothing on.

@@ -59,7 +59,17 @@ async function pickBundle(): Promise<vscode.Uri | undefined> {
 async function showPage(store: SessionStore, target: unknown): Promise<void> {
   const session = sessionOf(store, target);
   if (session === null) return noBundle();
-  await vscode.commands.executeCommand('vscode.openWith', session.uri, BUNDLE_VIEW);
+  // The page may have been opened by either kind of editor: the other kind would be a second page.
+  const input = pageTabs(session)[0]?.input;
+  const view = input instanceof vscode.TabInputCustom ? input.viewType : BUNDLE_VIEW;
+  await vscode.commands.executeCommand('vscode.openWith', session.uri, view);
+}
+
+function pageTabs(session: BundleSession): readonly vscode.Tab[] {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  return tabs.filter(
+    ({ input }) => input instanceof vscode.TabInputCustom && input.uri.toString() === session.uri.toString(),
+  );
 }
 
 async function openKernelLog(session: BundleSession | null): Promise<void> {
@@ -111,8 +121,5 @@ async function copySummary(session: BundleSession | null): Promise<void> {
 
 async function closeBundle(session: BundleSession | null): Promise<void> {
   if (session === null) return noBundle();
-  const tabs = vscode.window.tabGroups.all
-    .flatMap((group) => group.tabs)
-    .filter((tab) => tab.input instanceof vscode.TabInputCustom && tab.input.uri.toString() === session.uri.toString());
-  await vscode.window.tabGroups.close(tabs);
+  await vscode.window.tabGroups.close(pageTabs(session));
 }

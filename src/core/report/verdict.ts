@@ -118,7 +118,7 @@ function sentenceOf(cause: Finding, input: VerdictInput): string {
     case 'closed-socket-leak':
       return `${who} holds ${formatQuantity(cause.measures['closedHeldSockets'] ?? 0, 'socket')} that are closed but were never given back${share}`;
     case 'orphan-flood':
-      return `${who} has closed connections whose peers do not acknowledge: ${formatQuantity(cause.measures['orphans'] ?? 0, 'orphan')} on this node against a limit of ${cause.measures['maxOrphans'] ?? 0}`;
+      return `${who} has closed connections whose peers do not acknowledge: ${formatQuantity(cause.measures['orphans'] ?? 0, 'orphan')} on this node against a limit of ${formatCount(cause.measures['maxOrphans'] ?? 0)}`;
     case 'stalled-peer':
       return `${who} has sent data that ${cause.subjects[1] === undefined ? 'its peers do' : `${describeSubject(cause.subjects[1])} does`} not take, on ${formatQuantity(cause.measures['sockets'] ?? 0, 'connection')}`;
     case 'tcp-mem-misconfigured':

@@ -1,6 +1,10 @@
 import { formatQuantity } from '../format.ts';
 import { defineRule } from './rule.ts';
 
+/** A process or two end while the bundle is taken, on every node; more, or a larger share, were not readable. */
+export const FEW_PROCESSES = 2;
+export const FEW_SHARE = 0.05;
+
 export const bundleIncomplete = defineRule({
   id: 'bundle-incomplete',
   level: 'note',
@@ -20,9 +24,11 @@ export const bundleIncomplete = defineRule({
         `the fds of ${formatQuantity(processes, 'process', 'processes')} of ${coverage.processesTotal} were not readable`,
       );
     if (gaps.length === 0) return [];
+    const few = Math.max(FEW_PROCESSES, FEW_SHARE * coverage.processesTotal);
+    const isNarrow = coverage.truncated || namespaces > 0 || processes > few;
     return [
       {
-        level: 'warning' as const,
+        level: isNarrow ? ('warning' as const) : ('note' as const),
         confidence: 'high' as const,
         messageId: 'gaps',
         message: `What can be concluded is narrower, because ${gaps.join(', ')}.`,

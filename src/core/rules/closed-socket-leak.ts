@@ -78,7 +78,7 @@ function report(
       establishedSockets: holder.established,
       listenSockets: holder.listen,
       ...(process === null ? {} : { socketFds: process.fdKinds.socket, openFds: process.openFds }),
-      unhashedSockets: ledger.unhashed ?? 0,
+      ...(ledger.unhashed === null ? {} : { unhashedSockets: ledger.unhashed }),
       ...(resets === undefined ? {} : { estabResets: resets }),
       ...(refused === undefined ? {} : { attemptFails: refused }),
       ...(holder.topLocalPort === 0 ? {} : { localPort: holder.topLocalPort }),

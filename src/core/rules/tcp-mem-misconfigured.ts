@@ -41,7 +41,12 @@ export const tcpMemMisconfigured = defineRule({
               : 'The values count pages, not bytes: at this size TCP can exhaust the RAM before the limit acts.'
         }`,
         subjects: [{ kind: 'node' }],
-        measures: { maxPages: tcpMem.maxPages, maxBytes, memTotalBytes: node.memTotalBytes, memPages: mem },
+        measures: {
+          maxPages: tcpMem.maxPages,
+          maxBytes,
+          memTotalBytes: node.memTotalBytes,
+          ...(memory?.memPages ? { memPages: mem } : {}),
+        },
         evidence: [
           { entry: tcpMem.entry, startLine: 1, endLine: 1, note: `max ${tcpMem.maxPages}` },
           node.meminfoEntry === '' ? null : { entry: node.meminfoEntry, startLine: 1, endLine: 1, note: 'MemTotal' },

@@ -3,7 +3,8 @@ import type { Evidence } from '../report/report.ts';
 import { describeSubject } from '../report/subject-text.ts';
 import { type CounterFact, defineRule, type KernelLogFact } from './rule.ts';
 
-const IDS: ReadonlySet<string> = new Set(['tcp-out-of-memory', 'tcp-out-of-socket-memory']);
+const AMBIGUOUS = 'tcp-out-of-socket-memory';
+const IDS: ReadonlySet<string> = new Set(['tcp-out-of-memory', AMBIGUOUS]);
 const COUNTER = 'TcpExt.TCPAbortOnMemory';
 
 export const tcpOomLogged = defineRule({
@@ -22,9 +23,10 @@ export const tcpOomLogged = defineRule({
     const names = victims.map((counter) => describeSubject(counter.subject));
     return [
       {
-        confidence: 'high',
+        // Before Linux 3.4 one message served for both, memory and orphans.
+        confidence: hits.every((hit) => hit.id === AMBIGUOUS) ? 'medium' : 'high',
         messageId: victims.length > 0 ? 'oom-lines-with-victims' : 'oom-lines',
-        message: `The log has ${formatQuantity(hits.length, 'line')} "TCP: out of memory": at least as many times a socket with unsent data was aborted because the memory of all TCP sockets was above tcp_mem.${
+        message: `The log has ${formatQuantity(hits.length, 'line')} that TCP is out of memory: at least as many times a socket with unsent data was aborted because the memory of all TCP sockets was above tcp_mem.${
           names.length > 0
             ? ` The victims were ${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}; victims are not the cause.`
             : ''
@@ -59,6 +61,9 @@ function counterEvidence(counter: CounterFact): Evidence {
 
 function doubts(log: KernelLogFact, netstat: readonly CounterFact[] | null): readonly string[] {
   const texts: string[] = [];
+  if (log.scan.hits.some((hit) => hit.id === AMBIGUOUS)) {
+    texts.push('"Out of socket memory" of kernels before 3.4 can also mean too many orphans.');
+  }
   if (log.scan.suppressed > 0) {
     texts.push(
       `The kernel prints at most 10 network messages in 5 seconds; ${formatQuantity(log.scan.suppressed, 'message')} of any kind were suppressed, so the number of lines is a lower bound.`,

@@ -11,8 +11,8 @@ export const timeWaitFlood = defineRule({
   level: 'warning',
   title: 'The TIME_WAIT limit of a namespace was reached',
   needs: ['namespaces'],
-  optional: ['netstat', 'maxTwBuckets'],
-  check: ({ namespaces, netstat, maxTwBuckets }) =>
+  optional: ['netstat', 'maxTwBuckets', 'sockstat'],
+  check: ({ namespaces, netstat, maxTwBuckets, sockstat }) =>
     namespaces.flatMap((namespace) => {
       const counter = netstat?.find((fact) => fact.subject.netns === namespace.subject.netns);
       const overflow = counter?.values.get(COUNTER) ?? 0;
@@ -41,6 +41,15 @@ export const timeWaitFlood = defineRule({
                   note: `TCPTimeWaitOverflow ${overflow}`,
                 },
             namespace.minisockEvidence,
+            // tw of the host's sockstat: the namespace that comes first.
+            namespace.isHost && sockstat !== null
+              ? {
+                  entry: sockstat.entry,
+                  startLine: sockstat.tcpLine,
+                  endLine: sockstat.tcpLine,
+                  note: `tw ${timeWait}`,
+                }
+              : null,
           ],
           doubts: namespace.isHost
             ? []

@@ -1,22 +1,15 @@
 /** The state graph of the page: every state with its holders, ports, peers and unread data. */
-import { formatBytes, formatCount, formatDuration, formatQuantity, formatShare } from '../format.ts';
-import type { Finding, Report } from '../report/report.ts';
+import { formatCount, formatQuantity } from '../format.ts';
+import type { Report } from '../report/report.ts';
 import { fdEvidence } from '../snapshot/holders.ts';
 import { processAtAddress } from '../snapshot/local-addresses.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import {
-  isMinisock,
-  isOrphan,
-  isRequestSocket,
-  LISTEN,
-  remoteAddress,
-  sourceOf,
-  stateName,
-  TIMER_KEEPALIVE,
-} from '../snapshot/sockets.ts';
+import { LISTEN, sourceOf } from '../snapshot/sockets.ts';
 import { cleanText } from '../text.ts';
 import type { EvidenceBook } from './evidence-book.ts';
 import type { HistogramBin, RankedRow, StateId, StatesView, StateView, Tone } from './page-model.ts';
+import { findStuck, hintOf, readingOf } from './state-reading.ts';
+import { addRow, type Group, idsOf, newTally, type Tally } from './state-tally.ts';
 
 const STATES: readonly StateId[] = [
   'LISTEN',
@@ -37,47 +30,6 @@ const STATES: readonly StateId[] = [
   'UNCONNECTED',
 ];
 const TOP = 10;
-/** Distinct peers or ports that are counted one by one; what comes after is "others". */
-const MAX_DISTINCT = 20_000;
-
-interface Group {
-  count: number;
-  firstRow: number;
-}
-
-interface Tally {
-  count: number;
-  v6: number;
-  unread: number;
-  unsent: number;
-  keepalive: number;
-  zeroUnread: number;
-  readonly rows: number[];
-  readonly holders: Map<number, Group>;
-  readonly ports: Map<number, Group>;
-  readonly peers: Map<string, Group>;
-  othersPeers: number;
-  idleMin: number;
-  idleMax: number;
-}
-
-function newTally(): Tally {
-  return {
-    count: 0,
-    v6: 0,
-    unread: 0,
-    unsent: 0,
-    keepalive: 0,
-    zeroUnread: 0,
-    rows: [],
-    holders: new Map(),
-    ports: new Map(),
-    peers: new Map(),
-    othersPeers: 0,
-    idleMin: Number.POSITIVE_INFINITY,
-    idleMax: -1,
-  };
-}
 
 export function buildStatesView(report: Report, snapshot: Snapshot, book: EvidenceBook): StatesView {
   const tallies = new Map<StateId, Tally>(STATES.map((id) => [id, newTally()]));
@@ -95,46 +47,6 @@ export function buildStatesView(report: Report, snapshot: Snapshot, book: Eviden
     states: STATES.map((id) => toView(id, tallies.get(id) ?? newTally(), { report, snapshot, book, stuck })),
     stuck,
   };
-}
-
-/** A minisock stands in its own box and in that of TIME_WAIT or FIN_WAIT2; an orphan in its state and as orphan. */
-function idsOf(snapshot: Snapshot, row: number): readonly StateId[] {
-  const { sockets } = snapshot;
-  if (isRequestSocket(sockets, row)) return ['REQUEST'];
-  if (isMinisock(sockets, row)) return ['MINISOCK'];
-  const name = stateName(sockets, row) as StateId;
-  return isOrphan(sockets, row) ? [name, 'ORPHAN'] : [name];
-}
-
-function addRow(tally: Tally, snapshot: Snapshot, row: number): void {
-  const { sockets } = snapshot;
-  const source = sourceOf(sockets, row);
-  tally.count++;
-  if (source?.family === 6) tally.v6++;
-  const unread = sockets.rxQueueBytes[row] ?? 0;
-  tally.unread += unread;
-  tally.unsent += sockets.txQueueBytes[row] ?? 0;
-  if (unread === 0) tally.zeroUnread++;
-  if (sockets.timer[row] === TIMER_KEEPALIVE) tally.keepalive++;
-  const idle = sockets.idleMs[row] ?? -1;
-  if (idle >= 0) {
-    tally.idleMin = Math.min(tally.idleMin, idle);
-    tally.idleMax = Math.max(tally.idleMax, idle);
-  }
-  tally.rows.push(row);
-  const owner = sockets.owner[row] ?? -1;
-  count(tally.holders, owner >= 0 ? owner : -1 - (source?.namespace ?? 0), row);
-  count(tally.ports, sockets.localPort[row] ?? 0, row);
-  if (sockets.state[row] === LISTEN) return;
-  const peer = remoteAddress(sockets, row);
-  if (tally.peers.size < MAX_DISTINCT || tally.peers.has(peer)) count(tally.peers, peer, row);
-  else tally.othersPeers++;
-}
-
-function count<K>(groups: Map<K, Group>, key: K, row: number): void {
-  const group = groups.get(key);
-  if (group === undefined) groups.set(key, { count: 1, firstRow: row });
-  else group.count++;
 }
 
 interface Context {
@@ -201,36 +113,6 @@ function toneOf(id: StateId, total: number, stuck: StatesView['stuck']): Tone {
   if (total === 0) return 'plain';
   if (id === 'REQUEST' || id === 'MINISOCK' || id === 'UNCONNECTED') return 'faint';
   return id === 'CLOSED_HELD' || id === 'CLOSED_QUEUED' ? 'warn' : 'tcp';
-}
-
-function hintOf(id: StateId, tally: Tally, report: Report): string {
-  const { ledger } = report;
-  switch (id) {
-    case 'LISTEN':
-      return `accept queue ${formatCount(tally.unread)}`;
-    case 'REQUEST':
-      return 'SYN received';
-    case 'MINISOCK':
-      return tally.count === 0
-        ? 'no socket left'
-        : (ledger.states['FIN_WAIT2_MINISOCK'] ?? 0) === tally.count
-          ? 'all FIN_WAIT2'
-          : `${formatCount(ledger.states['TIME_WAIT'] ?? 0)} TIME_WAIT`;
-    case 'CLOSED_HELD':
-      return 'fd open, no row';
-    case 'CLOSED_QUEUED':
-      return 'before accept()';
-    case 'ORPHAN':
-      return 'closed, still sending';
-    case 'UNCONNECTED':
-      return 'in alloc, nowhere else';
-    default:
-      return tally.unsent > tally.unread
-        ? `unsent ${formatBytes(tally.unsent)}`
-        : tally.unread > 0
-          ? `unread ${formatBytes(tally.unread)}`
-          : '';
-  }
 }
 
 function placeOf(snapshot: Snapshot, row: number, note: string) {
@@ -338,78 +220,4 @@ function histogram(values: readonly number[]): readonly HistogramBin[] {
 /** A power of two at least as wide, so that the bins end on whole KiB. */
 function niceWidth(width: number): number {
   return 2 ** Math.max(0, Math.ceil(Math.log2(Math.max(1, width))));
-}
-
-function readingOf(
-  id: StateId,
-  tally: Tally,
-  total: number,
-  closedHeld: number,
-  stuck: StatesView['stuck'],
-): StateView['reading'] {
-  const lines: { tone: Tone; text: string }[] = [];
-  if (id === 'CLOSE_WAIT' && total > 0) {
-    const unread = total - tally.zeroUnread;
-    lines.push({
-      tone: stuck?.id === id ? 'bad' : 'plain',
-      text:
-        unread === total
-          ? 'Every one holds data or an end of file that was never read.'
-          : `${formatShare(unread, total)} hold data that was never read; on the others end of file was read and close() not called.`,
-    });
-    lines.push({
-      tone: 'plain',
-      text:
-        tally.keepalive === 0
-          ? 'Keepalive armed on 0: none will ever end by itself.'
-          : `Keepalive armed on ${formatCount(tally.keepalive)}: those will vanish from here and stay held.`,
-    });
-    if (closedHeld > 0)
-      lines.push({ tone: 'warn', text: `${formatCount(closedHeld)} more are closed but still held.` });
-  }
-  if (id === 'CLOSED_HELD' && total > 0)
-    lines.push({
-      tone: 'bad',
-      text: 'Reset or timed out, fd still open: invisible to ss and netstat, no timer ends them.',
-    });
-  if (id === 'MINISOCK' && total > 0)
-    lines.push({
-      tone: 'plain',
-      text: 'Outside alloc: no socket memory, no fd. They end by themselves within a minute.',
-    });
-  if (tally.idleMax >= 0 && id !== 'LISTEN') {
-    const from = formatDuration(tally.idleMin / 1000);
-    lines.push({
-      tone: 'plain',
-      text: `No data for ${tally.idleMin === tally.idleMax ? from : `${from} to ${formatDuration(tally.idleMax / 1000)}`} when captured.`,
-    });
-  }
-  return lines;
-}
-
-const STUCK_RULES: Readonly<Record<string, StateId>> = {
-  'close-wait-leak': 'CLOSE_WAIT',
-  'closed-socket-leak': 'CLOSED_HELD',
-  'orphan-flood': 'ORPHAN',
-  'time-wait-flood': 'MINISOCK',
-};
-
-function findStuck(report: Report): StatesView['stuck'] {
-  for (const [ruleId, id] of Object.entries(STUCK_RULES)) {
-    const finding = report.findings.find((candidate) => candidate.ruleId === ruleId && candidate.level !== 'note');
-    if (finding !== undefined) return { id, text: stuckText(id, finding) };
-  }
-  return null;
-}
-
-function stuckText(id: StateId, finding: Finding): string {
-  const who = finding.subjects[0]?.comm ?? 'the process';
-  const pid = finding.subjects[0]?.pid;
-  const name = pid === undefined ? who : `${who} (${pid})`;
-  if (id === 'CLOSE_WAIT')
-    return `Stuck here: the peers have closed, ${name} has not. No kernel timer ends CLOSE_WAIT.`;
-  if (id === 'CLOSED_HELD') return `Stuck here: TCP has closed them, ${name} still holds the fds. No timer ends this.`;
-  if (id === 'ORPHAN')
-    return `${name} has closed them; the peers do not acknowledge. They end when retransmission gives up.`;
-  return `The limit of TIME_WAIT is reached in the namespace of ${name}. It uses no TCP memory.`;
 }

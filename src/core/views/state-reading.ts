@@ -1,0 +1,111 @@
+/** What the counts of a state mean, in words, and where the node is stuck. */
+import { formatBytes, formatCount, formatDuration, formatShare } from '../format.ts';
+import type { Finding, Report } from '../report/report.ts';
+import type { StateId, StatesView, StateView, Tone } from './page-model.ts';
+import type { Tally } from './state-tally.ts';
+
+/** The third line of a state's box. */
+export function hintOf(id: StateId, tally: Tally, report: Report): string {
+  const { ledger } = report;
+  switch (id) {
+    case 'LISTEN':
+      return `accept queue ${formatCount(tally.unread)}`;
+    case 'REQUEST':
+      return 'SYN received';
+    case 'MINISOCK':
+      return tally.count === 0
+        ? 'no socket left'
+        : (ledger.states['FIN_WAIT2_MINISOCK'] ?? 0) === tally.count
+          ? 'all FIN_WAIT2'
+          : `${formatCount(ledger.states['TIME_WAIT'] ?? 0)} TIME_WAIT`;
+    case 'CLOSED_HELD':
+      return 'fd open, no row';
+    case 'CLOSED_QUEUED':
+      return 'before accept()';
+    case 'ORPHAN':
+      return 'closed, still sending';
+    case 'UNCONNECTED':
+      return 'in alloc, nowhere else';
+    default:
+      return tally.unsent > tally.unread
+        ? `unsent ${formatBytes(tally.unsent)}`
+        : tally.unread > 0
+          ? `unread ${formatBytes(tally.unread)}`
+          : '';
+  }
+}
+
+export function readingOf(
+  id: StateId,
+  tally: Tally,
+  total: number,
+  closedHeld: number,
+  stuck: StatesView['stuck'],
+): StateView['reading'] {
+  const lines: { tone: Tone; text: string }[] = [];
+  if (id === 'CLOSE_WAIT' && total > 0) {
+    const unread = total - tally.zeroUnread;
+    lines.push({
+      tone: stuck?.id === id ? 'bad' : 'plain',
+      text:
+        unread === total
+          ? 'Every one holds data or an end of file that was never read.'
+          : `${formatShare(unread, total)} hold data that was never read; on the others end of file was read and close() not called.`,
+    });
+    lines.push({
+      tone: 'plain',
+      text:
+        tally.keepalive === 0
+          ? 'Keepalive armed on 0: none will ever end by itself.'
+          : `Keepalive armed on ${formatCount(tally.keepalive)}: those will vanish from here and stay held.`,
+    });
+    if (closedHeld > 0)
+      lines.push({ tone: 'warn', text: `${formatCount(closedHeld)} more are closed but still held.` });
+  }
+  if (id === 'CLOSED_HELD' && total > 0)
+    lines.push({
+      tone: 'bad',
+      text: 'Reset or timed out, fd still open: invisible to ss and netstat, no timer ends them.',
+    });
+  if (id === 'MINISOCK' && total > 0)
+    lines.push({
+      tone: 'plain',
+      text: 'Outside alloc: no socket memory, no fd. They end by themselves within a minute.',
+    });
+  if (tally.idleMax >= 0 && id !== 'LISTEN') {
+    const from = formatDuration(tally.idleMin / 1000);
+    lines.push({
+      tone: 'plain',
+      text: `No data for ${tally.idleMin === tally.idleMax ? from : `${from} to ${formatDuration(tally.idleMax / 1000)}`} when captured.`,
+    });
+  }
+  return lines;
+}
+
+const STUCK_RULES: Readonly<Record<string, StateId>> = {
+  'close-wait-leak': 'CLOSE_WAIT',
+  'closed-socket-leak': 'CLOSED_HELD',
+  'orphan-flood': 'ORPHAN',
+  'time-wait-flood': 'MINISOCK',
+};
+
+/** The state that a finding points at. */
+export function findStuck(report: Report): StatesView['stuck'] {
+  for (const [ruleId, id] of Object.entries(STUCK_RULES)) {
+    const finding = report.findings.find((candidate) => candidate.ruleId === ruleId && candidate.level !== 'note');
+    if (finding !== undefined) return { id, text: stuckText(id, finding) };
+  }
+  return null;
+}
+
+function stuckText(id: StateId, finding: Finding): string {
+  const who = finding.subjects[0]?.comm ?? 'the process';
+  const pid = finding.subjects[0]?.pid;
+  const name = pid === undefined ? who : `${who} (${pid})`;
+  if (id === 'CLOSE_WAIT')
+    return `Stuck here: the peers have closed, ${name} has not. No kernel timer ends CLOSE_WAIT.`;
+  if (id === 'CLOSED_HELD') return `Stuck here: TCP has closed them, ${name} still holds the fds. No timer ends this.`;
+  if (id === 'ORPHAN')
+    return `${name} has closed them; the peers do not acknowledge. They end when retransmission gives up.`;
+  return `The limit of TIME_WAIT is reached in the namespace of ${name}. It uses no TCP memory.`;
+}

@@ -1,0 +1,291 @@
+/** The conventions of this repository, as tests. Every scan is first shown a sample that it must refuse. */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import test from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build, transformSync } from 'esbuild';
+import { RULES } from '../src/core/rules/index.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const HEADINGS = ['What it means', 'Evidence', 'How it is detected', 'False positives', 'What to do', 'References'];
+const MAX_LINES = 300;
+const MAX_DOC_LINES = 80;
+/** Files of src/core/rules that are no rule. */
+const RULE_SUPPORT: readonly string[] = ['index.ts', 'rule.ts', 'thresholds.ts'];
+
+interface Manifest {
+  readonly engines: { readonly vscode: string };
+  readonly activationEvents?: readonly string[];
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+  readonly contributes: { readonly commands: readonly { readonly command: string; readonly title: string }[] };
+}
+
+function read(path: string): string {
+  return readFileSync(join(ROOT, path), 'utf8');
+}
+
+function readManifest(): Manifest {
+  return JSON.parse(read('package.json')) as Manifest;
+}
+
+/** Files below the folders, as paths from the root, sorted. */
+function filesIn(...folders: readonly string[]): readonly string[] {
+  const files = folders.flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(ROOT.length)),
+  );
+  assert.ok(files.length > 0, `no file in ${folders.join(', ')}`);
+  return files.sort();
+}
+
+/** `path: why` of every file that the check refuses. */
+function violations(paths: readonly string[], check: (text: string, path: string) => readonly string[]): string[] {
+  return paths.flatMap((path) => check(read(path), path).map((why) => `${path}: ${why}`));
+}
+
+function matches(pattern: RegExp): (text: string) => readonly string[] {
+  return (text) => text.match(pattern) ?? [];
+}
+
+// Rules
+
+test('every rule has its file, its page and its test, and no other file is there', () => {
+  assert.ok(RULES.length > 0);
+  const expected = (extension: string) => RULES.map((rule) => `${rule.id}${extension}`);
+  const sources = readdirSync(join(ROOT, 'src/core/rules')).filter((name) => !RULE_SUPPORT.includes(name));
+  assert.deepEqual(sources.sort(), expected('.ts'));
+  assert.deepEqual(readdirSync(join(ROOT, 'media/rules')).sort(), expected('.md'));
+  const tests = filesIn('test/core').map((path) => path.replace('test/core/', ''));
+  assert.deepEqual(
+    expected('.test.ts').filter((name) => !tests.includes(`rules/${name}`)),
+    [],
+    'rules without a test in test/core/rules',
+  );
+  for (const { id } of RULES) assert.ok(read(`src/core/rules/${id}.ts`).includes(`id: '${id}'`), `the file of ${id}`);
+});
+
+test('rules are sorted by id', () => {
+  const ids = RULES.map((rule) => rule.id);
+  assert.deepEqual(ids, [...new Set(ids)].sort());
+});
+
+test('a page has its title, one summary sentence and the headings in order', () => {
+  const good = `# some-id\n\nOne sentence.\n\n${HEADINGS.map((heading) => `## ${heading}\n\nText.\n`).join('\n')}`;
+  assert.deepEqual(pageFaults(good, 'some-id'), []);
+  for (const bad of [
+    good.replace('some-id', 'other-id'),
+    good.replace('One sentence.\n', ''),
+    good.replace('One sentence.', 'One sentence. And another.'),
+    good.replace('## Evidence\n\nText.\n\n', ''),
+    good.replace('## Evidence', '## Proof'),
+    good.replace('## References\n\nText.', '## References\n'),
+    good + '\n'.repeat(MAX_DOC_LINES),
+  ])
+    assert.notDeepEqual(pageFaults(bad, 'some-id'), [], bad);
+  const pages = RULES.map((rule) => `media/rules/${rule.id}.md`);
+  assert.deepEqual(
+    violations(pages, (text, path) => pageFaults(text, basename(path, '.md'))),
+    [],
+  );
+});
+
+function pageFaults(text: string, id: string): readonly string[] {
+  const faults: string[] = [];
+  const [head = '', ...sections] = text.split(/^## /m);
+  if (!head.startsWith(`# ${id}\n\n`)) faults.push('the title is not the id');
+  if (!/^# .+\n\n[A-Z][^\n]*\.\n\n$/.test(head) || /[.!?] [A-Z]/.test(head)) faults.push('no summary of one sentence');
+  const titles = sections.map((section) => section.split('\n')[0] ?? '');
+  if (titles.join('|') !== HEADINGS.join('|')) faults.push(`headings: ${titles.join(', ')}`);
+  if (sections.some((section) => section.split('\n').slice(1).join('').trim() === '')) faults.push('an empty section');
+  if (text.split('\n').length > MAX_DOC_LINES) faults.push(`more than ${MAX_DOC_LINES} lines`);
+  return faults;
+}
+
+test('a page names every threshold of its rule with the value that the code has', async () => {
+  const shared = await constantsOf('thresholds');
+  assert.ok(shared.has('MIN_CLOSED'));
+  for (const { id } of RULES) {
+    const source = read(`src/core/rules/${id}.ts`);
+    const used = [...shared].filter(([name]) => new RegExp(`\\b${name}\\b`).test(source));
+    const expected = [...(await constantsOf(id)), ...used].map(([name, value]) => `${name} = ${value}`).sort();
+    const named = new Set(
+      [...read(`media/rules/${id}.md`).matchAll(/`([A-Z][A-Z_]+ = [\d.]+)`/g)].map(([, pair]) => pair),
+    );
+    assert.deepEqual([...named].sort(), expected, id);
+  }
+});
+
+async function constantsOf(name: string): Promise<ReadonlyMap<string, number>> {
+  const exported: object = await import(new URL(`../src/core/rules/${name}.ts`, import.meta.url).href);
+  return new Map(Object.entries(exported).filter(([, value]) => typeof value === 'number'));
+}
+
+// Sources
+
+test('files in src and webview are kebab-case and not too long', () => {
+  const isKebab = (path: string) => /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+)+$/.test(basename(path));
+  for (const good of ['net-tcp.ts', 'globals.d.ts', 'tsconfig.json']) assert.ok(isKebab(good), good);
+  for (const bad of ['netTcp.ts', 'NetTcp.ts', 'net_tcp.ts', 'net-.ts']) assert.ok(!isKebab(bad), bad);
+  const files = filesIn('src', 'webview');
+  assert.deepEqual(
+    files.filter((path) => !isKebab(path)),
+    [],
+  );
+  assert.deepEqual(violations(files, lengthFaults), []);
+});
+
+function lengthFaults(text: string): readonly string[] {
+  const lines = text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
+  return lines > MAX_LINES ? [`${lines} lines`] : [];
+}
+
+test('a file of 300 lines is short enough, one of 301 is not', () => {
+  assert.deepEqual(lengthFaults('x\n'.repeat(300)), []);
+  assert.deepEqual(lengthFaults('x\n'.repeat(301)), ['301 lines']);
+});
+
+test('the core has no clock, no randomness, no process and no console', () => {
+  for (const bad of [
+    'export const a = Date.now();',
+    'export const a = new Date();',
+    'export const { now } = Date;',
+    'export const a = Math.random();',
+    'export const { random } = Math;',
+    'export const a = process.env;',
+    'console.log(1);',
+    'export const a = globalThis;',
+    'export const a = performance.now();',
+  ])
+    assert.notDeepEqual(impurities(bad), [], bad);
+  for (const good of [
+    'export function f(process: { pid: number }) { return process.pid; }',
+    'export const a = Date.parse("") + Math.max(1, 2); // Date.now',
+  ])
+    assert.deepEqual(impurities(good), [], good);
+  const files = filesIn('src/core').filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'));
+  assert.deepEqual(violations(files, impurities), []);
+});
+
+/** esbuild replaces only names that nothing in the file declares, so a parameter called `process` is no offence. */
+function impurities(source: string): readonly string[] {
+  const forbidden = ['Date', 'Math', 'process', 'console', 'globalThis', 'performance', 'crypto', 'require'];
+  const define = Object.fromEntries(forbidden.map((name) => [name, `GLOBAL_${name}`]));
+  const { code } = transformSync(source, { loader: 'ts', target: 'es2023', define });
+  return code.match(/GLOBAL_(?!Date\.parse\(|Math\.(?!random)\w+)\w+(?:\.\w+)*/g) ?? [];
+}
+
+test('no way to inject markup or to run bundle text in src and webview', () => {
+  const pattern = /innerHTML|outerHTML|insertAdjacentHTML|document\.write|unsafe-inline|isTrusted\s*[:=]\s*true/g;
+  for (const bad of [
+    'a.innerHTML = b',
+    'document.write(a)',
+    "'unsafe-inline'",
+    '{ isTrusted: true }',
+    'a.isTrusted = true',
+  ])
+    assert.equal(matches(pattern)(bad).length, 1, bad);
+  assert.deepEqual(violations(filesIn('src', 'webview'), matches(pattern)), []);
+});
+
+test("only src/extension imports 'vscode', types included", () => {
+  const pattern = /(?:\bfrom|\bimport|\brequire)\s*\(?\s*['"]vscode['"]/g;
+  for (const bad of [
+    "import * as vscode from 'vscode';",
+    "import type { Uri } from 'vscode';",
+    "import 'vscode';",
+    "type A = import('vscode').Uri;",
+    'const a = require("vscode");',
+  ])
+    assert.equal(matches(pattern)(bad).length, 1, bad);
+  const inside = (path: string) => path.startsWith('src/extension/');
+  const files = filesIn('src', 'webview', '.ci');
+  assert.deepEqual(
+    violations(
+      files.filter((path) => !inside(path)),
+      matches(pattern),
+    ),
+    [],
+  );
+  assert.ok(
+    violations(files.filter(inside), matches(pattern)).length > 0,
+    'the scan finds the imports of src/extension',
+  );
+});
+
+const CORE: BuildOptions = { absWorkingDir: ROOT, bundle: true, platform: 'neutral', write: false, logLevel: 'silent' };
+
+test('the core bundles for any platform and needs nothing outside itself', async () => {
+  const { metafile, warnings } = await build({ ...CORE, entryPoints: ['src/core/analyze.ts'], metafile: true });
+  assert.deepEqual(warnings, []);
+  assert.deepEqual(
+    Object.keys(metafile.inputs).filter((path) => !path.startsWith('src/core/')),
+    [],
+  );
+  assert.deepEqual(
+    Object.values(metafile.outputs).flatMap((output) => output.imports),
+    [],
+  );
+  await assert.rejects(build({ ...CORE, stdin: { contents: "import 'node:fs';" } }), /Could not resolve "node:fs"/);
+});
+
+// Manifest
+
+test('the extension activates on what it contributes, not by itself', () => {
+  // VS Code derives the events of commands, views, editors and languages; that of a file system it cannot derive.
+  const events = readManifest().activationEvents ?? [];
+  assert.deepEqual(
+    events.filter((event) => !event.startsWith('onFileSystem:')),
+    [],
+  );
+});
+
+test('engines.vscode is the version of its types', () => {
+  const { engines, devDependencies } = readManifest();
+  const types = JSON.parse(read('node_modules/@types/vscode/package.json')) as { readonly version: string };
+  assert.equal(engines.vscode, `^${types.version}`);
+  assert.equal(devDependencies['@types/vscode'], types.version);
+});
+
+test('every package is bundled, so none is a dependency at run time', () => {
+  assert.deepEqual(Object.keys(readManifest().dependencies ?? {}), []);
+});
+
+test('every text of the manifest is in both languages, and none is left over', () => {
+  const used = [...new Set([...read('package.json').matchAll(/"%([^"%]+)%"/g)].map(([, key = '']) => key))].sort();
+  assert.ok(used.length > 0);
+  for (const path of ['package.nls.json', 'package.nls.zh-cn.json']) {
+    assert.ok(existsSync(join(ROOT, path)), path);
+    const texts = new Map(Object.entries(JSON.parse(read(path)) as Record<string, string>));
+    assert.deepEqual([...texts.keys()].sort(), used, path);
+    for (const [key, text] of texts) assert.notEqual(text.trim(), '', `${key} of ${path}`);
+  }
+});
+
+test('every command has a title that can be translated', () => {
+  const { commands } = readManifest().contributes;
+  assert.ok(commands.length > 0);
+  assert.deepEqual(
+    commands.filter(({ title }) => !/^%[^%]+%$/.test(title)),
+    [],
+  );
+});
+
+// The way in
+
+test('the README has the two command lines, and CI runs them', () => {
+  const readme = read('README.md');
+  for (const line of ['npm ci && npm start', 'npm ci && npm test'])
+    assert.ok(new RegExp(`^${line}$`, 'm').test(readme), `README.md has no line "${line}"`);
+  const commands = read('.ci/run').replaceAll(/^\s*#.*$/gm, '');
+  for (const command of ['npm ci', 'npm test'])
+    assert.match(commands, new RegExp(`(?:^|&& *|; *)${command}\\b`, 'm'), `.ci/run does not call ${command}`);
+});
+
+test('the lock file names no registry', () => {
+  const lock = read('package-lock.json');
+  assert.match(lock, /"integrity": /);
+  assert.doesNotMatch(lock, /"resolved"\s*:/);
+});
