@@ -10,7 +10,7 @@ import { createLinkFilter } from './link-filter.ts';
 import { createMemberIndex, type MemberIndex } from './member-index.ts';
 import { type BundleSource, type OpenedSource, openSource } from './source.ts';
 
-export interface ScanProgress {
+interface ScanProgress {
   readonly packedBytesRead: number;
   readonly packedBytes: number;
   readonly entries: number;

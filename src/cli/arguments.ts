@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import type { Level } from '../core/report/report.ts';
 
-export type Format = 'text' | 'markdown' | 'json';
+type Format = 'text' | 'markdown' | 'json';
 export type FailOn = Level | 'never';
 
 export interface AnalyzeCommand {

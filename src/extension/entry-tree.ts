@@ -10,7 +10,7 @@ export interface FolderNode {
   readonly children: Map<string, EntryNode>;
 }
 
-export interface FileNode {
+interface FileNode {
   readonly kind: 'file';
   readonly path: string;
   /** As the archive calls it. */
@@ -19,7 +19,7 @@ export interface FileNode {
 }
 
 /** Links of one folder, opened as a listing. */
-export interface LinksNode {
+interface LinksNode {
   readonly kind: 'links';
   readonly path: string;
   readonly folder: string;

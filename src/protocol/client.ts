@@ -21,7 +21,7 @@ export class CallFailed extends Error {
   }
 }
 
-export interface CallOptions {
+interface CallOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** Calls back when the call is to be given up; returns how to stop listening. */
   readonly onCancel?: (cancel: () => void) => () => void;

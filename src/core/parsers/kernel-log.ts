@@ -10,7 +10,7 @@ import { createLineBlocks } from '../line-blocks.ts';
 import { parseCount } from '../text.ts';
 import { createAnchorPattern, matchLogLine } from './log-catalogue.ts';
 
-export interface LogHit {
+interface LogHit {
   readonly id: string;
   /** Counted from 1. */
   readonly line: number;

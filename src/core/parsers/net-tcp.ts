@@ -15,7 +15,7 @@ import type { ParseProblem } from '../text.ts';
 export type Family = 4 | 6;
 
 /** Growing columns of one table; row i of every column belongs together. */
-export interface TcpColumns {
+interface TcpColumns {
   count: number;
   state: Uint8Array;
   timer: Uint8Array;
@@ -126,7 +126,7 @@ export function createTcpTableParser(family: Family, maxRows = MAX_ROWS): TcpTab
 }
 
 /** A row number and an inode share one exact 53-bit sort key in the join, which leaves 21 bits for the row. */
-export const MAX_ROWS = 2 ** 21 - 1;
+const MAX_ROWS = 2 ** 21 - 1;
 
 interface RowScan {
   at: number;
@@ -219,7 +219,7 @@ function readDecimal(bytes: Uint8Array, scan: RowScan): number {
 }
 
 /** Empty columns with room for the given number of rows. */
-export function createColumns(capacity: number): TcpColumns {
+function createColumns(capacity: number): TcpColumns {
   return {
     count: 0,
     state: new Uint8Array(capacity),

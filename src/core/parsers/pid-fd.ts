@@ -50,7 +50,7 @@ export function parseFdTarget(target: string): FdTarget {
   return { kind: target.startsWith('/dev/') ? 'device' : 'file', inode: null };
 }
 
-export interface ListedLink {
+interface ListedLink {
   readonly line: number;
   readonly name: string;
   readonly target: string;

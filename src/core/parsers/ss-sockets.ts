@@ -50,7 +50,7 @@ export function createSsParser(): SsParser {
   };
 }
 
-export function createSsColumns(capacity: number): SsColumns {
+function createSsColumns(capacity: number): SsColumns {
   return {
     count: 0,
     inode: new Uint32Array(capacity),

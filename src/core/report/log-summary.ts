@@ -3,7 +3,7 @@ import type { RawLog } from '../snapshot/raw-facts.ts';
 import type { KernelLog, LogEvent } from './report.ts';
 
 /** The kernel's own window of rate limiting (net.core.message_cost): lines closer than that are one burst. */
-export const BURST_SECONDS = 5;
+const BURST_SECONDS = 5;
 const MAX_EVENTS = 5000;
 const MAX_BINS = 160;
 

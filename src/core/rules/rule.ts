@@ -23,7 +23,7 @@ export interface KernelLogFact {
   readonly complete: boolean;
 }
 
-export interface SockstatFact {
+interface SockstatFact {
   readonly entry: string;
   readonly tcpLine: number;
 }
@@ -43,7 +43,7 @@ export interface CounterFact {
   readonly values: ReadonlyMap<string, number>;
 }
 
-export interface NodeFact {
+interface NodeFact {
   readonly hostname: string;
   readonly pageSizeBytes: number;
   readonly uptimeSeconds: number | null;
@@ -78,7 +78,7 @@ export interface SenderFact {
   readonly evidence: Evidence | null;
 }
 
-export interface Facts {
+interface Facts {
   readonly kernelLog: KernelLogFact;
   readonly sockstat: SockstatFact;
   readonly tcpMem: TcpMemFact;
@@ -105,7 +105,7 @@ export type FactName = keyof Facts;
 export type AvailableFacts = { readonly [N in FactName]: Facts[N] | null };
 
 /** What to say of a fact that is missing, and how to get it. */
-export const CAPTURE: Readonly<Record<FactName, { readonly missing: string; readonly capture: string }>> = {
+const CAPTURE: Readonly<Record<FactName, { readonly missing: string; readonly capture: string }>> = {
   kernelLog: { missing: 'the kernel log', capture: 'dmesg > dmesg' },
   sockstat: { missing: 'sockstat', capture: 'cp /proc/1/net/sockstat proc/net/sockstat' },
   tcpMem: {

@@ -8,7 +8,7 @@ import type { FdColumns } from './raw-facts.ts';
 import type { Sockets } from './sockets.ts';
 
 /** Row: a socket fd. `socket` is its TCP row, NOT_TCP, or UNMATCHED when no captured table has its inode. */
-export interface SocketFds {
+interface SocketFds {
   readonly count: number;
   /** Index into processes. */
   readonly process: Uint32Array;

@@ -3,7 +3,7 @@ import { parseContainerLogName, parsePodLogPath } from '../parsers/pod-logs.ts';
 import { cleanText } from '../text.ts';
 import type { RawFacts } from './raw-facts.ts';
 
-export interface PodName {
+interface PodName {
   readonly uid: string;
   readonly namespace: string;
   readonly name: string;

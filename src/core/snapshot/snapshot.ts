@@ -15,7 +15,7 @@ import { buildProcess, type Process } from './processes.ts';
 import type { RawFacts, RawLog } from './raw-facts.ts';
 import { applySkmem, buildSockets, type Sockets } from './sockets.ts';
 
-export interface NodeInfo {
+interface NodeInfo {
   readonly root: string;
   readonly hostname: string;
   readonly kernel: KernelVersion | null;

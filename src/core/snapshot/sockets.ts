@@ -3,7 +3,7 @@ import type { SsColumns } from '../parsers/ss-sockets.ts';
 import type { Namespace } from './namespaces.ts';
 import type { RawFacts } from './raw-facts.ts';
 
-export const TCP_STATES = [
+const TCP_STATES = [
   '',
   'ESTABLISHED',
   'SYN_SENT',
@@ -23,7 +23,7 @@ export type TcpState = Exclude<(typeof TCP_STATES)[number], ''>;
 export const ESTABLISHED = 1;
 export const SYN_RECV = 3;
 export const FIN_WAIT2 = 5;
-export const TIME_WAIT = 6;
+const TIME_WAIT = 6;
 export const CLOSE_WAIT = 8;
 export const LISTEN = 10;
 /** `tr` of a minisock: TIME_WAIT, or FIN_WAIT2 whose socket is already gone. */

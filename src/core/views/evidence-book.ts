@@ -33,7 +33,7 @@ export function createEvidenceBook(root: string): EvidenceBook {
 }
 
 /** `proc/183/net/tcp:3` for a line of a file, `proc/185/fd/7` for a link. */
-export function evidenceLabel(evidence: Evidence, root: string): string {
+function evidenceLabel(evidence: Evidence, root: string): string {
   const name = evidence.entry.startsWith(root) ? evidence.entry.slice(root.length) : evidence.entry;
   const isLink = /(^|\/)fd\/\d+$/.test(name);
   return cleanText(isLink ? name : `${name}:${evidence.startLine}`);

@@ -118,14 +118,14 @@ function findingView(finding: Finding, book: EvidenceBook): FindingView {
 }
 
 /** `closeWaitSockets` → `close wait sockets`. */
-export function measureLabel(name: string): string {
+function measureLabel(name: string): string {
   return name
     .replace(/(?:Bytes|Seconds)$/, '')
     .replace(/([A-Z])/g, ' $1')
     .toLowerCase();
 }
 
-export function measureValue(name: string, value: number): string {
+function measureValue(name: string, value: number): string {
   if (name.endsWith('Bytes')) return formatBytes(value);
   if (name.endsWith('Seconds')) return formatDuration(value);
   return name === 'localPort' ? String(value) : formatCount(value);
