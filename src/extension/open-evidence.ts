@@ -5,6 +5,9 @@ import type { BundleSession } from './bundle-session.ts';
 import { entryUri } from './bundle-uri.ts';
 import { findNode, safePath } from './entry-tree.ts';
 
+/** More would drown the line that is meant: then only the first is selected. */
+const MAX_SELECTED_LINES = 20;
+
 /** Opens the entry beside the page and selects the lines. */
 export async function openEvidence(session: BundleSession, place: Evidence): Promise<vscode.TextEditor | undefined> {
   const { tree } = await session.ready();
@@ -15,18 +18,26 @@ export async function openEvidence(session: BundleSession, place: Evidence): Pro
   }
   const document = await vscode.workspace.openTextDocument(entryUri(session.uri, target.path));
   const start = target.link === null ? place.startLine - 1 : lineOfLink(document, target.link);
-  const end = target.link === null ? Math.min(place.endLine, place.startLine + 200) - 1 : start;
+  const lines = place.endLine - place.startLine + 1;
+  const end = target.link === null && lines <= MAX_SELECTED_LINES ? place.endLine - 1 : start;
   const first = document.lineAt(Math.min(start, document.lineCount - 1)).range;
   const last = document.lineAt(Math.min(Math.max(start, end), document.lineCount - 1)).range;
   const range = new vscode.Range(first.start, last.end);
   const editor = await vscode.window.showTextDocument(document, {
-    viewColumn: vscode.ViewColumn.Beside,
+    viewColumn: otherColumn(),
     preview: true,
     selection: new vscode.Range(first.start, first.start),
   });
-  editor.selection = new vscode.Selection(range.start, range.end);
+  // The cursor stands on the line that the evidence names, not behind it.
+  editor.selection = new vscode.Selection(range.end, range.start);
   editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   return editor;
+}
+
+/** Beside what is looked at: in the other group where there is one, so that no third one opens. */
+function otherColumn(): vscode.ViewColumn {
+  const { activeTabGroup, all } = vscode.window.tabGroups;
+  return all.find((group) => group !== activeTabGroup)?.viewColumn ?? vscode.ViewColumn.Beside;
 }
 
 interface Target {
