@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { UiContext, UiTest } from './ui-test.ts';
 import { webviewDocument, webviewFrame } from './webview.ts';
@@ -81,6 +82,20 @@ export const uiTests: readonly UiTest[] = [
       const editor = page.locator('.monaco-editor[data-uri^="sockscope:"]');
       await editor.locator('.view-line', { hasText: '0E31F40A:22B8 0F31F40A:36DC 08' }).first().waitFor();
       await screenshot('evidence');
+    },
+  },
+  {
+    name: 'a file that is no archive gives a page that says so and offers to read it again',
+    themes: ['dark', 'hc-light'],
+    async run({ page, workspace, screenshot }) {
+      await writeFile(join(workspace, 'cut.tar.gz'), 'this is no archive');
+      await openFile(page, 'cut.tar.gz');
+      const frame = webviewFrame(page);
+      await frame.getByText('neither a tar archive nor gzip', { exact: false }).waitFor();
+      await screenshot('failed');
+      await rm(join(workspace, 'cut.tar.gz'));
+      await frame.getByRole('button', { name: 'Retry' }).click();
+      await frame.getByText('There is no such file', { exact: false }).waitFor();
     },
   },
 ];
