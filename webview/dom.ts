@@ -5,7 +5,7 @@ export type Attributes = Readonly<Record<string, string | number | boolean | und
 export type Child = Node | string | null | undefined;
 
 /** Attribute true is written empty, false and undefined are left out. `title` and `aria-*` are cleaned like text. */
-export function setAttributes(element: Element, attributes: Attributes): void {
+function setAttributes(element: Element, attributes: Attributes): void {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === undefined || value === false) continue;
     element.setAttribute(name, value === true ? '' : visible(String(value), 600));

@@ -66,3 +66,9 @@ export function clock(unixSeconds: number, detail: ClockDetail): string {
   if (detail === 'days') return text.slice(0, 10);
   return detail === 'minutes' ? text.slice(5, 16).replace('T', ' ') : text.slice(11, 19);
 }
+
+/** Part that is done, 0 to 1; null when the size is not known. */
+export function progressShare(read: number, total: number): number | null {
+  if (!(total > 0) || !Number.isFinite(read)) return null;
+  return Math.min(1, Math.max(0, read / total));
+}

@@ -5,7 +5,7 @@ import { createMeasure, type Measure } from './charts/measure.ts';
 import type { Host } from './host.ts';
 import type { ViewState } from './view-state.ts';
 
-export type Draw = (width: number) => void;
+type Draw = (width: number) => void;
 
 export interface Stage {
   readonly measure: Measure;

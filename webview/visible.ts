@@ -8,7 +8,7 @@ const CONTROL = /\p{Cc}/gu;
 const INVISIBLE = /[\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** Longest text that is put into the page as one piece; nothing legitimate comes near it. */
-export const MAX_TEXT = 2000;
+const MAX_TEXT = 2000;
 
 /** The start of a text, never half of a surrogate pair. */
 export function firstLetters(text: string, length: number): string {

@@ -31,7 +31,7 @@ const MAX_SMALL = 6;
 export const MAX_CELLS = 500;
 
 /** Children merged into one node that can be zoomed into like any other. When it holds them all, it names the first. */
-export function mergeNodes(nodes: readonly IcicleNode[], all = false): IcicleNode {
+function mergeNodes(nodes: readonly IcicleNode[], all = false): IcicleNode {
   const first = all ? nodes[0] : undefined;
   const number = (first === undefined ? nodes.length : nodes.length - 1).toLocaleString('en-US');
   return {

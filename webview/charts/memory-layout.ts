@@ -2,20 +2,20 @@
 import { scaleLinear } from 'd3';
 import type { MemoryPart, MemoryView } from '../../src/core/views/page-model.ts';
 
-export interface GaugeBand {
+interface GaugeBand {
   readonly x: number;
   readonly width: number;
   /** Rises from `free` to `over`; the style sheet shades it. */
   readonly zone: 'free' | 'low' | 'pressure' | 'over';
 }
 
-export interface GaugeBar {
+interface GaugeBar {
   readonly x: number;
   readonly width: number;
   readonly part: MemoryPart;
 }
 
-export interface GaugeLimit {
+interface GaugeLimit {
   readonly name: 'min' | 'pressure' | 'max';
   readonly pages: number;
   readonly x: number;

@@ -16,7 +16,7 @@ const ARROWS: Readonly<Record<string, Direction>> = {
   ArrowDown: 'down',
 };
 
-export function directionOf(key: string): Direction | undefined {
+function directionOf(key: string): Direction | undefined {
   return ARROWS[key];
 }
 

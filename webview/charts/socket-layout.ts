@@ -10,7 +10,7 @@ export interface Cell {
 }
 
 /** Below this share of the whole a part is magnified. */
-export const SMALL_SHARE = 0.02;
+const SMALL_SHARE = 0.02;
 /** Small parts that are together more than this are visible without a lens. */
 const LENS_SHARE = 0.25;
 /** Thinner cells than this are merged into one. */

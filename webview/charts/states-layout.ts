@@ -27,7 +27,7 @@ export interface Edge {
   readonly into: readonly [number, number];
 }
 
-export const BOX_HEIGHT = 72;
+const BOX_HEIGHT = 72;
 const WIDE = 760;
 const CLOSED_HEIGHT = 34;
 const ROW_GAP = 34;

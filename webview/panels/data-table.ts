@@ -5,13 +5,13 @@ import type { Stage } from '../stage.ts';
 import { evidenceLink } from './evidence.ts';
 import { PLAIN_ROWS, ROW_HEIGHT, rowWindow } from './table-window.ts';
 
-export interface TableColumn {
+interface TableColumn {
   readonly title: string;
   readonly numeric?: boolean;
 }
 
 /** A cell is text, a link to evidence, an element made by the caller, or nothing. */
-export type Cell = string | EvidenceLink | HTMLElement | null;
+type Cell = string | EvidenceLink | HTMLElement | null;
 
 export interface TableData {
   readonly name: string;
@@ -53,10 +53,24 @@ function windowRow(data: TableData, index: number, stage: Stage): HTMLElement {
 }
 
 function windowedTable(data: TableData, stage: Stage): HTMLElement {
-  const head = data.columns.map((column) => el('div', { role: 'columnheader', class: classOf(column) }, column.title));
-  const spacer = el('div', { class: 'window-rows', role: 'rowgroup' });
-  spacer.style.setProperty('height', `${data.rows.length * ROW_HEIGHT}px`);
-  const scroller = el('div', { class: 'window-scroll', role: 'presentation', tabindex: 0 }, spacer);
+  const titles = data.columns.map((column) =>
+    el('div', { role: 'columnheader', class: classOf(column) }, column.title),
+  );
+  const head = el('div', { role: 'row', class: 'window-head', 'aria-rowindex': 1 }, ...titles);
+  const body = el('div', { class: 'window-rows', role: 'rowgroup' });
+  body.style.setProperty('height', `${data.rows.length * ROW_HEIGHT}px`);
+  const counted = { role: 'table', 'aria-label': data.name, 'aria-rowcount': data.rows.length + 1 };
+  const table = el(
+    'div',
+    { class: 'window', ...counted },
+    el('div', { role: 'rowgroup', class: 'window-top' }, head),
+    body,
+  );
+  // Names share what the numbers leave, but stay readable: a narrow page scrolls sideways.
+  const widths = data.columns.map((column) => (column.numeric ? '96px' : 'minmax(120px,1fr)'));
+  table.style.setProperty('min-width', `${data.columns.length * 122}px`);
+  table.style.setProperty('--window-columns', widths.join(' '));
+  const scroller = el('div', { class: 'twin-scroll', role: 'region', tabindex: 0, 'aria-label': data.name }, table);
   scroller.style.setProperty('height', `${WINDOW}px`);
   let shown = '';
   const show = () => {
@@ -64,27 +78,11 @@ function windowedTable(data: TableData, stage: Stage): HTMLElement {
     if (shown === `${first}-${end}`) return;
     shown = `${first}-${end}`;
     const rows = Array.from({ length: end - first }, (_, offset) => windowRow(data, first + offset, stage));
-    spacer.replaceChildren(...rows);
+    body.replaceChildren(...rows);
   };
   scroller.addEventListener('scroll', show, { passive: true });
   show();
-  const header = el(
-    'div',
-    { role: 'rowgroup' },
-    el('div', { role: 'row', class: 'window-head', 'aria-rowindex': 1 }, ...head),
-  );
-  const attributes = {
-    class: 'twin window',
-    role: 'table',
-    'aria-label': data.name,
-    'aria-rowcount': data.rows.length + 1,
-  };
-  const table = el('div', attributes, header, scroller);
-  table.style.setProperty(
-    '--window-columns',
-    data.columns.map((column) => (column.numeric ? '96px' : 'minmax(0,1fr)')).join(' '),
-  );
-  return table;
+  return scroller;
 }
 
 export function dataTable(data: TableData, stage: Stage): HTMLElement {

@@ -21,7 +21,7 @@ export interface Twin extends Heading {
   readonly below?: Child;
 }
 
-export function sectionHead(heading: Heading, tools: Child = null): HTMLElement {
+function sectionHead(heading: Heading, tools: Child = null): HTMLElement {
   return el(
     'div',
     { class: 'section-head' },

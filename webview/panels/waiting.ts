@@ -1,7 +1,7 @@
 /** The page while there is nothing to show yet: reading, cancelled, failed. */
 import type { ToPage } from '../../src/protocol/page-messages.ts';
 import { el } from '../dom.ts';
-import { bytes } from '../format.ts';
+import { bytes, progressShare } from '../format.ts';
 import { toneIcon } from '../icons.ts';
 import { actionButton, progressRing } from './toolkit.ts';
 
@@ -14,10 +14,26 @@ export interface LoadingView {
   update(message: Loading): void;
 }
 
-/** Part that is done, 0 to 1; null when the size is not known. */
-export function progressShare(read: number, total: number): number | null {
-  if (!(total > 0) || !Number.isFinite(read)) return null;
-  return Math.min(1, Math.max(0, read / total));
+interface ProgressBar {
+  readonly element: HTMLElement;
+  show(share: number | null): void;
+}
+
+function progressBar(): ProgressBar {
+  const fill = el('div', { class: 'progress-fill' });
+  const range = { 'aria-valuemin': 0, 'aria-valuemax': 100 };
+  const element = el(
+    'div',
+    { class: 'progress', role: 'progressbar', 'aria-label': 'Reading the bundle', ...range },
+    fill,
+  );
+  const show = (share: number | null) => {
+    const whole = Math.round((share ?? 0) * 100);
+    element.hidden = share === null;
+    element.setAttribute('aria-valuenow', String(whole));
+    fill.style.setProperty('width', `${whole}%`);
+  };
+  return { element, show };
 }
 
 export function loadingView(cancel: () => void): LoadingView {
@@ -25,50 +41,27 @@ export function loadingView(cancel: () => void): LoadingView {
   const step = el('strong', { class: 'cut' });
   const size = el('span', { class: 'dim nowrap' });
   const ring = progressRing();
-  const fill = el('div', { class: 'progress-fill' });
-  const bar = el(
-    'div',
-    {
-      class: 'progress',
-      role: 'progressbar',
-      'aria-label': 'Reading the bundle',
-      'aria-valuemin': 0,
-      'aria-valuemax': 100,
-    },
-    fill,
-  );
+  const bar = progressBar();
+  const status = el('span', { class: 'progress-step', role: 'status' }, step);
+  const head = el('div', { class: 'progress-head' }, ring, status, size);
+  const actions = el('div', { class: 'actions' }, actionButton('Cancel', 'cross', false, cancel));
   const element = el(
     'div',
     { class: 'waiting' },
-    el(
-      'div',
-      { class: 'header' },
-      el('div', { class: 'identity' }, title),
-      el('div', { class: 'actions' }, actionButton('Cancel', 'cross', false, cancel)),
-    ),
-    el(
-      'div',
-      { class: 'verdict verdict-loading' },
-      el(
-        'div',
-        { class: 'verdict-say' },
-        el('div', { class: 'progress-head' }, ring, el('span', { class: 'progress-step', role: 'status' }, step), size),
-        bar,
-      ),
-    ),
+    el('div', { class: 'header' }, el('div', { class: 'identity' }, title), actions),
+    el('div', { class: 'verdict verdict-loading' }, el('div', { class: 'verdict-say' }, head, bar.element)),
   );
+  let shownStep = '';
   const update = (message: Loading) => {
     const share = progressShare(message.bytesRead, message.bytesTotal);
-    const name = el('span', { title: message.name }, message.name);
-    title.replaceChildren(name);
-    step.replaceChildren(el('span', {}, message.step));
-    size.textContent =
-      share === null ? bytes(message.bytesRead) : `${bytes(message.bytesRead)} of ${bytes(message.bytesTotal)}`;
+    const read = bytes(message.bytesRead);
+    title.replaceChildren(el('span', { title: message.name }, message.name));
+    // The step is read out when it changes, not with every block of bytes.
+    if (message.step !== shownStep) step.replaceChildren(el('span', {}, message.step));
+    shownStep = message.step;
+    size.textContent = share === null ? read : `${read} of ${bytes(message.bytesTotal)}`;
     ring.hidden = share !== null;
-    bar.hidden = share === null;
-    const whole = Math.round((share ?? 0) * 100);
-    bar.setAttribute('aria-valuenow', String(whole));
-    fill.style.setProperty('width', `${whole}%`);
+    bar.show(share);
   };
   return { element, update };
 }

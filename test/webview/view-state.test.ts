@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FRESH, readViewState, type ViewState } from '../../webview/view-state.ts';
+
+const full: ViewState = {
+  scroll: 1500,
+  selected: 'CLOSE_WAIT',
+  zoom: [0, [1, 2]],
+  scale: 'log',
+  longList: true,
+  tables: ['memory'],
+};
+
+test('what was remembered comes back as it was', () => {
+  assert.deepEqual(readViewState(JSON.parse(JSON.stringify(full))), full);
+});
+
+test('a cleared selection is not the same as none chosen yet', () => {
+  assert.equal(readViewState({ selected: null }).selected, null);
+  assert.equal(readViewState({}).selected, undefined);
+});
+
+test('what another version wrote is replaced part by part', () => {
+  assert.deepEqual(readViewState(undefined), FRESH);
+  assert.deepEqual(readViewState('text'), FRESH);
+  const odd = { scroll: -3, selected: 'SYN', zoom: [0, -1], scale: 'cubic', longList: 'yes', tables: 4 };
+  assert.deepEqual(readViewState(odd), FRESH);
+  assert.deepEqual(readViewState({ ...odd, scroll: 12 }), { ...FRESH, scroll: 12 });
+});
