@@ -152,7 +152,7 @@ function socketParts(report: Report): readonly SocketPart[] {
   const more = ledger.byOwner.slice(MAX_PARTS);
   if (more.length > 0)
     parts.push({
-      label: `${more.length} more processes`,
+      label: more.length === 1 ? '1 more process' : `${formatCount(more.length)} more processes`,
       detail: '',
       count: sum(more.map((owner) => owner.count)),
       tone: 'tcp',
