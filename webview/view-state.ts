@@ -2,7 +2,7 @@
  * What the page remembers of itself: where the reader was, never data. VS Code keeps it while the page is destroyed
  * and rebuilt; it is read back as unknown because an older version of the page may have written it.
  */
-import type { StateId } from '../src/core/views/page-model.ts';
+import { STATE_IDS, type StateId } from '../src/core/views/page-model.ts';
 
 /** One step into the icicle: a child, or several that were merged into "N more". */
 export type PathStep = number | readonly number[];
@@ -21,24 +21,7 @@ export interface ViewState {
 
 export const FRESH: ViewState = { scroll: 0, zoom: [], scale: 'linear', longList: false, tables: [] };
 
-const STATES: ReadonlySet<string> = new Set<StateId>([
-  'LISTEN',
-  'SYN_SENT',
-  'SYN_RECV',
-  'ESTABLISHED',
-  'FIN_WAIT1',
-  'FIN_WAIT2',
-  'CLOSING',
-  'TIME_WAIT',
-  'CLOSE_WAIT',
-  'LAST_ACK',
-  'REQUEST',
-  'MINISOCK',
-  'CLOSED_HELD',
-  'CLOSED_QUEUED',
-  'ORPHAN',
-  'UNCONNECTED',
-]);
+const STATES: ReadonlySet<string> = new Set(STATE_IDS);
 
 function isStateId(value: unknown): value is StateId {
   return typeof value === 'string' && STATES.has(value);

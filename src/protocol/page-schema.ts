@@ -1,6 +1,6 @@
 /** The page's model as a schema, so that the page draws nothing that it did not check. */
 import * as v from 'valibot';
-import type { IcicleNode, PageModel } from '../core/views/page-model.ts';
+import { type IcicleNode, type PageModel, STATE_IDS } from '../core/views/page-model.ts';
 
 const count = v.pipe(v.number(), v.finite());
 const countOrNull = v.nullable(count);
@@ -58,24 +58,7 @@ const sockets = v.object({
   evidence: links,
 });
 
-const stateId = v.picklist([
-  'LISTEN',
-  'SYN_SENT',
-  'SYN_RECV',
-  'ESTABLISHED',
-  'FIN_WAIT1',
-  'FIN_WAIT2',
-  'CLOSING',
-  'TIME_WAIT',
-  'CLOSE_WAIT',
-  'LAST_ACK',
-  'REQUEST',
-  'MINISOCK',
-  'CLOSED_HELD',
-  'CLOSED_QUEUED',
-  'ORPHAN',
-  'UNCONNECTED',
-]);
+const stateId = v.picklist(STATE_IDS);
 const ranked = v.array(v.object({ label: text, detail: text, count, evidence: linkOrNull }));
 const states = v.object({
   total: count,

@@ -7,32 +7,22 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import { LISTEN, sourceOf } from '../snapshot/sockets.ts';
 import { cleanText } from '../text.ts';
 import type { EvidenceBook } from './evidence-book.ts';
-import type { HistogramBin, RankedRow, StateId, StatesView, StateView, Tone } from './page-model.ts';
+import {
+  type HistogramBin,
+  type RankedRow,
+  STATE_IDS,
+  type StateId,
+  type StatesView,
+  type StateView,
+  type Tone,
+} from './page-model.ts';
 import { findStuck, hintOf, readingOf } from './state-reading.ts';
 import { addRow, type Group, idsOf, newTally, type Tally } from './state-tally.ts';
 
-const STATES: readonly StateId[] = [
-  'LISTEN',
-  'SYN_SENT',
-  'SYN_RECV',
-  'ESTABLISHED',
-  'FIN_WAIT1',
-  'FIN_WAIT2',
-  'CLOSING',
-  'TIME_WAIT',
-  'CLOSE_WAIT',
-  'LAST_ACK',
-  'REQUEST',
-  'MINISOCK',
-  'CLOSED_HELD',
-  'CLOSED_QUEUED',
-  'ORPHAN',
-  'UNCONNECTED',
-];
 const TOP = 10;
 
 export function buildStatesView(report: Report, snapshot: Snapshot, book: EvidenceBook): StatesView {
-  const tallies = new Map<StateId, Tally>(STATES.map((id) => [id, newTally()]));
+  const tallies = new Map<StateId, Tally>(STATE_IDS.map((id) => [id, newTally()]));
   const { sockets } = snapshot;
   for (let row = 0; row < sockets.count; row++) {
     for (const id of idsOf(snapshot, row)) {
@@ -44,7 +34,7 @@ export function buildStatesView(report: Report, snapshot: Snapshot, book: Eviden
   return {
     total: report.ledger.tcpSockets + report.ledger.closedHeld,
     namespaces: report.coverage.namespacesSeen,
-    states: STATES.map((id) => toView(id, tallies.get(id) ?? newTally(), { report, snapshot, book, stuck })),
+    states: STATE_IDS.map((id) => toView(id, tallies.get(id) ?? newTally(), { report, snapshot, book, stuck })),
     stuck,
   };
 }
