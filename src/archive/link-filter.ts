@@ -12,6 +12,8 @@ const BLOCK = 512;
 const TYPE = 156;
 const LINK_NAME = 157;
 const PREFIX = 345;
+/** Headers that only lengthen the next one: L and K of GNU, its older N, and x and g of pax. */
+const LONG_NAME: ReadonlySet<number> = new Set([76, 75, 78, 120, 103]);
 
 export interface LinkFilterTarget {
   /** Name and target of a symlink; only valid during the call. */
@@ -24,7 +26,8 @@ export interface LinkFilterTarget {
 
 export interface LinkFilter {
   push(chunk: Uint8Array): void;
-  end(): void;
+  /** False when the archive just stops: its last block is no block of zeros, as far as this pass has looked. */
+  end(): boolean;
 }
 
 export function createLinkFilter(target: LinkFilterTarget): LinkFilter {
@@ -33,6 +36,7 @@ export function createLinkFilter(target: LinkFilterTarget): LinkFilter {
   let body = 0; // bytes of the current member's body that are still to be forwarded
   let special = false; // the last header was a long name or pax header for the next one
   let passAll = false;
+  let ended = false;
 
   /** Returns true when the block is a link that was taken. */
   const takeHeader = (chunk: Uint8Array, view: DataView, at: number): boolean => {
@@ -40,17 +44,21 @@ export function createLinkFilter(target: LinkFilterTarget): LinkFilter {
     if (!hasHeaderChecksum(view, at)) {
       // Two zero blocks end the archive; anything else tar-stream judges.
       passAll = true;
+      ended = true;
       return false;
     }
     if (type === 50 && !special && readOctal(chunk, at + 124, 12) === 0) {
       target.link(readName(chunk, at), field(chunk, at + LINK_NAME, 100));
       return true;
     }
-    special = type === 76 || type === 75 || type === 120 || type === 103; // L, K, x, g
+    special = LONG_NAME.has(type);
     const size = type === 53 ? 0 : readOctal(chunk, at + 124, 12);
     // A size in base 256 is above 8 GB: leave the rest to tar-stream.
-    if (size < 0) passAll = true;
-    else if (!special) target.member(offset + at);
+    if (size < 0) {
+      passAll = true;
+      ended = true;
+    }
+    if (size >= 0 && !special) target.member(offset + at);
     body = Math.ceil(Math.max(0, size) / BLOCK) * BLOCK;
     return false;
   };
@@ -86,6 +94,7 @@ export function createLinkFilter(target: LinkFilterTarget): LinkFilter {
     end() {
       if (rest.length > 0) target.forward(rest);
       rest = new Uint8Array(0);
+      return ended;
     },
   };
 }

@@ -5,6 +5,7 @@
 import { extract, type Header } from 'tar-stream';
 import type { BundleEnd, BundleVisitor } from '../core/bundle.ts';
 import { BundleError } from './bundle-error.ts';
+import { guardVisitor } from './guarded-visitor.ts';
 import { type ArchiveLimits, DEFAULT_LIMITS } from './limits.ts';
 import { createLinkFilter } from './link-filter.ts';
 import { createMemberIndex, type MemberIndex } from './member-index.ts';
@@ -52,7 +53,8 @@ async function scanOpened(opened: OpenedSource, visitor: BundleVisitor, options:
   const limits = options.limits ?? DEFAULT_LIMITS;
   const state: ScanState = { entries: 0, bytes: 0, current: '', failure: null };
   const index = createMemberIndex();
-  const reader = createTarReader(visitor, index, state);
+  const guarded = guardVisitor(visitor);
+  const reader = createTarReader(guarded.visitor, index, state);
   try {
     for await (const chunk of opened.chunks()) {
       if (options.signal?.aborted) throw new BundleError('cancelled', 'Reading was cancelled.');
@@ -63,6 +65,7 @@ async function scanOpened(opened: OpenedSource, visitor: BundleVisitor, options:
         break;
       }
       await reader.write(chunk);
+      guarded.check();
       if (state.failure !== null) break;
       options.onProgress?.({
         packedBytesRead: opened.packedBytesRead(),
@@ -71,11 +74,13 @@ async function scanOpened(opened: OpenedSource, visitor: BundleVisitor, options:
       });
     }
   } catch (error) {
+    guarded.check();
     if (error instanceof BundleError) throw error;
     state.failure ??= describeFailure(error, state.bytes);
   }
   if (state.failure === null) await reader.end();
   else reader.abort();
+  guarded.check();
   if (state.entries === 0) throw nothingRead(state, opened.compressed);
   const problems = state.failure === null ? [] : [{ entry: state.current, message: state.failure }];
   return {
@@ -135,6 +140,8 @@ function createTarReader(
     failed = error;
   });
   tar.on('entry', (header: Header & { byteOffset?: number }, stream, next) => {
+    // A broken archive breaks the stream of the member it is in too; without a listener that would end the process.
+    stream.on('error', () => {});
     state.entries++;
     state.current = header.name;
     const headerOffset = headerOffsets[offsetsTaken++];
@@ -192,10 +199,13 @@ function createTarReader(
       await writeForwarded();
     },
     async end() {
-      filter.end();
+      const ended = filter.end();
       try {
         await writeForwarded();
         await endTar(tar);
+        // A tar that stops between two members is well-formed up to there: only the zeros at its end are missing.
+        if (!ended)
+          state.failure = `the archive is cut: it ends after ${state.bytes} unpacked bytes, without its end mark`;
       } catch (error) {
         state.failure = describeFailure(error, state.bytes);
         this.abort();

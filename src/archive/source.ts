@@ -41,15 +41,16 @@ export async function openSource(source: BundleSource): Promise<OpenedSource> {
   try {
     if (reader.size === 0) throw new BundleError('empty', 'The file is empty.');
     const head = await reader.head(512);
-    const unsupported = UNSUPPORTED.find((magic) => magic.bytes.every((byte, i) => head[i] === byte));
+    const isTar = isTarHeader(head);
+    const unsupported = isTar ? undefined : UNSUPPORTED.find(({ bytes }) => bytes.every((byte, i) => head[i] === byte));
     if (unsupported !== undefined) {
       throw new BundleError(
         'unsupported-compression',
         `The file is ${unsupported.name}, not tar or tar.gz. Repack it: unpack it and run "tar czf bundle.tar.gz FOLDER".`,
       );
     }
-    const compressed = head[0] === 0x1f && head[1] === 0x8b;
-    if (!compressed && !isTarHeader(head)) {
+    const compressed = !isTar && head[0] === 0x1f && head[1] === 0x8b;
+    if (!compressed && !isTar) {
       throw new BundleError(
         'not-a-tar',
         'The file is neither a tar archive nor gzip: its first block is no tar header.',

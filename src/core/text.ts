@@ -56,8 +56,9 @@ export function quote(text: string): string {
   return `"${clean.length > 60 ? `${clean.slice(0, 57)}...` : clean}"`;
 }
 
-// C0, DEL, C1, zero-width and bidirectional controls: they can hide or reorder what an engineer reads.
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
+// C0, DEL, C1, zero-width, bidirectional and annotation controls: they can hide or reorder what an engineer reads.
+const UNSAFE =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 
 /** The text with every control or invisible character shown as U+FFFD. */
 export function cleanText(text: string): string {

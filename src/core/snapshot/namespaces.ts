@@ -158,7 +158,7 @@ function buildNamespace(source: NamespaceSource, problems: Problem[]): Namespace
     isHost,
     representativePid: representative?.pid ?? null,
     tables,
-    isComplete: families.every((family) => tables.some((table) => table.family === family && table.complete)),
+    isComplete: families.every((family) => tables.some((table) => table.family === family && isWhole(table))),
     sockstat: sourced('sockstat', parseSockstat),
     sockstat6: sourced('sockstat6', parseSockstat),
     netstat: sourced('netstat', parseCounterPairs),
@@ -167,6 +167,11 @@ function buildNamespace(source: NamespaceSource, problems: Problem[]): Namespace
     otherInodes,
     otherRows,
   };
+}
+
+/** Rows that could not be read, or were too many to read, may be those of sockets that then seem closed. */
+function isWhole({ complete, table }: RawTcpTable): boolean {
+  return complete && table.malformedRows <= Math.max(2, table.columns.count / 100);
 }
 
 function completeness(net: RawNet): number {

@@ -1,23 +1,38 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { Coverage } from '../../../src/core/report/report.ts';
 import { bundleIncomplete, FEW_PROCESSES, FEW_SHARE } from '../../../src/core/rules/bundle-incomplete.ts';
-import { coverage, finding, findings } from '../support/facts.ts';
+import { coverage, findings, verdicts } from '../support/facts.ts';
 
-test('is quiet when everything known was read', () => {
-  assert.deepEqual(findings(bundleIncomplete, { coverage: coverage() }), []);
+const bundle = { entry: 'meta.json' };
+
+function check(change: Partial<Coverage>, expected: readonly string[]): void {
+  assert.deepEqual(verdicts(bundleIncomplete, { bundle, coverage: coverage(change) }), expected);
+}
+
+test('fires for a namespace without tables, for unreadable fds and for a cut archive', () => {
+  check({ namespacesSeen: 4 }, ['warning gaps high']);
+  check({ processesReadable: 10 }, ['warning gaps high']);
+  check({ truncated: true }, ['warning gaps high']);
 });
 
-test('only notes a process or two that ended meanwhile', () => {
-  const of = (missing: number, processesTotal: number) =>
-    finding(bundleIncomplete, { coverage: coverage({ processesTotal, processesReadable: processesTotal - missing }) })
-      .level;
-  assert.equal(of(FEW_PROCESSES, 10), 'note');
-  assert.equal(of(FEW_PROCESSES + 1, 10), 'warning');
-  assert.equal(of(FEW_SHARE * 1000, 1000), 'note');
-  assert.equal(of(FEW_SHARE * 1000 + 1, 1000), 'warning');
+test('quiet when everything known was captured', () => {
+  check({}, []);
+  check({ namespacesSeen: 6 }, []);
 });
 
-test('warns of a namespace without tables and of a cut archive', () => {
-  assert.equal(finding(bundleIncomplete, { coverage: coverage({ namespacesSeen: 8 }) }).level, 'warning');
-  assert.equal(finding(bundleIncomplete, { coverage: coverage({ truncated: true }) }).level, 'warning');
+test('a few processes that ended meanwhile are a note, one more is a warning', () => {
+  const few = Math.max(FEW_PROCESSES, FEW_SHARE * 40);
+  check({ processesReadable: 40 - few }, ['note gaps high']);
+  check({ processesReadable: 40 - few - 1 }, ['warning gaps high']);
+  check({ processesTotal: 1000, processesReadable: 1000 - FEW_SHARE * 1000 }, ['note gaps high']);
+  check({ processesTotal: 1000, processesReadable: 1000 - FEW_SHARE * 1000 - 1 }, ['warning gaps high']);
+});
+
+test('all gaps are in one finding, counted', () => {
+  const [finding] = findings(bundleIncomplete, {
+    bundle,
+    coverage: coverage({ namespacesSeen: 3, processesReadable: 10, truncated: true }),
+  });
+  assert.deepEqual(finding?.measures, { namespacesMissing: 2, processesUnreadable: 30, truncated: 1 });
 });

@@ -1,50 +1,67 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { MemoryStatus } from '../../../src/core/report/report.ts';
+import type { SenderFact } from '../../../src/core/rules/rule.ts';
 import { MIN_TX_BYTES, SHARE_OF_MEM, stalledPeer } from '../../../src/core/rules/stalled-peer.ts';
-import { CULPRIT, finding, findings, memory, sender } from '../support/facts.ts';
+import { findings, memory, sender, verdicts } from '../support/facts.ts';
 
-const MEM_PAGES = 400_000;
-const limit = SHARE_OF_MEM * MEM_PAGES * 4096;
-const exhausted = memory(MEM_PAGES);
+function check(
+  change: Partial<SenderFact>,
+  expected: readonly string[],
+  status: MemoryStatus = 'exhausted',
+  memPages = 1000,
+): void {
+  const facts = { memory: memory(memPages, { status }), senders: [sender(change)] };
+  assert.deepEqual(verdicts(stalledPeer, facts), expected);
+}
 
-test('fires when one process has more than thirty per cent of mem in its send queues', () => {
-  assert.deepEqual(findings(stalledPeer, { memory: exhausted, senders: [sender({ txQueueBytes: limit })] }), []);
-  assert.equal(
-    finding(stalledPeer, { memory: exhausted, senders: [sender({ txQueueBytes: limit + 1 })] }).level,
-    'error',
-  );
+const BYTES = 1000 * 4096;
+
+test('fires from a megabyte on, not one byte below', () => {
+  const few = 256;
+  check({ txQueueBytes: MIN_TX_BYTES, zeroWindow: 10 }, ['error zero-window high'], 'exhausted', few);
+  check({ txQueueBytes: MIN_TX_BYTES - 1, zeroWindow: 10 }, [], 'exhausted', few);
 });
 
-test('is quiet below a megabyte, whatever share of mem that is', () => {
-  const small = memory(1, { status: 'pressure' });
-  assert.deepEqual(findings(stalledPeer, { memory: small, senders: [sender({ txQueueBytes: MIN_TX_BYTES - 1 })] }), []);
-  assert.equal(findings(stalledPeer, { memory: small, senders: [sender({ txQueueBytes: MIN_TX_BYTES })] }).length, 1);
+test('fires above its share of mem, not at it', () => {
+  const share = Math.ceil(SHARE_OF_MEM * BYTES);
+  check({ txQueueBytes: share + 1, zeroWindow: 10 }, ['error zero-window high']);
+  check({ txQueueBytes: Math.floor(SHARE_OF_MEM * BYTES), zeroWindow: 10 }, []);
 });
 
-test('is quiet on a node with healthy memory, where any upload is a large share of little', () => {
-  assert.deepEqual(
-    findings(stalledPeer, { memory: memory(1000), senders: [sender({ txQueueBytes: 100 * 2 ** 20 })] }),
-    [],
-  );
+test('data in flight on a node whose memory is not short is no fault', () => {
+  for (const status of ['healthy', 'elevated', 'unknown'] as const) check({ txQueueBytes: BYTES }, [], status);
+  check({ txQueueBytes: BYTES }, ['error unsent medium'], 'pressure');
 });
 
-test('tells a closed window from a lost peer', () => {
-  const of = (zeroWindow: number, retransmitting: number) =>
-    finding(stalledPeer, {
-      memory: exhausted,
-      senders: [sender({ txQueueBytes: limit * 2, zeroWindow, retransmitting })],
-    });
-  assert.deepEqual([of(10, 0).messageId, of(10, 0).confidence], ['zero-window', 'high']);
-  assert.equal(of(0, 10).messageId, 'retransmitting');
-  assert.deepEqual([of(0, 0).messageId, of(0, 0).confidence], ['unsent', 'medium']);
+test('before memory is short it fires when more than half of the peers take nothing, not at half', () => {
+  check({ txQueueBytes: BYTES, zeroWindow: 6 }, ['warning zero-window high'], 'elevated');
+  check({ txQueueBytes: BYTES, retransmitting: 6 }, ['warning retransmitting high'], 'elevated');
+  check({ txQueueBytes: BYTES, zeroWindow: 5 }, [], 'elevated');
+  check({ txQueueBytes: BYTES, retransmitting: 5 }, [], 'elevated');
 });
 
-test('names the process at the other end when it lives on the node', () => {
-  const peer = { ...CULPRIT, pid: 999, comm: 'reader' };
-  const draft = finding(stalledPeer, {
-    memory: exhausted,
-    senders: [sender({ txQueueBytes: limit * 2, topRemoteSubject: peer })],
+test('quiet on a node whose memory is below every mark, whatever its peers do', () => {
+  check({ txQueueBytes: BYTES, zeroWindow: 10 }, [], 'healthy');
+});
+
+test('closed windows and retransmissions are told apart by which is more', () => {
+  check({ txQueueBytes: BYTES, zeroWindow: 4, retransmitting: 3 }, ['error zero-window medium']);
+  check({ txQueueBytes: BYTES, zeroWindow: 3, retransmitting: 4 }, ['error retransmitting medium']);
+});
+
+test('quiet when mem is zero: nothing can be a share of it', () => {
+  check({ txQueueBytes: BYTES, zeroWindow: 10 }, [], 'elevated', 0);
+});
+
+test('the peer is named second when it lives on the node', () => {
+  const peer = { kind: 'process', pid: 9, comm: 'reader' } as const;
+  const [finding] = findings(stalledPeer, {
+    memory: memory(1000, { status: 'exhausted' }),
+    senders: [sender({ txQueueBytes: BYTES, zeroWindow: 10, topRemoteSubject: peer })],
   });
-  assert.deepEqual(draft.subjects, [CULPRIT, peer]);
-  assert.match(draft.message, /reader \(pid 999\)/);
+  assert.deepEqual(
+    finding?.subjects.map((subject) => subject.pid),
+    [700, 9],
+  );
 });

@@ -1,49 +1,74 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { AvailableFacts } from '../../../src/core/rules/rule.ts';
 import {
   MAX_SHARE_OF_RAM,
   MIN_SHARE_OF_RAM,
   ORDINARY_PAGES_PER_SOCKET,
   tcpMemMisconfigured,
 } from '../../../src/core/rules/tcp-mem-misconfigured.ts';
-import { finding, findings, holder, memory } from '../support/facts.ts';
+import { MIN_CLOSE_WAIT, MIN_CLOSED } from '../../../src/core/rules/thresholds.ts';
+import { findings, holder, ledger, memory, node, tcpMem, verdicts } from '../support/facts.ts';
 
-const RAM_PAGES = 1_000_000;
+const RAM_PAGES = 100_000;
+const NODE = node({ memTotalBytes: RAM_PAGES * 4096 });
 
-/** A node with a million pages of RAM and 5000 sockets. */
-function node(maxPages: number, changes: Partial<AvailableFacts> = {}): Partial<AvailableFacts> {
-  return {
-    tcpMem: { entry: 'tcp_mem', minPages: maxPages / 2, pressurePages: maxPages / 1.5, maxPages },
-    node: { hostname: '', pageSizeBytes: 4096, uptimeSeconds: 1, memTotalBytes: RAM_PAGES * 4096, meminfoEntry: '' },
-    ...changes,
-  };
+function limits(maxPages: number) {
+  return { tcpMem: tcpMem(maxPages >> 1, (maxPages * 3) >> 2, maxPages), node: NODE };
 }
 
-test('is quiet from five to fifty per cent of RAM and speaks beyond', () => {
-  assert.deepEqual(findings(tcpMemMisconfigured, node(MIN_SHARE_OF_RAM * RAM_PAGES)), []);
-  assert.deepEqual(findings(tcpMemMisconfigured, node(MAX_SHARE_OF_RAM * RAM_PAGES)), []);
-  assert.equal(finding(tcpMemMisconfigured, node(MIN_SHARE_OF_RAM * RAM_PAGES - 1)).messageId, 'small');
-  assert.equal(finding(tcpMemMisconfigured, node(MAX_SHARE_OF_RAM * RAM_PAGES + 1)).messageId, 'too-large');
+test('fires below the least share of RAM, not at it', () => {
+  assert.deepEqual(verdicts(tcpMemMisconfigured, limits(MIN_SHARE_OF_RAM * RAM_PAGES)), []);
+  assert.deepEqual(verdicts(tcpMemMisconfigured, limits(MIN_SHARE_OF_RAM * RAM_PAGES - 1)), ['note small medium']);
 });
 
-test('is the cause only where ordinary use exceeds the limit', () => {
-  const at = (memPages: number) => finding(tcpMemMisconfigured, node(200, { memory: memory(memPages) }));
-  assert.equal(at(200).level, 'note');
-  assert.equal(at(201).level, 'error');
-  assert.equal(at(ORDINARY_PAGES_PER_SOCKET * 5000 - 1).level, 'error');
-  assert.equal(at(ORDINARY_PAGES_PER_SOCKET * 5000).level, 'note');
+test('fires above the largest share of RAM, not at it: values in bytes where pages are meant', () => {
+  assert.deepEqual(verdicts(tcpMemMisconfigured, limits(MAX_SHARE_OF_RAM * RAM_PAGES)), []);
+  assert.deepEqual(verdicts(tcpMemMisconfigured, limits(MAX_SHARE_OF_RAM * RAM_PAGES + 1)), [
+    'warning too-large medium',
+  ]);
+  assert.deepEqual(verdicts(tcpMemMisconfigured, limits(16_777_216)), ['warning too-large medium']);
 });
 
-test('is never the cause while something leaks', () => {
-  for (const leak of [{ closeWait: 100 }, { closedHeld: 100 }]) {
-    const draft = finding(tcpMemMisconfigured, node(200, { memory: memory(1000), holders: [holder(leak)] }));
-    assert.equal(draft.level, 'note');
-  }
+test("quiet on the kernel's default", () => {
+  assert.deepEqual(verdicts(tcpMemMisconfigured, limits(Math.round(0.0937 * RAM_PAGES))), []);
 });
 
-test('is quiet when the RAM of the node is not known', () => {
-  const facts = node(200);
-  const unknown = facts.node === null || facts.node === undefined ? null : { ...facts.node, memTotalBytes: null };
-  assert.deepEqual(findings(tcpMemMisconfigured, { ...facts, node: unknown }), []);
+test('quiet when the RAM is not known', () => {
+  assert.deepEqual(verdicts(tcpMemMisconfigured, { ...limits(1), node: node({ memTotalBytes: null }) }), []);
+});
+
+/** A limit of 188 pages and traffic above it. */
+function small(memPages: number, sockets: number, holders = [holder()]) {
+  return { ...limits(188), memory: memory(memPages), ledger: ledger(sockets), holders };
+}
+
+const CAUSE = ['error too-small high'];
+const CIRCUMSTANCE = ['note small medium'];
+
+test('the limit is the cause when ordinary traffic is above it', () => {
+  assert.deepEqual(verdicts(tcpMemMisconfigured, small(189, 136)), CAUSE);
+  assert.deepEqual(verdicts(tcpMemMisconfigured, small(188, 136)), CIRCUMSTANCE);
+});
+
+test('the limit is not the cause when the sockets hold more than ordinary traffic does', () => {
+  assert.deepEqual(verdicts(tcpMemMisconfigured, small(ORDINARY_PAGES_PER_SOCKET * 100 - 1, 100)), CAUSE);
+  assert.deepEqual(verdicts(tcpMemMisconfigured, small(ORDINARY_PAGES_PER_SOCKET * 100, 100)), CIRCUMSTANCE);
+});
+
+test('the limit is not the cause while anybody leaks', () => {
+  assert.deepEqual(verdicts(tcpMemMisconfigured, small(400, 500, [holder({ closeWait: MIN_CLOSE_WAIT - 1 })])), CAUSE);
+  assert.deepEqual(
+    verdicts(tcpMemMisconfigured, small(400, 500, [holder({ closeWait: MIN_CLOSE_WAIT })])),
+    CIRCUMSTANCE,
+  );
+  assert.deepEqual(verdicts(tcpMemMisconfigured, small(400, 500, [holder({ closedHeld: MIN_CLOSED })])), CIRCUMSTANCE);
+});
+
+test('values and machine are both in the evidence', () => {
+  const [finding] = findings(tcpMemMisconfigured, limits(1000));
+  assert.deepEqual(
+    finding?.evidence.map((place) => place.entry),
+    ['proc/sys/net/ipv4/tcp_mem', 'proc/meminfo'],
+  );
+  assert.equal(finding?.measures['maxBytes'], 4_096_000);
 });

@@ -1,52 +1,88 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { Memory, MemoryOwner } from '../../../src/core/report/report.ts';
 import { OWNER_SHARE, RECENT_SECONDS, tcpMemoryExhausted } from '../../../src/core/rules/tcp-memory-exhausted.ts';
-import { defined } from '../support/defined.ts';
-import { CULPRIT, facts, finding, findings, kernelLog, memory, owner } from '../support/facts.ts';
+import { findings, kernelLog, memory, node, SOCKSTAT, tcpMem, verdicts } from '../support/facts.ts';
 
-const of = (memPages: number) => finding(tcpMemoryExhausted, { memory: memory(memPages) });
+function facts(memPages: number, change: Partial<Memory> = {}) {
+  return { memory: memory(memPages, change), tcpMem: tcpMem(100, 200, 300), sockstat: SOCKSTAT, node: node() };
+}
 
-test('is quiet up to the low mark and speaks above each mark', () => {
-  assert.deepEqual(findings(tcpMemoryExhausted, { memory: memory(100_000) }), []);
-  assert.deepEqual([of(100_001).messageId, of(100_001).level], ['elevated', 'note']);
-  assert.deepEqual([of(200_000).messageId, of(200_001).messageId], ['elevated', 'pressure']);
-  assert.deepEqual([of(300_000).level, of(300_001).level], ['warning', 'error']);
+function check(memPages: number, expected: readonly string[], change: Partial<Memory> = {}): void {
+  assert.deepEqual(verdicts(tcpMemoryExhausted, facts(memPages, change)), expected);
+}
+
+test('quiet up to the low mark, a note above it', () => {
+  check(0, []);
+  check(100, []);
+  check(101, ['note elevated high']);
 });
 
-test('is sure only beyond the error of the count', () => {
-  assert.equal(of(300_512).confidence, 'medium');
-  assert.equal(of(300_513).confidence, 'high');
+test('a warning above the pressure mark, not at it', () => {
+  check(200, ['note elevated high']);
+  check(201, ['warning pressure high']);
 });
 
-test('takes the pressure flag of the kernel for what it is, whatever mem reads', () => {
-  const draft = finding(tcpMemoryExhausted, { memory: memory(10, { pressureFlag: true }) });
-  assert.deepEqual([draft.messageId, draft.confidence], ['pressure', 'high']);
+test('an error above the maximum, not at it', () => {
+  check(300, ['warning pressure high']);
+  check(301, ['error exhausted high']);
 });
 
-test('takes OOM lines of the last minute for exhaustion now, and older ones not', () => {
-  const uptime = defined(facts().node?.uptimeSeconds);
-  const at = (seconds: number) =>
-    findings(tcpMemoryExhausted, { kernelLog: kernelLog([['tcp-out-of-memory', seconds]]) });
-  assert.equal(at(uptime - RECENT_SECONDS)[0]?.messageId, 'exhausted-recently');
-  assert.deepEqual(at(uptime - RECENT_SECONDS - 1), []);
+test('within the error of the kernel it is less sure', () => {
+  check(310, ['error exhausted medium'], { errorPages: 10 });
+  check(311, ['error exhausted high'], { errorPages: 10 });
 });
 
-test('names an owner from thirty per cent on, and nobody below', () => {
-  const limit = OWNER_SHARE * 400_000;
-  const by = (pages: number) => finding(tcpMemoryExhausted, { memory: memory(400_000, { owners: [owner(pages)] }) });
-  assert.deepEqual(by(limit).subjects, [{ kind: 'node' }, CULPRIT]);
-  assert.deepEqual(by(limit - 1).subjects, [{ kind: 'node' }]);
+test('the pressure flag is pressure, whatever mem reads', () => {
+  check(5, ['warning pressure high'], { pressureFlag: true });
+  check(5, [], { pressureFlag: false });
 });
 
-test('says that payload alone is a lower bound', () => {
-  const draft = finding(tcpMemoryExhausted, {
-    memory: memory(400_000, { owners: [owner(300_000, { source: 'queues' })] }),
-  });
-  assert.match(draft.message, /at least 75 %/);
-  assert.match(draft.next ?? '', /ss -tanpeim/);
+test('an OOM line of the last minute means exhausted although mem has come down, an older one does not', () => {
+  const logged = (seconds: number | null) =>
+    verdicts(tcpMemoryExhausted, { ...facts(5), kernelLog: kernelLog('tcp-out-of-memory', [10, seconds]) });
+  assert.deepEqual(logged(1000 - RECENT_SECONDS), ['error exhausted-recently medium']);
+  assert.deepEqual(logged(1000 - RECENT_SECONDS - 0.01), []);
+  assert.deepEqual(logged(null), []);
 });
 
-test('says that closed sockets may hold what open ones do not explain', () => {
-  const draft = finding(tcpMemoryExhausted, { memory: memory(400_000, { unexplainedPages: 390_000 }) });
-  assert.match(draft.doubts?.[0] ?? '', /closed but held sockets/);
+test('quiet without mem', () => {
+  assert.deepEqual(verdicts(tcpMemoryExhausted, facts(0, { memPages: null })), []);
+});
+
+function owner(pages: number, change: Partial<MemoryOwner> = {}): MemoryOwner {
+  return {
+    subject: { kind: 'process', pid: 700, comm: 'hoarder' },
+    pages,
+    rxQueueBytes: 10,
+    txQueueBytes: 0,
+    sockets: 5,
+    source: 'skmem',
+    queuedPages: pages,
+    reservedPages: 0,
+    ...change,
+  };
+}
+
+test('names the largest owner from its share on, not below', () => {
+  const named = (pages: number) =>
+    findings(
+      tcpMemoryExhausted,
+      facts(1000, { owners: [owner(pages)], unexplainedPages: 1000 - pages }),
+    )[0]?.subjects.map((subject) => subject.pid);
+  assert.deepEqual(named(OWNER_SHARE * 1000), [undefined, 700]);
+  assert.deepEqual(named(OWNER_SHARE * 1000 - 1), [undefined]);
+});
+
+test('without ss the share is a lower bound, and ss is what to run', () => {
+  const [finding] = findings(tcpMemoryExhausted, facts(1000, { owners: [owner(400, { source: 'queues' })] }));
+  assert.match(finding?.next ?? '', /ss -/);
+  assert.match(finding?.message ?? '', /at least/);
+});
+
+test('unread data of closed sockets is a doubt while less than half of mem is seen', () => {
+  const doubts = (unexplained: number) =>
+    findings(tcpMemoryExhausted, facts(1000, { unexplainedPages: unexplained }))[0]?.doubts.join(' ') ?? '';
+  assert.match(doubts(501), /closed but held/);
+  assert.doesNotMatch(doubts(500), /closed but held/);
 });

@@ -1,48 +1,59 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { tcpOomLogged } from '../../../src/core/rules/tcp-oom-logged.ts';
-import { CULPRIT, counters, finding, findings, kernelLog } from '../support/facts.ts';
+import { counters, findings, kernelLog, verdicts } from '../support/facts.ts';
 
-test('fires on the first line, of either era', () => {
-  for (const id of ['tcp-out-of-memory', 'tcp-out-of-socket-memory']) {
-    assert.equal(finding(tcpOomLogged, { kernelLog: kernelLog([[id, 10]]) }).measures['oomLines'], 1);
-  }
+test('fires from the first line on', () => {
+  assert.deepEqual(verdicts(tcpOomLogged, { kernelLog: kernelLog('tcp-out-of-memory', [5]) }), [
+    'error oom-lines high',
+  ]);
 });
 
-test('is quiet on a log without such a line, and on the OOM killer, which is about RAM', () => {
+test('fires for the message of kernels before 3.4, less sure: it may mean orphans', () => {
+  const log = kernelLog('tcp-out-of-socket-memory', [5]);
+  assert.deepEqual(verdicts(tcpOomLogged, { kernelLog: log }), ['error oom-lines medium']);
+});
+
+test('quiet without such a line, also when RAM ran out or messages were suppressed', () => {
+  for (const id of ['oom-kill', 'net-ratelimit', 'tcp-too-many-orphans'])
+    assert.deepEqual(verdicts(tcpOomLogged, { kernelLog: kernelLog(id, [5], { suppressed: 9 }) }), []);
+  assert.deepEqual(verdicts(tcpOomLogged, { kernelLog: kernelLog('tcp-out-of-memory', []) }), []);
+});
+
+test('victims are the namespaces whose sockets were aborted, and no others', () => {
+  const [finding] = findings(tcpOomLogged, {
+    kernelLog: kernelLog('tcp-out-of-memory', [5, 6]),
+    netstat: [
+      counters({ 'TcpExt.TCPAbortOnMemory': 36 }, 4026532000),
+      counters({ 'TcpExt.TCPAbortOnMemory': 0 }, 4026532001),
+      counters({}, 4026532002),
+    ],
+  });
+  assert.equal(finding?.messageId, 'oom-lines-with-victims');
   assert.deepEqual(
-    findings(tcpOomLogged, {
-      kernelLog: kernelLog([
-        ['oom-kill', 10],
-        ['net-ratelimit', 11],
-      ]),
-    }),
-    [],
+    finding?.subjects.map((subject) => subject.netns),
+    [4026532000],
   );
+  assert.equal(finding?.measures['abortsOnMemory'], 36);
+  assert.equal(finding?.measures['oomLines'], 2);
 });
 
-test('names the victims by TCPAbortOnMemory and says that they are not the cause', () => {
-  const draft = finding(tcpOomLogged, {
-    kernelLog: kernelLog([['tcp-out-of-memory', 10]]),
-    netstat: [counters({ 'TcpExt.TCPAbortOnMemory': 36 }), counters({ 'TcpExt.TCPAbortOnMemory': 0 })],
-  });
-  assert.deepEqual(draft.subjects, [CULPRIT]);
-  assert.equal(draft.measures['abortsOnMemory'], 36);
-  assert.match(draft.message, /victims are not the cause/);
+test('lines are a lower bound when messages were suppressed, lost or cut', () => {
+  const doubts = (log: Parameters<typeof kernelLog>[2]) =>
+    findings(tcpOomLogged, { kernelLog: kernelLog('tcp-out-of-memory', [5], log), netstat: [] })[0]?.doubts ?? [];
+  assert.deepEqual(doubts({}), []);
+  assert.match(doubts({ suppressed: 4 })[0] ?? '', /lower bound/);
+  assert.match(doubts({ firstSeconds: 1.01 })[0] ?? '', /lost/);
+  assert.deepEqual(doubts({ firstSeconds: 1 }), []);
 });
 
-test('calls the count a lower bound when the kernel suppressed messages', () => {
-  const draft = finding(tcpOomLogged, { kernelLog: kernelLog([['tcp-out-of-memory', 10]], 7) });
-  assert.match(draft.doubts?.[0] ?? '', /7 messages of any kind were suppressed/);
+test('suppressed messages are never added to the lines', () => {
+  const [finding] = findings(tcpOomLogged, { kernelLog: kernelLog('tcp-out-of-memory', [5], { suppressed: 1000 }) });
+  assert.equal(finding?.measures['oomLines'], 1);
 });
 
-test('points at the first to the last line', () => {
-  const draft = finding(tcpOomLogged, {
-    kernelLog: kernelLog([
-      ['tcp-out-of-memory', 10],
-      ['net-ratelimit', 11],
-      ['tcp-out-of-memory', 12],
-    ]),
-  });
-  assert.deepEqual(draft.evidence[0], { entry: 'dmesg', startLine: 400, endLine: 402, note: '2 OOM lines' });
+test('evidence is the run of lines in the log', () => {
+  const [finding] = findings(tcpOomLogged, { kernelLog: kernelLog('tcp-out-of-memory', [5, 6, 7]) });
+  const [place] = finding?.evidence ?? [];
+  assert.deepEqual([place?.entry, place?.startLine, place?.endLine], ['dmesg', 10, 12]);
 });

@@ -1,25 +1,58 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { NamespaceFact } from '../../../src/core/rules/rule.ts';
 import { SHARE_OF_LIMIT, timeWaitFlood } from '../../../src/core/rules/time-wait-flood.ts';
-import { counters, finding, findings, namespace } from '../support/facts.ts';
+import { counters, findings, limit, namespace, verdicts } from '../support/facts.ts';
 
 const LIMIT = 1000;
 
-test('fires when the kernel counted an overflow in the namespace', () => {
-  const draft = finding(timeWaitFlood, {
-    namespaces: [namespace({ timeWait: 2040 })],
+function check(change: Partial<NamespaceFact>, overflow: number | null, expected: readonly string[]): void {
+  const netstat = overflow === null ? null : [counters({ 'TcpExt.TCPTimeWaitOverflow': overflow })];
+  const facts = { namespaces: [namespace(change)], netstat, maxTwBuckets: limit(LIMIT) };
+  assert.deepEqual(verdicts(timeWaitFlood, facts), expected);
+}
+
+test('fires from the first overflow on, in any namespace', () => {
+  check({ timeWait: 5 }, 1, ['warning overflowed high']);
+  check({ timeWait: 5 }, 0, []);
+});
+
+test('fires in the namespace of the host from its share of the limit on, not below', () => {
+  check({ isHost: true, timeWait: SHARE_OF_LIMIT * LIMIT }, 0, ['warning nearly-full medium']);
+  check({ isHost: true, timeWait: SHARE_OF_LIMIT * LIMIT - 1 }, 0, []);
+});
+
+test('a limit of 0 or an unknown one is no limit', () => {
+  const facts = { namespaces: [namespace({ isHost: true, timeWait: 10 })], netstat: [] };
+  assert.deepEqual(verdicts(timeWaitFlood, { ...facts, maxTwBuckets: limit(0) }), []);
+  assert.deepEqual(verdicts(timeWaitFlood, facts), []);
+});
+
+test('quiet in a pod without overflow: the limit of the host is not its limit', () => {
+  check({ timeWait: 50 * LIMIT }, 0, []);
+  check({ timeWait: 50 * LIMIT }, null, []);
+});
+
+test('overflows of another namespace are not booked here', () => {
+  const facts = {
+    namespaces: [namespace()],
+    netstat: [counters({ 'TcpExt.TCPTimeWaitOverflow': 7 }, 4026539999)],
+  };
+  assert.deepEqual(verdicts(timeWaitFlood, facts), []);
+});
+
+test('rows stand in for a missing sockstat', () => {
+  const [finding] = findings(timeWaitFlood, {
+    namespaces: [namespace({ isHost: true, timeWait: null, minisocks: 900 })],
+    maxTwBuckets: limit(LIMIT),
+  });
+  assert.equal(finding?.measures['timeWait'], 900);
+});
+
+test('it is never said to be the cause of TCP memory', () => {
+  const [finding] = findings(timeWaitFlood, {
+    namespaces: [namespace({ timeWait: 5 })],
     netstat: [counters({ 'TcpExt.TCPTimeWaitOverflow': 1 })],
   });
-  assert.deepEqual([draft.messageId, draft.confidence], ['overflowed', 'high']);
-  assert.match(draft.message, /never the cause/);
-});
-
-test('is quiet without an overflow in a pod, whose limit is not that of the host', () => {
-  assert.deepEqual(findings(timeWaitFlood, { namespaces: [namespace({ timeWait: 5000 })] }), []);
-});
-
-test('fires on the host from four fifths of its limit on', () => {
-  const at = (timeWait: number) => findings(timeWaitFlood, { namespaces: [namespace({ isHost: true, timeWait })] });
-  assert.deepEqual(at(SHARE_OF_LIMIT * LIMIT - 1), []);
-  assert.equal(at(SHARE_OF_LIMIT * LIMIT)[0]?.messageId, 'nearly-full');
+  assert.match(finding?.message ?? '', /never the cause/);
 });

@@ -85,9 +85,16 @@ export function analyzeFixture(name: string): Promise<Analysis> {
   return analysis;
 }
 
+const contents = new Map<string, Promise<readonly Member[]>>();
+
 /** The members of a fixture, read by tar-stream alone: an independent way to the same content. */
-export async function fixtureMembers(name: string): Promise<readonly Member[]> {
-  return readTar(gunzipSync(fixtureBytes(name)));
+export function fixtureMembers(name: string): Promise<readonly Member[]> {
+  let members = contents.get(name);
+  if (members === undefined) {
+    members = readTar(gunzipSync(fixtureBytes(name)));
+    contents.set(name, members);
+  }
+  return members;
 }
 
 export async function readTar(bytes: Uint8Array): Promise<readonly Member[]> {
@@ -110,7 +117,7 @@ export async function readTar(bytes: Uint8Array): Promise<readonly Member[]> {
     stream.resume();
   });
   for (let at = 0; at < bytes.length; at += 65536) tar.write(bytes.subarray(at, at + 65536));
-  tar.end();
+  tar.end(null);
   await writing;
   return members;
 }

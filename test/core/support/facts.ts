@@ -1,35 +1,112 @@
-/** Facts of a healthy node, to be changed by a test in the one point that it is about. */
-
-import type { Coverage, Ledger, Memory, MemoryOwner, Subject } from '../../../src/core/report/report.ts';
-import type {
-  AvailableFacts,
-  CounterFact,
-  FindingDraft,
-  NamespaceFact,
-  Rule,
-  SenderFact,
+/** Facts for rules, one by one: everything is missing unless given. */
+import type { LogScan } from '../../../src/core/parsers/kernel-log.ts';
+import type { Coverage, Evidence, Finding, Ledger, Memory } from '../../../src/core/report/report.ts';
+import {
+  type AvailableFacts,
+  type CounterFact,
+  type NamespaceFact,
+  type Rule,
+  runRules,
+  type SenderFact,
 } from '../../../src/core/rules/rule.ts';
 import type { Holder } from '../../../src/core/snapshot/holders.ts';
 import type { Process } from '../../../src/core/snapshot/processes.ts';
-import { defined } from './defined.ts';
 
-export const CULPRIT: Subject = {
-  kind: 'process',
-  pid: 185,
-  comm: 'python3',
-  netns: 4026532398,
-  pod: 'live-stream',
-  podNamespace: 'default',
+type Facts = { readonly [N in keyof AvailableFacts]: NonNullable<AvailableFacts[N]> };
+
+export const NOTHING: AvailableFacts = {
+  kernelLog: null,
+  sockstat: null,
+  tcpMem: null,
+  ledger: null,
+  memory: null,
+  holders: null,
+  namespaces: null,
+  senders: null,
+  fdLinks: null,
+  netstat: null,
+  maxOrphans: null,
+  maxTwBuckets: null,
+  node: null,
+  coverage: null,
+  bundle: null,
 };
 
-const range = (value: number) => ({ value, min: value, max: value });
+/** What one rule finds in these facts; fails when it could not run. */
+export function findings(rule: Rule, facts: Partial<AvailableFacts>): readonly Finding[] {
+  const result = runRules([rule], { ...NOTHING, ...facts });
+  if (result.notRun.length > 0) throw new Error(result.notRun[0]?.reason);
+  return result.findings;
+}
 
-export function ledger(changes: Partial<Ledger> = {}): Ledger {
+/** `level messageId confidence` of each finding: what tests compare. */
+export function verdicts(rule: Rule, facts: Partial<AvailableFacts>): readonly string[] {
+  return findings(rule, facts).map(({ level, messageId, confidence }) => `${level} ${messageId} ${confidence}`);
+}
+
+export const PLACE: Evidence = { entry: 'proc/1/net/tcp', startLine: 2, endLine: 3 };
+
+export const SOCKSTAT: Facts['sockstat'] = { entry: 'proc/net/sockstat', tcpLine: 2 };
+
+export function tcpMem(minPages: number, pressurePages: number, maxPages: number): Facts['tcpMem'] {
+  return { entry: 'proc/sys/net/ipv4/tcp_mem', minPages, pressurePages, maxPages };
+}
+
+export function limit(value: number): { readonly entry: string; readonly value: number } {
+  return { entry: 'proc/sys/net/ipv4/limit', value };
+}
+
+export function node(change: Partial<Facts['node']> = {}): Facts['node'] {
+  return {
+    hostname: 'node-1',
+    pageSizeBytes: 4096,
+    uptimeSeconds: 1000,
+    memTotalBytes: 4096 * 1000,
+    meminfoEntry: 'proc/meminfo',
+    ...change,
+  };
+}
+
+/** Log lines of one kind at these seconds. */
+export function kernelLog(
+  id: string,
+  seconds: readonly (number | null)[],
+  change: Partial<LogScan> = {},
+): Facts['kernelLog'] {
+  return {
+    entry: 'dmesg',
+    complete: true,
+    scan: {
+      lines: 100,
+      firstSeconds: 0,
+      lastSeconds: 900,
+      hits: seconds.map((second, i) => ({ id, line: 10 + i, seconds: second })),
+      suppressed: 0,
+      dropped: 0,
+      ...change,
+    },
+  };
+}
+
+export function coverage(change: Partial<Coverage> = {}): Coverage {
+  return {
+    namespacesSeen: 5,
+    namespacesKnown: 5,
+    processesReadable: 40,
+    processesTotal: 40,
+    processesAll: 80,
+    truncated: false,
+    facts: [],
+    ...change,
+  };
+}
+
+export function ledger(alloc: number, change: Partial<Ledger> = {}): Ledger {
   return {
     scope: 'node',
     unit: 'sockets',
-    alloc: range(5000),
-    inuse: 5000,
+    alloc: { value: alloc, min: alloc, max: alloc },
+    inuse: alloc,
     unhashed: 0,
     closedHeld: 0,
     closedHeldByOwner: [],
@@ -39,84 +116,55 @@ export function ledger(changes: Partial<Ledger> = {}): Ledger {
     timeWait: 0,
     requestSockets: 0,
     states: {},
-    tcpSockets: 5000,
-    distinctSocketInodes: 5000,
-    socketFds: 5000,
-    openFds: 6000,
+    tcpSockets: alloc,
+    distinctSocketInodes: alloc,
+    socketFds: alloc,
+    openFds: alloc,
     byOwner: [],
     namespaces: [],
     notes: [],
-    ...changes,
+    ...change,
   };
 }
 
-/** Limits 100, 200 and 300 thousand pages, mem as given, error 512. */
-export function memory(memPages: number, changes: Partial<Memory> = {}): Memory {
+export function memory(memPages: number, change: Partial<Memory> = {}): Memory {
   return {
     scope: 'node',
     unit: 'pages',
     pageSizeBytes: 4096,
-    status:
-      memPages > 300_000 ? 'exhausted' : memPages > 200_000 ? 'pressure' : memPages > 100_000 ? 'elevated' : 'healthy',
-    memPages: range(memPages),
-    errorPages: 512,
-    minPages: 100_000,
-    pressurePages: 200_000,
-    maxPages: 300_000,
-    memTotalBytes: 12 * 2 ** 30,
+    status: 'healthy',
+    memPages: { value: memPages, min: memPages, max: memPages },
+    errorPages: 0,
+    minPages: 100,
+    pressurePages: 200,
+    maxPages: 300,
+    memTotalBytes: 4096 * 1000,
     pressureFlag: null,
     owners: [],
-    unexplainedPages: memPages,
+    unexplainedPages: 0,
     rxQueueBytes: 0,
     txQueueBytes: 0,
-    ...changes,
-  };
-}
-
-export function owner(pages: number, changes: Partial<MemoryOwner> = {}): MemoryOwner {
-  return {
-    subject: CULPRIT,
-    pages,
-    rxQueueBytes: pages * 2048,
-    txQueueBytes: 0,
-    sockets: 100,
-    source: 'skmem',
-    queuedPages: pages,
-    reservedPages: 0,
-    ...changes,
-  };
-}
-
-export function coverage(changes: Partial<Coverage> = {}): Coverage {
-  return {
-    namespacesSeen: 9,
-    namespacesKnown: 9,
-    processesReadable: 48,
-    processesTotal: 48,
-    processesAll: 100,
-    truncated: false,
-    facts: [],
-    ...changes,
+    ...change,
   };
 }
 
 const PROCESS: Process = {
   index: 0,
-  pid: 185,
-  comm: 'python3',
+  pid: 700,
+  comm: 'leaky',
   parentPid: 1,
-  startTicks: 100,
-  netns: 4026532398,
+  startTicks: 1,
+  netns: 4026532000,
   podUid: null,
-  podNamespace: 'default',
-  pod: 'live-stream',
+  podNamespace: null,
+  pod: null,
   container: null,
   containerId: null,
   unit: null,
   isUser: true,
   fdsReadable: true,
   fdKinds: {
-    socket: 900,
+    socket: 0,
     pipe: 0,
     eventpoll: 0,
     eventfd: 0,
@@ -126,21 +174,20 @@ const PROCESS: Process = {
     io_uring: 0,
     anon: 0,
     memfd: 0,
-    device: 3,
+    device: 0,
     file: 0,
   },
-  openFds: 903,
-  softLimit: 1024,
-  hardLimit: 4096,
+  openFds: 0,
+  softLimit: null,
+  hardLimit: null,
   limitsEntry: '',
   cgroupEntry: '',
   fdListing: '',
 };
 
-export function holder(changes: Partial<Holder> = {}): Holder {
-  const place = { entry: 'proc/183/net/tcp', startLine: 3, endLine: 102 };
+export function holder(change: Partial<Holder> = {}): Holder {
   return {
-    subject: CULPRIT,
+    subject: { kind: 'process', pid: 700, comm: 'leaky', netns: 4026532000 },
     process: PROCESS,
     namespace: 1,
     closeWait: 0,
@@ -155,107 +202,50 @@ export function holder(changes: Partial<Holder> = {}): Holder {
     txQueueBytes: 0,
     sharedSockets: 0,
     remotes: 1,
-    topLocalPort: 8888,
+    topLocalPort: 8080,
     accepted: true,
-    closeWaitEvidence: [place],
-    closedHeldEvidence: { entry: 'proc/185/fd/7', startLine: 1, endLine: 1 },
-    fdEvidence: null,
-    ...changes,
+    closeWaitEvidence: [PLACE],
+    closedHeldEvidence: PLACE,
+    fdEvidence: PLACE,
+    ...change,
   };
 }
 
-export function namespace(changes: Partial<NamespaceFact> = {}): NamespaceFact {
+export function counters(values: Readonly<Record<string, number>>, netns = 4026532000): CounterFact {
   return {
-    subject: CULPRIT,
+    subject: { kind: 'process', pid: 700, comm: 'leaky', netns },
+    entry: 'proc/700/net/netstat',
+    line: 2,
+    values: new Map(Object.entries(values)),
+  };
+}
+
+export function namespace(change: Partial<NamespaceFact> = {}): NamespaceFact {
+  return {
+    subject: { kind: 'process', pid: 700, comm: 'leaky', netns: 4026532000 },
     isHost: false,
     orphans: 0,
     orphanTxBytes: 0,
-    orphanEvidence: { entry: 'proc/183/net/tcp', startLine: 2, endLine: 9 },
+    orphanEvidence: PLACE,
     minisocks: 0,
-    minisockEvidence: { entry: 'proc/183/net/tcp', startLine: 2, endLine: 9 },
+    minisockEvidence: PLACE,
     timeWait: 0,
-    ...changes,
+    ...change,
   };
 }
 
-export function sender(changes: Partial<SenderFact> = {}): SenderFact {
+export function sender(change: Partial<SenderFact> = {}): SenderFact {
   return {
-    subject: CULPRIT,
+    subject: { kind: 'process', pid: 700, comm: 'sender', netns: 4026532000 },
     txQueueBytes: 0,
     sockets: 10,
-    zeroWindow: 10,
+    zeroWindow: 0,
     retransmitting: 0,
     pages: 0,
     topRemote: '10.0.0.9',
     topRemoteSockets: 10,
     topRemoteSubject: null,
-    evidence: { entry: 'proc/183/net/tcp', startLine: 2, endLine: 11 },
-    ...changes,
+    evidence: PLACE,
+    ...change,
   };
-}
-
-export function counters(values: Readonly<Record<string, number>>): CounterFact {
-  return { subject: CULPRIT, entry: 'proc/183/net/netstat', line: 2, values: new Map(Object.entries(values)) };
-}
-
-/** A kernel log with the given messages at the given seconds. */
-export function kernelLog(
-  hits: readonly (readonly [string, number | null])[],
-  suppressed = 0,
-): AvailableFacts['kernelLog'] {
-  return {
-    entry: 'dmesg',
-    complete: true,
-    scan: {
-      lines: 500,
-      firstSeconds: 0,
-      lastSeconds: 100,
-      hits: hits.map(([id, seconds], index) => ({ id, line: index + 400, seconds })),
-      suppressed,
-      dropped: 0,
-    },
-  };
-}
-
-export function facts(changes: Partial<AvailableFacts> = {}): AvailableFacts {
-  return {
-    kernelLog: kernelLog([]),
-    sockstat: { entry: 'proc/net/sockstat', tcpLine: 2 },
-    tcpMem: { entry: 'proc/sys/net/ipv4/tcp_mem', minPages: 100_000, pressurePages: 200_000, maxPages: 300_000 },
-    ledger: ledger(),
-    memory: memory(0),
-    holders: [],
-    namespaces: [],
-    senders: [],
-    fdLinks: { processes: 48 },
-    netstat: [],
-    maxOrphans: { entry: 'proc/sys/net/ipv4/tcp_max_orphans', value: 1000 },
-    maxTwBuckets: { entry: 'proc/sys/net/ipv4/tcp_max_tw_buckets', value: 1000 },
-    node: {
-      hostname: 'node-1',
-      pageSizeBytes: 4096,
-      uptimeSeconds: 100,
-      memTotalBytes: 12 * 2 ** 30,
-      meminfoEntry: 'proc/meminfo',
-    },
-    coverage: coverage(),
-    bundle: { entry: 'meta.json' },
-    ...changes,
-  };
-}
-
-/** The findings of a rule, every one with evidence. */
-export function findings(rule: Rule, changes: Partial<AvailableFacts>): readonly FindingDraft[] {
-  const drafts = rule.run(facts(changes));
-  for (const draft of drafts) {
-    if (draft.evidence.every((place) => place === null)) throw new Error(`${rule.id} has a finding without evidence`);
-  }
-  return drafts;
-}
-
-/** The only finding of a rule. */
-export function finding(rule: Rule, changes: Partial<AvailableFacts>): FindingDraft {
-  const drafts = findings(rule, changes);
-  if (drafts.length !== 1) throw new Error(`${drafts.length} findings of ${rule.id} instead of one`);
-  return defined(drafts[0]);
 }

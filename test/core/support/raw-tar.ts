@@ -60,10 +60,7 @@ export function rawLink(name: string, linkName: string, more: Partial<RawHeader>
 /** What GNU tar puts before a member whose name (L) or link target (K) exceeds 100 bytes. */
 export function gnuLong(type: 'L' | 'K', text: string): Uint8Array {
   const bytes = toBytes(`${text}\0`);
-  return joinBytes([
-    rawHeader({ name: '././@LongLink', type, size: octal(bytes.length), format: 'gnu' }),
-    body(bytes),
-  ]);
+  return joinBytes([rawHeader({ name: '././@LongLink', type, size: octal(bytes.length), format: 'gnu' }), body(bytes)]);
 }
 
 export function paxHeader(records: Readonly<Record<string, string>>): Uint8Array {

@@ -1,0 +1,41 @@
+/**
+ * An error of whoever takes the members is a bug, not damage of the archive. It must not pass through tar-stream, which
+ * would lose it and wait for ever: it is kept here, nothing more is shown, and the scan throws it when it is back.
+ */
+import type { BundleVisitor } from '../core/bundle.ts';
+
+export interface GuardedVisitor {
+  readonly visitor: BundleVisitor;
+  /** Throws what the visitor has thrown. */
+  check(): void;
+}
+
+export function guardVisitor(visitor: BundleVisitor): GuardedVisitor {
+  let thrown: { readonly error: unknown } | null = null;
+  const guard = <T>(call: () => T): T | undefined => {
+    if (thrown !== null) return undefined;
+    try {
+      return call();
+    } catch (error) {
+      thrown = { error };
+      return undefined;
+    }
+  };
+  return {
+    visitor: {
+      link: (name, target) => guard(() => visitor.link(name, target)),
+      directory: (name) => guard(() => visitor.directory(name)),
+      file(name, sizeBytes) {
+        const sink = guard(() => visitor.file(name, sizeBytes));
+        if (sink === undefined) return undefined;
+        return {
+          write: (chunk) => guard(() => sink.write(chunk)),
+          end: (complete) => guard(() => sink.end(complete)),
+        };
+      },
+    },
+    check() {
+      if (thrown !== null) throw thrown.error;
+    },
+  };
+}

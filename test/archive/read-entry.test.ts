@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'node:test';
+import { DEFAULT_LIMITS } from '../../src/archive/limits.ts';
+import type { MemberIndex } from '../../src/archive/member-index.ts';
+import { readLinks, readMember } from '../../src/archive/read-entry.ts';
+import { scanArchive } from '../../src/archive/scan-archive.ts';
+import { packTar, packTarGz, toMembers } from '../core/support/bundles.ts';
+import { FIXTURES, fixtureBytes, fixtureMembers, fixturePath } from '../core/support/corpus.ts';
+import { createRecorder } from '../core/support/recorder.ts';
+
+async function indexOf(source: { readonly bytes: Uint8Array } | { readonly path: string }): Promise<MemberIndex> {
+  const { index } = await scanArchive(source, { ...createRecorder().visitor, file: () => undefined });
+  return index;
+}
+
+for (const name of FIXTURES) {
+  test(`${name}: the index has every file, at the place where its bytes are`, async () => {
+    const bytes = await packTar(await fixtureMembers(name));
+    const index = await indexOf({ bytes });
+    const members = await fixtureMembers(name);
+    const files = members.filter((member) => 'text' in member);
+    assert.equal(index.files.size, files.length);
+    for (const member of files) {
+      const place = index.files.get(member.name);
+      assert.ok(place !== undefined, member.name);
+      const body = bytes.subarray(place.offset, place.offset + place.sizeBytes);
+      assert.ok(Buffer.compare(body, Buffer.from('text' in member ? member.text : '')) === 0, member.name);
+    }
+  });
+}
+
+test('readMember gives the very bytes that tar xO gives', async () => {
+  const name = 'slow-peer-k6.1';
+  const source = { path: fixturePath(name) };
+  const folder = mkdtempSync(join(tmpdir(), 'sockscope-'));
+  try {
+    execFileSync('tar', ['xzf', fixturePath(name), '-C', folder]);
+    const index = await indexOf(source);
+    assert.ok(index.files.size > 100);
+    const chosen = [...index.files.values()].filter((_, i) => i % 9 === 0 || i >= index.files.size - 3);
+    for (const member of chosen) {
+      const expected = readFileSync(join(folder, member.name));
+      assert.ok(Buffer.compare(await readMember(source, member), expected) === 0, member.name);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('readLinks gives the links of one folder, sorted by number, and no other', async () => {
+  const source = { bytes: fixtureBytes('leak-closed-held-k6.1') };
+  const expected = (await fixtureMembers('leak-closed-held-k6.1'))
+    .filter((member) => /^proc\/184\/fd\//.test(member.name))
+    .map((member) => ({ fd: Number(member.name.split('/').at(-1)), target: 'link' in member ? member.link : '' }))
+    .sort((a, b) => a.fd - b.fd)
+    .map(({ fd, target }) => `${fd} -> ${target}\n`);
+  assert.equal(expected.length, 1627);
+  assert.equal(await readLinks(source, 'proc/184/fd'), expected.join(''));
+  assert.equal(await readLinks(source, 'proc/18/fd'), (await indexOf(source)).linkFolders.has('proc/18/fd') ? 'x' : '');
+});
+
+test('the index counts the links of each folder', async () => {
+  const { linkFolders } = await indexOf({ bytes: fixtureBytes('leak-closed-held-k6.1') });
+  assert.equal(linkFolders.get('proc/184/fd'), 1627);
+  assert.equal(linkFolders.get('proc/184/ns'), 1);
+});
+
+test('links are listed without control and direction characters', async () => {
+  const bytes = await packTar(toMembers({ 'proc/1/fd/3': { link: '/tmp/\u202egpj.exe\u001b[2J' } }));
+  assert.equal(await readLinks({ bytes }, 'proc/1/fd'), '3 -> /tmp/\ufffdgpj.exe\ufffd[2J\n');
+});
+
+test('an empty file is read as empty, from gzip and from tar', async () => {
+  const members = toMembers({ 'proc/empty': '', 'proc/after': 'x' });
+  for (const bytes of [await packTar(members), await packTarGz(members)]) {
+    const member = (await indexOf({ bytes })).files.get('proc/empty');
+    assert.ok(member !== undefined);
+    assert.equal((await readMember({ bytes }, member)).length, 0);
+  }
+});
+
+test('a member of a cut archive is given as far as it goes', async () => {
+  const text = Array.from({ length: 40_000 }, (_, i) => `line ${(i * 7919) % 100_003}\n`).join('');
+  const bytes = await packTarGz(toMembers({ 'proc/big': text }));
+  const member = (await indexOf({ bytes })).files.get('proc/big');
+  assert.ok(member !== undefined);
+  const part = await readMember({ bytes: bytes.subarray(0, bytes.length >> 1) }, member);
+  assert.ok(part.length < text.length);
+  assert.ok(text.startsWith(new TextDecoder().decode(part)));
+});
+
+test('a member above the limit is refused by its size alone', async () => {
+  const member = { name: 'proc/huge', offset: 512, sizeBytes: DEFAULT_LIMITS.maxMemberBytes + 1 };
+  await assert.rejects(readMember({ bytes: fixtureBytes('healthy-k6.1') }, member), { code: 'not-readable' });
+});
+
+test('reading a member or links can be cancelled', async () => {
+  const source = { bytes: fixtureBytes('healthy-k6.1') };
+  const member = [...(await indexOf(source)).files.values()].at(-1);
+  assert.ok(member !== undefined);
+  const { signal, abort } = abortedController();
+  abort();
+  await assert.rejects(readMember(source, member, signal), { code: 'cancelled' });
+  await assert.rejects(readLinks(source, 'proc/1/fd', signal), { code: 'cancelled' });
+});
+
+function abortedController(): { signal: AbortSignal; abort: () => void } {
+  const controller = new AbortController();
+  return { signal: controller.signal, abort: () => controller.abort() };
+}

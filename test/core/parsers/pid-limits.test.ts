@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { parsePidLimits } from '../../../src/core/parsers/pid-limits.ts';
+
+const TEXT = `Limit                     Soft Limit           Hard Limit           Units     
+Max cpu time              unlimited            unlimited            seconds   
+Max open files            1024                 1048576              files     
+`;
+
+test('soft and hard limit of open files are read', () => {
+  assert.deepEqual(parsePidLimits(TEXT), { value: { openFilesSoft: 1024, openFilesHard: 1048576 }, problems: [] });
+});
+
+test('unlimited is null, not zero', () => {
+  assert.deepEqual(parsePidLimits('Max open files            unlimited            unlimited            files').value, {
+    openFilesSoft: null,
+    openFilesHard: null,
+  });
+});
+
+test('a text without the line is said to be without it', () => {
+  assert.equal(parsePidLimits('').problems.length, 1);
+  assert.equal(parsePidLimits('Max open files\r\n').problems.length, 1);
+});

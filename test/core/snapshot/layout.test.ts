@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { normaliseName, routeEntry } from '../../../src/core/layouts/proc-tree.ts';
+import { readFdLinkName, readSocketTarget } from '../../../src/core/snapshot/fd-link-name.ts';
+import { toBytes } from '../support/bundles.ts';
+
+const ROUTES: readonly (readonly [name: string, root: string, route: object])[] = [
+  ['meta.json', '', { kind: 'meta' }],
+  ['hostname', '', { kind: 'hostname' }],
+  ['dmesg', '', { kind: 'log', rank: 0 }],
+  ['case/dmesg.txt', 'case/', { kind: 'log', rank: 1 }],
+  ['var/log/dmesg', '', { kind: 'log', rank: 2 }],
+  ['proc/meminfo', '', { kind: 'node', file: 'meminfo' }],
+  ['proc/sys/net/ipv4/tcp_mem', '', { kind: 'sysctl', key: 'net.ipv4.tcp_mem' }],
+  ['proc/net/tcp', '', { kind: 'tcp', pid: null, family: 4 }],
+  ['a/b c/proc/77/net/tcp6', 'a/b c/', { kind: 'tcp', pid: 77, family: 6 }],
+  ['proc/77/net/sockstat', '', { kind: 'net', pid: 77, file: 'sockstat' }],
+  ['proc/77/comm', '', { kind: 'pid', pid: 77, file: 'comm' }],
+  ['proc/77/fd/5', '', { kind: 'fd', pid: 77, fd: 5 }],
+  ['proc/77/fd', '', { kind: 'fd-listing', pid: 77 }],
+  ['proc/77/ls-fd.txt', '', { kind: 'fd-listing', pid: 77 }],
+  ['fds.txt', '', { kind: 'fd-listing', pid: null }],
+  ['fd/77.txt', '', { kind: 'fd-listing', pid: 77 }],
+  ['proc/77/ns/net', '', { kind: 'netns-link', pid: 77 }],
+  ['proc/77/ns', '', { kind: 'netns-text', pid: 77 }],
+  ['ss/ss-tanpeim.4026532398.txt', '', { kind: 'ss', netns: 4026532398 }],
+  ['var/log/pods/a_b_c/d/0.log', '', { kind: 'pod-log', path: 'a_b_c/d/0.log' }],
+  ['var/log/containers/x.log', '', { kind: 'container-log', name: 'x.log' }],
+];
+for (const [name, root, route] of ROUTES) {
+  test(`${name} is found`, () => assert.deepEqual(routeEntry(name), { root, route }));
+}
+
+for (const name of [
+  '',
+  'proc',
+  'proc/',
+  'proc/0/comm',
+  'proc/012/comm',
+  'proc/self/net/tcp',
+  'proc/1/root/proc/2/comm',
+  'proc/1/task/2/comm',
+  'proc/1/fd/x',
+  'proc/1/ns/uts',
+  'proc/99999999999/comm',
+  'xproc/1/comm',
+  'proc/net/stat/nf_conntrack',
+  'proc/net/unknown',
+  'ss/ss-tanpeim.x.txt',
+  'notes.txt',
+  'proc/1/comm\nproc/2/comm',
+]) {
+  test(`${JSON.stringify(name)} is no fact`, () => assert.equal(routeEntry(name), undefined));
+}
+
+test('leading "./" and "/" and inner "/./" are dropped, ".." stays text', () => {
+  assert.equal(normaliseName('./proc/1/comm'), 'proc/1/comm');
+  assert.equal(normaliseName('.//./proc/./1/comm'), 'proc/1/comm');
+  assert.equal(normaliseName('../proc/1/comm'), '../proc/1/comm');
+});
+
+function fdName(name: string): unknown {
+  const out = { rootLength: -1, pid: -1, fd: -1 };
+  return readFdLinkName(toBytes(name), out) ? [name.slice(0, out.rootLength), out.pid, out.fd] : null;
+}
+
+for (const name of ['proc/1/fd/0', 'proc/4194304/fd/1048575', './proc/1/fd/3', 'case 1/n\u00f6de/proc/12/fd/34']) {
+  test(`the bytes of ${name} are read as its text would be`, () => {
+    const routed = routeEntry(normaliseName(name));
+    const [root, pid, fd] = fdName(name) as [string, number, number];
+    assert.deepEqual({ kind: 'fd', pid, fd }, routed?.route);
+    assert.ok(name.startsWith(root));
+  });
+}
+
+for (const name of [
+  '',
+  'fd/3',
+  '/fd/3',
+  '1/fd/3',
+  'proc/1/fd/',
+  'proc/1/fd/x',
+  'proc//fd/3',
+  'proc/0/fd/3',
+  'proc/01/fd/3',
+  'xproc/1/fd/3',
+  'proc/1/fdinfo/3',
+  'proc/1/fd/12345678901',
+  'proc/1/task/5/fd/3',
+]) {
+  test(`the bytes of ${JSON.stringify(name)} are no fd link`, () => assert.equal(fdName(name), null));
+}
+
+const TARGETS: readonly (readonly [string, number])[] = [
+  ['socket:[1]', 1],
+  ['socket:[4294967295]', 4294967295],
+  ['socket:[4294967296]', -1],
+  ['socket:[]', -1],
+  ['socket:[12a]', -1],
+  ['socket:[-1]', -1],
+  ['socket:[1] ', -1],
+  ['Socket:[1]', -1],
+  ['pipe:[1]', -1],
+  ['x socket:[1]', -1],
+  ['socket:[99999999999]', -1],
+  ['', -1],
+];
+for (const [target, inode] of TARGETS) {
+  test(`a target ${JSON.stringify(target)} gives ${inode}`, () =>
+    assert.equal(readSocketTarget(toBytes(target)), inode));
+}
