@@ -14,6 +14,8 @@ const OWNER_SHARE = 0.5;
 /** So many closed sockets are no leftovers, even where no process has enough of them to be accused. */
 const MIN_SPREAD_CLOSED = 100;
 const SPREAD_SHARE_OF_ALLOC = 0.1;
+/** An acceptor that is merely slow has a few of them. */
+const MIN_QUEUED_CLOSED = 100;
 
 export interface VerdictInput {
   readonly findings: readonly Finding[];
@@ -215,6 +217,11 @@ function missingFacts(input: VerdictInput): readonly string[] {
   const closed = Math.min(ledger.closedHeld, ledger.unhashed ?? ledger.closedHeld);
   if (closed >= MIN_SPREAD_CLOSED && closed > SPREAD_SHARE_OF_ALLOC * alloc)
     gaps.push(`${formatQuantity(closed, 'socket')} are closed but still held, by no process in particular`);
+  if (ledger.acceptQueueClosed >= MIN_QUEUED_CLOSED) {
+    gaps.push(
+      `${formatQuantity(ledger.acceptQueueClosed, 'connection')} were reset while they waited for accept(), which is not judged yet`,
+    );
+  }
   if (-(ledger.unhashed ?? 0) > Math.max(50, 0.02 * alloc))
     gaps.push('sockstat and the socket tables contradict each other');
   if (residual > Math.max(50, 0.02 * alloc))

@@ -21,10 +21,15 @@ export const closeWaitLeak = defineRule({
 function isLeak(holder: Holder): boolean {
   return (
     holder.closeWait >= MIN_CLOSE_WAIT &&
-    holder.closeWait > MIN_RATIO_TO_ESTABLISHED * holder.established &&
+    (isClear(holder) || (holder.closeWait >= MANY && holder.closeWait > holder.established)) &&
     // Old leaks turn from CLOSE_WAIT into CLOSE; whichever is more gives the finding its name, so there is one of it.
     holder.closeWait >= holder.closedHeld
   );
+}
+
+/** Nearly all that it has is stuck; with as many established ones a burst of closing peers would look the same. */
+function isClear(holder: Holder): boolean {
+  return holder.closeWait > MIN_RATIO_TO_ESTABLISHED * holder.established;
 }
 
 function report(holder: Holder, alloc: number | null, memory: Memory | null): FindingDraft {
@@ -38,7 +43,7 @@ function report(holder: Holder, alloc: number | null, memory: Memory | null): Fi
   const severe = holder.closeWait >= MANY || (alloc !== null && holder.closeWait > LARGE_SHARE_OF_ALLOC * alloc);
   return {
     level: severe ? 'error' : 'warning',
-    confidence: process === null ? 'medium' : 'high',
+    confidence: process === null || !isClear(holder) ? 'medium' : 'high',
     messageId: unread ? 'close-wait-unread' : 'close-wait-eof-read',
     message: `${describeSubject(subject)} holds ${formatQuantity(holder.closeWait, 'connection')} in CLOSE_WAIT${share}: the peers have closed, this side never did. ${
       unread
@@ -85,6 +90,11 @@ function doubts(holder: Holder): readonly string[] {
   if (holder.process === null) {
     texts.push(
       'No captured fd holds these sockets, so the process is not known: capture /proc/PID/fd of this namespace as root.',
+    );
+  }
+  if (!isClear(holder)) {
+    texts.push(
+      `It has ${formatQuantity(holder.established, 'established connection')} too: if the peers have just closed, this may pass. A second capture tells.`,
     );
   }
   if (holder.closedHeld > 0) {

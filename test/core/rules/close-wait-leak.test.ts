@@ -22,6 +22,14 @@ test('fires when CLOSE_WAIT is more than the ratio to ESTABLISHED, not at it', (
   check({ closeWait: MIN_RATIO_TO_ESTABLISHED * 40, established: 40 }, []);
 });
 
+test('fires beside many established ones too when CLOSE_WAIT is many and more than they are, with less confidence', () => {
+  const maybe = ['error close-wait-eof-read medium'];
+  check({ closeWait: 10_000, established: 3000 }, maybe);
+  check({ closeWait: MANY, established: MANY - 1 }, maybe);
+  check({ closeWait: MANY, established: MANY }, []);
+  check({ closeWait: MANY - 1, established: 500 }, []);
+});
+
 test('leaves a leak that is mostly closed to the other rule, at equality it keeps it', () => {
   check({ closeWait: 200, closedHeld: 200 }, WARNING);
   check({ closeWait: 200, closedHeld: 201 }, []);
