@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
 import type { UiContext, UiTest } from './ui-test.ts';
 import { webviewDocument, webviewFrame } from './webview.ts';
 import { openFile } from './workbench.ts';
@@ -15,6 +15,10 @@ async function openPage(page: Page, name: string) {
   const frame = webviewFrame(page);
   await frame.getByRole('heading', { name: 'Findings', exact: true }).waitFor();
   return frame;
+}
+
+function section(frame: FrameLocator, heading: string): Locator {
+  return frame.locator('section', { has: frame.getByRole('heading', { name: heading }) });
 }
 
 interface Axe {
@@ -82,6 +86,27 @@ export const uiTests: readonly UiTest[] = [
       const editor = page.locator('.monaco-editor[data-uri^="sockscope:"]');
       await editor.locator('.view-line', { hasText: '0E31F40A:22B8 0F31F40A:36DC 08' }).first().waitFor();
       await screenshot('evidence');
+    },
+  },
+  {
+    name: 'a click on a process of the fd graph lands on its fds, one on a row of a table on the proof',
+    themes: ['dark'],
+    async run({ page, screenshot }) {
+      const frame = await openPage(page, LEAK);
+      await section(frame, 'Processes and file descriptors')
+        .getByRole('button', { name: /^python3 185/ })
+        .first()
+        .click();
+      const listing = page.locator('.monaco-editor[data-uri^="sockscope:/proc/185/fd"]');
+      await listing.locator('.view-line', { hasText: '5 -> socket:[12390]' }).first().waitFor();
+      const states = section(frame, 'Socket states');
+      await states.getByRole('button', { name: /table/i }).click();
+      await states
+        .getByRole('row', { name: /CLOSE_WAIT/ })
+        .getByText('proc/183/net/tcp:3')
+        .click();
+      await page.locator('.monaco-editor[data-uri^="sockscope:/proc/183/net/tcp"] .view-line').first().waitFor();
+      await screenshot('table');
     },
   },
   {

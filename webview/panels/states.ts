@@ -22,12 +22,14 @@ function twinTable(view: StatesView, stage: Stage, select: (id: StateId) => void
       bytes(state.unreadBytes),
       bytes(state.unsentBytes),
       state.hint,
+      state.evidence[0] ?? null,
     ];
   });
   const columns = [
     { title: 'State' },
     ...['Sockets', 'Share', 'IPv6', 'Unread', 'Unsent'].map((title) => ({ title, numeric: true })),
     { title: 'Note' },
+    { title: 'Evidence' },
   ];
   return dataTable({ name: 'Socket states as table', columns, rows }, stage);
 }

@@ -116,7 +116,7 @@ function sentenceOf(cause: Finding, input: VerdictInput): string {
   const share = alloc > 0 ? `: ${formatShare(Math.min(sockets, alloc), alloc)} of this node's TCP sockets` : '';
   switch (cause.ruleId) {
     case 'close-wait-leak':
-      return `${who} holds ${formatQuantity(held, 'TCP connection')} and has not closed the ${formatCount(cause.measures['closeWaitSockets'] ?? 0)} whose peers are gone${share}`;
+      return `${who} holds ${formatQuantity(held, 'TCP connection')} and has not closed the ${formatCount(cause.measures['closeWaitSockets'] ?? 0)} whose peers are gone${alsoClosed(cause)}${share}`;
     case 'closed-socket-leak':
       return `${who} holds ${formatQuantity(cause.measures['closedHeldSockets'] ?? 0, 'socket')} that are closed but were never given back${share}`;
     case 'orphan-flood':
@@ -128,6 +128,12 @@ function sentenceOf(cause: Finding, input: VerdictInput): string {
     default:
       return `${who} reached the TIME_WAIT limit of its namespace; that costs ports, not TCP memory`;
   }
+}
+
+/** An old leak is a mix: some of its sockets have meanwhile been closed by TCP and are held all the same. */
+function alsoClosed(cause: Finding): string {
+  const closed = cause.measures['closedHeldSockets'] ?? 0;
+  return closed === 0 ? '' : `, nor given back ${formatCount(closed)} that TCP has closed`;
 }
 
 function memorySentence(input: VerdictInput, countOwner: Subject | null, owner: MemoryOwner | null): string {

@@ -52,6 +52,8 @@ function toView(id: StateId, tally: Tally, context: Context): StateView {
   const ghost = ghostCount(id, report);
   const isLive = ghost === null;
   const total = ghost ?? tally.count;
+  const holders = isLive ? rankHolders(tally, context) : closedHolders(id, context);
+  const rows = tally.rows.slice(0, 1).map((row) => placeOf(snapshot, row, formatQuantity(tally.count, 'row')));
   return {
     id,
     count: total,
@@ -60,7 +62,7 @@ function toView(id: StateId, tally: Tally, context: Context): StateView {
     unreadBytes: id === 'LISTEN' ? 0 : tally.unread,
     unsentBytes: tally.unsent,
     hint: hintOf(id, tally, report),
-    holders: isLive ? rankHolders(tally, context) : closedHolders(id, context),
+    holders,
     ports:
       id === 'CLOSED_HELD'
         ? []
@@ -83,9 +85,8 @@ function toView(id: StateId, tally: Tally, context: Context): StateView {
         ? []
         : histogram(tally.rows.map((row) => snapshot.sockets.rxQueueBytes[row] ?? 0)),
     reading: readingOf(id, tally, total, ledger.closedHeld, stuck),
-    evidence: book.links(
-      tally.rows.slice(0, 1).map((row) => placeOf(snapshot, row, formatQuantity(tally.count, 'row'))),
-    ),
+    // What has no row is seen at the fds of its first holder.
+    evidence: rows.length > 0 ? book.links(rows) : holders.flatMap((holder) => holder.evidence ?? []).slice(0, 1),
   };
 }
 
