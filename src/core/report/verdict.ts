@@ -89,8 +89,10 @@ function causeVerdict(input: VerdictInput, cause: Finding): Verdict {
   const countOwner =
     counted === undefined || counted.kind === 'node' || countFinding?.confidence === 'low' ? null : counted;
   const owner = cause.ruleId === 'tcp-mem-misconfigured' ? null : topMemoryOwner(input.memory);
-  const memoryOwner = owner?.subject ?? memoryOwnerOf(cause);
-  const sentence = `${sentenceOf(cause, input)}${memorySentence(input, countOwner, owner)}`;
+  const hidden = owner === null ? hiddenMemoryOwner(input, countFinding) : null;
+  const memoryOwner = owner?.subject ?? hidden ?? memoryOwnerOf(cause);
+  const memoryPart = hidden === null ? memorySentence(input, countOwner, owner) : hiddenSentence(input);
+  const sentence = `${sentenceOf(cause, input)}${memoryPart}`;
   return {
     status: 'findings',
     sentence,
@@ -100,6 +102,28 @@ function causeVerdict(input: VerdictInput, cause: Finding): Verdict {
     because: because(input, cause),
     ...(cause.next === undefined ? {} : { next: cause.next }),
   };
+}
+
+/**
+ * Closed sockets keep their unread data, and nothing shows it. Where most of mem is in no open socket, beyond the error
+ * of the count, whoever holds the closed ones is the best explanation there is.
+ */
+function hiddenMemoryOwner(input: VerdictInput, leak: Finding | undefined): Subject | null {
+  const { memory } = input;
+  const mem = memory.memPages?.value ?? 0;
+  const unexplained = memory.unexplainedPages ?? 0;
+  const subject = leak?.subjects[0];
+  if (subject?.kind !== 'process' || leak?.confidence === 'low' || (leak?.measures['closedHeldSockets'] ?? 0) === 0) {
+    return null;
+  }
+  return unexplained > memory.errorPages && unexplained * 2 > mem ? subject : null;
+}
+
+function hiddenSentence({ memory }: VerdictInput): string {
+  const mem = memory.memPages?.value ?? 0;
+  const share = formatShare(memory.unexplainedPages ?? 0, mem);
+  const level = memory.status === 'healthy' ? 'below its limits' : 'at its limits';
+  return `. TCP memory is ${level}; ${share} of it is in no open socket, so most likely unread data of these.`;
 }
 
 /** A finding about send queues names the owner of the memory even where mem itself is low. */

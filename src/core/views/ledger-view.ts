@@ -69,7 +69,9 @@ function memoryParts(report: Report): readonly MemoryPart[] {
     const label =
       unexplained <= memory.errorPages
         ? `unexplained, inside the ± ${formatCount(memory.errorPages)} error`
-        : 'not in any open socket';
+        : report.ledger.closedHeld > 0
+          ? 'in no open socket: likely unread data of closed ones'
+          : 'in no open socket';
     parts.push({ label, pages: unexplained, tone: 'faint', kind: 'unexplained', source: 'mem less all owners' });
   }
   return parts;
