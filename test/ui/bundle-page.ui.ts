@@ -110,6 +110,16 @@ export const uiTests: readonly UiTest[] = [
     },
   },
   {
+    name: 'an archive opens from the context menu of the explorer',
+    themes: ['dark'],
+    async run({ page }) {
+      const file = page.locator('.explorer-folders-view').getByRole('treeitem', { name: HEALTHY });
+      await file.click({ button: 'right' });
+      await page.getByRole('menuitem', { name: 'Open Support Bundle' }).click();
+      await webviewFrame(page).getByText('Nothing wrong was found', { exact: false }).first().waitFor();
+    },
+  },
+  {
     name: 'a file that is no archive gives a page that says so and offers to read it again',
     themes: ['dark', 'hc-light'],
     async run({ page, workspace, screenshot }) {
