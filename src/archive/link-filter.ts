@@ -6,6 +6,7 @@
  * It also knows where each file starts in the unpacked archive, which tar-stream, seeing only what is forwarded, can
  * not. Anything that it does not understand makes it forward all that follows.
  */
+import { joinBytes } from '../core/bytes.ts';
 import { hasHeaderChecksum } from './tar-header.ts';
 
 const BLOCK = 512;
@@ -63,7 +64,7 @@ export function createLinkFilter(target: LinkFilterTarget): LinkFilter {
     return false;
   };
   const push = (input: Uint8Array) => {
-    const chunk = rest.length === 0 ? input : join(rest, input);
+    const chunk = rest.length === 0 ? input : joinBytes([rest, input]);
     const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.length);
     rest = new Uint8Array(0);
     let at = 0;
@@ -97,13 +98,6 @@ export function createLinkFilter(target: LinkFilterTarget): LinkFilter {
       return ended;
     },
   };
-}
-
-function join(left: Uint8Array, right: Uint8Array): Uint8Array {
-  const both = new Uint8Array(left.length + right.length);
-  both.set(left);
-  both.set(right, left.length);
-  return both;
 }
 
 function field(chunk: Uint8Array, start: number, length: number): Uint8Array {

@@ -1,3 +1,5 @@
+import { startsWithBytes } from '../core/bytes.ts';
+
 /** Where each regular file lies in the unpacked archive, so that one can be opened without unpacking to disk. */
 export interface Member {
   readonly name: string;
@@ -40,7 +42,7 @@ export function createMemberIndex(): MemberIndexBuilder {
     addLink(name) {
       // Links of one folder follow each other: comparing bytes saves a string for each of 800,000.
       const slash = name.lastIndexOf(SLASH);
-      if (slash !== lastFolder.length || !startsWith(name, lastFolder)) {
+      if (slash !== lastFolder.length || !startsWithBytes(name, lastFolder)) {
         flush();
         lastFolder = name.slice(0, Math.max(0, slash));
       }
@@ -51,9 +53,4 @@ export function createMemberIndex(): MemberIndexBuilder {
       return { files, linkFolders: folders };
     },
   };
-}
-
-function startsWith(name: Uint8Array, prefix: Uint8Array): boolean {
-  for (let i = 0; i < prefix.length; i++) if (name[i] !== prefix[i]) return false;
-  return true;
 }

@@ -1,4 +1,5 @@
 /** Opens one member again: unpacks from the start and stops behind it. Half a second for the last of a large bundle. */
+import { joinBytes, startsWithBytes } from '../core/bytes.ts';
 import { formatLinkLine } from '../core/parsers/pid-fd.ts';
 import { BundleError } from './bundle-error.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
@@ -33,17 +34,7 @@ export async function readMember(source: BundleSource, member: Member, signal?: 
   } finally {
     await opened.close();
   }
-  return join(parts);
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+  return joinBytes(parts);
 }
 
 /**
@@ -60,7 +51,7 @@ export async function readLinks(source: BundleSource, folder: string, signal?: A
       file: () => undefined,
       directory: () => {},
       link(name, target) {
-        if (name.length <= prefix.length || prefix.some((byte, i) => name[i] !== byte)) return;
+        if (!startsWithBytes(name, prefix)) return;
         const rest = decoder.decode(name.subarray(prefix.length));
         if (!rest.includes('/')) links.push({ name: rest, target: decoder.decode(target) });
       },

@@ -3,6 +3,7 @@
  * that the archive holds. Nothing here depends on the order of the members.
  */
 import type { BundleVisitor, ByteSink } from '../bundle.ts';
+import { joinBytes, startsWithBytes } from '../bytes.ts';
 import { normaliseName, type Route, routeEntry } from '../layouts/proc-tree.ts';
 import { createLogScanner } from '../parsers/kernel-log.ts';
 import { createTcpTableParser } from '../parsers/net-tcp.ts';
@@ -11,7 +12,7 @@ import { createSsParser } from '../parsers/ss-sockets.ts';
 import { isShellError, type TextFact } from '../text.ts';
 import { type FdLinkName, readFdLinkName, readSocketTarget } from './fd-link-name.ts';
 import { addFd, addSocketFd, countFd, createRawFacts, type RawFacts, rawNet, rawProcess } from './raw-facts.ts';
-import { concatBytes, createLineSink, createTextSink } from './sinks.ts';
+import { createLineSink, createTextSink } from './sinks.ts';
 
 export interface Collector {
   readonly visitor: BundleVisitor;
@@ -78,7 +79,7 @@ function createLinkTaker(factsOf: (root: string) => RawFacts): BundleVisitor['li
   return (nameBytes, targetBytes) => {
     if (nameBytes.length > MAX_NAME_LENGTH) return;
     if (readFdLinkName(nameBytes, parts)) {
-      if (facts === undefined || !startsWith(nameBytes, rootBytes, parts.rootLength)) {
+      if (facts === undefined || parts.rootLength !== rootBytes.length || !startsWithBytes(nameBytes, rootBytes)) {
         rootBytes = nameBytes.slice(0, parts.rootLength);
         facts = factsOf(normaliseName(decoder.decode(rootBytes)));
       }
@@ -90,28 +91,20 @@ function createLinkTaker(factsOf: (root: string) => RawFacts): BundleVisitor['li
     }
     const name = normaliseName(decoder.decode(nameBytes));
     const routed = routeEntry(name);
-    if (routed !== undefined) takeOtherLink(factsOf(routed.root), routed.route, name, decoder.decode(targetBytes));
+    if (routed !== undefined) takeOtherLink(factsOf(routed.root), routed.route, decoder.decode(targetBytes));
   };
 }
 
-function startsWith(bytes: Uint8Array, prefix: Uint8Array, length: number): boolean {
-  if (prefix.length !== length) return false;
-  for (let i = 0; i < length; i++) if (bytes[i] !== prefix[i]) return false;
-  return true;
-}
-
-function takeOtherLink(facts: RawFacts, route: Route, name: string, target: string): void {
-  if (route.kind === 'netns-link') takeNetns(facts, route.pid, target, name);
+function takeOtherLink(facts: RawFacts, route: Route, target: string): void {
+  if (route.kind === 'netns-link') takeNetns(facts, route.pid, target);
   if (route.kind === 'container-log') facts.containerLogNames.add(route.name);
   if (route.kind === 'pod-log') facts.podLogPaths.add(podDirectory(route.path));
 }
 
-function takeNetns(facts: RawFacts, pid: number, target: string, entry: string): void {
+function takeNetns(facts: RawFacts, pid: number, target: string): void {
   const inode = /net:\[(\d{1,10})\]/.exec(target)?.[1];
   if (inode === undefined) return;
-  const process = rawProcess(facts, pid);
-  process.netns = Number(inode);
-  process.netnsEntry = entry;
+  rawProcess(facts, pid).netns = Number(inode);
 }
 
 function sinkFor(facts: RawFacts, route: Route, entry: string): ByteSink | undefined {
@@ -136,7 +129,7 @@ function sinkFor(facts: RawFacts, route: Route, entry: string): ByteSink | undef
       return text(MAX_TABLE_BYTES, (fact) => rawNet(facts, route.pid).texts.set(route.file, fact));
     case 'netns-link':
     case 'netns-text':
-      return text(MAX_SMALL_BYTES, (fact) => takeNetns(facts, route.pid, fact.text, entry));
+      return text(MAX_SMALL_BYTES, (fact) => takeNetns(facts, route.pid, fact.text));
     case 'fd':
       return undefined;
     case 'fd-listing':
@@ -206,7 +199,7 @@ function logSink(facts: RawFacts, rank: number, entry: string): ByteSink {
   let head = new Uint8Array(0);
   return {
     write(chunk) {
-      if (head.length < 300) head = concatBytes(head, chunk.subarray(0, 300));
+      if (head.length < 300) head = joinBytes([head, chunk.subarray(0, 300)]);
       scanner.write(chunk);
     },
     end(complete) {

@@ -93,8 +93,7 @@ function namespaceFacts(snapshot: Snapshot, ledger: Ledger): readonly NamespaceF
     const orphans = new RowRange();
     const minisocks = new RowRange();
     let orphanTxBytes = 0;
-    for (const source of sockets.sources) {
-      if (source.namespace !== index) continue;
+    for (const source of sockets.sourcesOfNamespace[index] ?? []) {
       for (let row = source.firstRow; row < source.firstRow + source.rows; row++) {
         if (isMinisock(sockets, row)) minisocks.add(source.entry, sockets.line[row] ?? 0);
         else if (isOrphan(sockets, row)) {

@@ -59,7 +59,13 @@ export function rangeOf(
   const host = snapshot.namespaces.find((namespace) => namespace.sockstat !== null)?.sockstat?.value;
   const value = (host === undefined ? null : pick(host)) ?? values[0];
   if (value === undefined || value === null) return null;
-  return { value, min: Math.min(value, ...values), max: Math.max(value, ...values) };
+  // Not Math.min(...values): a bundle may hold more copies than a call takes arguments.
+  const range = { value, min: value, max: value };
+  for (const each of values) {
+    range.min = Math.min(range.min, each);
+    range.max = Math.max(range.max, each);
+  }
+  return range;
 }
 
 function namespaceLedger(snapshot: Snapshot, namespace: Namespace, index: number): NamespaceLedger {
@@ -67,8 +73,7 @@ function namespaceLedger(snapshot: Snapshot, namespace: Namespace, index: number
   const states: Record<string, number> = {};
   const rows = { 4: 0, 6: 0 };
   let minisocks = 0;
-  for (const source of sockets.sources) {
-    if (source.namespace !== index) continue;
+  for (const source of sockets.sourcesOfNamespace[index] ?? []) {
     for (let row = source.firstRow; row < source.firstRow + source.rows; row++) {
       const name = stateKey(snapshot, row);
       states[name] = (states[name] ?? 0) + 1;

@@ -33,7 +33,6 @@ export interface Namespace {
   readonly protocols: Sourced<Protocols> | null;
   /** Inodes of sockets that are not TCP. */
   readonly otherInodes: ReadonlyMap<InodeTable, readonly number[]>;
-  readonly otherRows: number;
 }
 
 const INODE_TABLES: readonly InodeTable[] = [
@@ -68,15 +67,22 @@ interface Member {
 
 function groupByNamespace(facts: RawFacts, hostNetns: number | null): Map<number, Member[]> {
   const groups = new Map<number, Member[]>();
-  const add = (netns: number, member: Member) => {
+  // Of the first member of each group: which namespace an inode belongs to.
+  const netnsOfInode = new Map<number, number>();
+  const add = (netns: number, member: Member, inodes: ReadonlySet<number>) => {
     const group = groups.get(netns);
-    if (group === undefined) groups.set(netns, [member]);
-    else group.push(member);
+    if (group !== undefined) {
+      group.push(member);
+      return;
+    }
+    groups.set(netns, [member]);
+    for (const inode of inodes) if (!netnsOfInode.has(inode)) netnsOfInode.set(inode, netns);
   };
   for (const [pid, net] of [...facts.net].sort(([a], [b]) => (a ?? Infinity) - (b ?? Infinity))) {
     const known = pid === null ? null : (facts.processes.get(pid)?.netns ?? null);
-    const same = known ?? namespaceWithSameSockets(groups, net);
-    add(same ?? (pid === null ? netnsOfCollector(facts, groups, hostNetns) : -pid), { pid, net });
+    const inodes = inodesOf(net);
+    const same = known ?? namespaceWithSameSockets(netnsOfInode, inodes);
+    add(same ?? (pid === null ? netnsOfCollector(facts, groups, hostNetns) : -pid), { pid, net }, inodes);
   }
   return groups;
 }
@@ -102,21 +108,22 @@ function isWithoutIpv6(facts: RawFacts): boolean {
 }
 
 /** Sockets have one inode on the node: tables that share most of them are copies of one namespace. */
-function namespaceWithSameSockets(groups: ReadonlyMap<number, readonly Member[]>, net: RawNet): number | null {
-  const inodes = inodesOf(net);
-  if (inodes.size === 0) return null;
-  for (const [netns, members] of groups) {
-    const others = inodesOf(members[0]?.net);
-    let shared = 0;
-    for (const inode of inodes) if (others.has(inode)) shared++;
-    if (shared * 2 > inodes.size) return netns;
+function namespaceWithSameSockets(
+  netnsOfInode: ReadonlyMap<number, number>,
+  inodes: ReadonlySet<number>,
+): number | null {
+  const shared = new Map<number, number>();
+  for (const inode of inodes) {
+    const netns = netnsOfInode.get(inode);
+    if (netns !== undefined) shared.set(netns, (shared.get(netns) ?? 0) + 1);
   }
+  for (const [netns, count] of shared) if (count * 2 > inodes.size) return netns;
   return null;
 }
 
-function inodesOf(net: RawNet | undefined): ReadonlySet<number> {
+function inodesOf(net: RawNet): ReadonlySet<number> {
   const inodes = new Set<number>();
-  for (const { table } of net?.tcp.values() ?? []) {
+  for (const { table } of net.tcp.values()) {
     for (let row = 0; row < table.columns.count && inodes.size < 1000; row++) {
       const inode = table.columns.inode[row] ?? 0;
       if (inode > 0) inodes.add(inode);
@@ -145,12 +152,9 @@ function buildNamespace(source: NamespaceSource, problems: Problem[]): Namespace
     return { entry: fact.entry, value };
   };
   const otherInodes = new Map<InodeTable, readonly number[]>();
-  let otherRows = 0;
   for (const table of INODE_TABLES) {
     const parsed = sourced(table, (text) => parseSocketInodes(text, table));
-    if (parsed === null) continue;
-    otherInodes.set(table, parsed.value.inodes);
-    otherRows += parsed.value.rows;
+    if (parsed !== null) otherInodes.set(table, parsed.value.inodes);
   }
   const tables = tablesOf(ranked);
   return {
@@ -165,7 +169,6 @@ function buildNamespace(source: NamespaceSource, problems: Problem[]): Namespace
     snmp: sourced('snmp', parseCounterPairs),
     protocols: sourced('protocols', parseProtocols),
     otherInodes,
-    otherRows,
   };
 }
 

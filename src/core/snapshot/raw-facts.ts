@@ -11,7 +11,6 @@ export interface RawProcess {
   readonly pid: number;
   readonly texts: Map<PidFile, TextFact>;
   netns: number | null;
-  netnsEntry: string;
   /** Fds by kind, in the order of FD_KINDS, from links that are members of the archive; null until one was seen. */
   linkedKinds: Uint32Array | null;
   /** The same from a listing. A bundle may hold both of the same fds, so they are not added up. */
@@ -91,7 +90,6 @@ export function rawProcess(facts: RawFacts, pid: number): RawProcess {
       pid,
       texts: new Map(),
       netns: null,
-      netnsEntry: '',
       linkedKinds: null,
       listedKinds: null,
       fdDenied: false,

@@ -1,14 +1,8 @@
 /** Takers of bytes: a whole small text, or lines one by one. */
 import type { ByteSink } from '../bundle.ts';
+import { joinBytes } from '../bytes.ts';
 import { createLineBlocks } from '../line-blocks.ts';
 import type { TextFact } from '../text.ts';
-
-export function concatBytes(left: Uint8Array, right: Uint8Array): Uint8Array<ArrayBuffer> {
-  const both = new Uint8Array(left.length + right.length);
-  both.set(left);
-  both.set(right, left.length);
-  return both;
-}
 
 /**
  * Gathers a text of at most maxBytes; what is longer is cut there. Of a cut text only whole lines are given: half a
@@ -27,22 +21,12 @@ export function createTextSink(entry: string, maxBytes: number, done: (fact: Tex
       size += Math.min(chunk.length, room);
     },
     end(complete) {
-      const bytes = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : join(chunks, size);
+      const bytes = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : joinBytes(chunks);
       const text = new TextDecoder('utf-8').decode(bytes);
       const cut = over || !complete;
       done({ entry, text: cut ? text.slice(0, text.lastIndexOf('\n') + 1) : text, cut });
     },
   };
-}
-
-function join(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const all = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, at);
-    at += chunk.length;
-  }
-  return all;
 }
 
 const MAX_LINE_BYTES = 256 * 1024;

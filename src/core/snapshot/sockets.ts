@@ -42,6 +42,8 @@ export interface SocketTableSource {
 export interface Sockets {
   readonly count: number;
   readonly sources: readonly SocketTableSource[];
+  /** The sources of each namespace, by its index. */
+  readonly sourcesOfNamespace: readonly (readonly SocketTableSource[])[];
   /** Index into sources; which also gives family and namespace. */
   readonly source: Uint32Array;
   readonly state: Uint8Array;
@@ -69,18 +71,19 @@ export interface Sockets {
 }
 
 export function buildSockets(namespaces: readonly Namespace[]): Sockets {
-  const sources: SocketTableSource[] = [];
   let count = 0;
-  namespaces.forEach((namespace, index) => {
-    for (const { entry, family, table } of namespace.tables) {
-      const rows = table.columns.count;
-      sources.push({ entry, family, namespace: index, firstRow: count, rows, words6: table.columns.words6 });
-      count += rows;
-    }
-  });
+  const sourcesOfNamespace = namespaces.map((namespace, index) =>
+    namespace.tables.map(({ entry, family, table }): SocketTableSource => {
+      const firstRow = count;
+      count += table.columns.count;
+      return { entry, family, namespace: index, firstRow, rows: table.columns.count, words6: table.columns.words6 };
+    }),
+  );
+  const sources = sourcesOfNamespace.flat();
   const sockets: Sockets = {
     count,
     sources,
+    sourcesOfNamespace,
     source: new Uint32Array(count),
     state: new Uint8Array(count),
     timer: new Uint8Array(count),
@@ -218,8 +221,7 @@ export function applySkmem(sockets: Sockets, namespaces: readonly Namespace[], s
     const found = ss.get(namespace.netns);
     if (found === undefined) return;
     const byInode = rowByInode(found.columns);
-    for (const source of sockets.sources) {
-      if (source.namespace !== index) continue;
+    for (const source of sockets.sourcesOfNamespace[index] ?? []) {
       for (let row = source.firstRow; row < source.firstRow + source.rows; row++) {
         const inode = sockets.inode[row] ?? 0;
         const at = inode === 0 ? undefined : byInode.get(inode);

@@ -176,9 +176,8 @@ function closedHolders(id: StateId, context: Context): readonly RankedRow[] {
 
 function listenerOf(snapshot: Snapshot, port: number, row: number): string {
   const { sockets, processes } = snapshot;
-  const namespace = sourceOf(sockets, row)?.namespace;
-  for (const source of sockets.sources) {
-    if (source.namespace !== namespace) continue;
+  const namespace = sourceOf(sockets, row)?.namespace ?? 0;
+  for (const source of sockets.sourcesOfNamespace[namespace] ?? []) {
     for (let other = source.firstRow; other < source.firstRow + source.rows; other++) {
       if (sockets.state[other] !== LISTEN || sockets.localPort[other] !== port) continue;
       const owner = processes[sockets.owner[other] ?? -1];
