@@ -12,7 +12,15 @@ const HEADINGS = ['What it means', 'Evidence', 'How it is detected', 'False posi
 const MAX_LINES = 300;
 const MAX_DOC_LINES = 80;
 /** Files of src/core/rules that are no rule. */
-const RULE_SUPPORT: readonly string[] = ['index.ts', 'rule.ts', 'thresholds.ts'];
+const RULE_SUPPORT: readonly string[] = [
+  'advice.ts',
+  'capture.ts',
+  'closed-held.ts',
+  'facts.ts',
+  'index.ts',
+  'rule.ts',
+  'thresholds.ts',
+];
 
 interface Manifest {
   readonly engines: { readonly vscode: string };
@@ -108,7 +116,7 @@ test('a page names every threshold of its rule with the value that the code has'
   const shared = await constantsOf('thresholds');
   assert.ok(shared.has('MIN_CLOSED'));
   for (const { id } of RULES) {
-    const source = read(`src/core/rules/${id}.ts`);
+    const source = withClosedHeld(read(`src/core/rules/${id}.ts`));
     const used = [...shared].filter(([name]) => new RegExp(`\\b${name}\\b`).test(source));
     const expected = [...(await constantsOf(id)), ...used].map(([name, value]) => `${name} = ${value}`).sort();
     const named = new Set(
@@ -117,6 +125,11 @@ test('a page names every threshold of its rule with the value that the code has'
     assert.deepEqual([...named].sort(), expected, id);
   }
 });
+
+/** The rules about closed sockets share their test, so its thresholds are theirs. */
+function withClosedHeld(source: string): string {
+  return source.includes("'./closed-held.ts'") ? source + read('src/core/rules/closed-held.ts') : source;
+}
 
 async function constantsOf(name: string): Promise<ReadonlyMap<string, number>> {
   const exported: object = await import(new URL(`../src/core/rules/${name}.ts`, import.meta.url).href);

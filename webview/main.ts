@@ -75,6 +75,8 @@ function show(message: ToPage, host: Host): void {
       window.scrollTo(0, scroll);
       return;
     }
+    case 'copied':
+      stage?.copied(message.ok, message.message);
   }
 }
 

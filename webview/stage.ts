@@ -6,6 +6,7 @@ import type { Host } from './host.ts';
 import type { ViewState } from './view-state.ts';
 
 type Draw = (width: number) => void;
+type Copied = (ok: boolean, message: string) => void;
 
 export interface Stage {
   readonly measure: Measure;
@@ -13,6 +14,9 @@ export interface Stage {
   remember(change: Partial<ViewState>): void;
   post(message: FromPage): void;
   open(link: EvidenceLink): void;
+  /** Who shows what became of a copy; the last one counts. */
+  onCopied(show: Copied): void;
+  copied(ok: boolean, message: string): void;
   /** Draws into the place now (once it is on the page) and whenever its width changes. Returns "draw again". */
   fit(place: HTMLElement, draw: Draw): () => void;
   /** Draws whatever has a width and was not drawn for it yet. */
@@ -42,6 +46,7 @@ interface Fitted {
 export function createStage(host: Host): Stage {
   let view = host.readState();
   let pending = 0;
+  let showCopied: Copied = () => undefined;
   const places = new Map<Element, Fitted>();
   const drawPlace = (place: HTMLElement, fitted: Fitted, force: boolean): void => {
     const width = Math.floor(place.clientWidth);
@@ -66,6 +71,10 @@ export function createStage(host: Host): Stage {
     },
     post: host.post,
     open: (link) => host.post({ type: 'openEvidence', id: link.id }),
+    onCopied: (show) => {
+      showCopied = show;
+    },
+    copied: (ok, message) => showCopied(ok, message),
     fit: (place, draw) => {
       const fitted: Fitted = { draw, width: 0 };
       places.set(place, fitted);

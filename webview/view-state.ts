@@ -17,9 +17,11 @@ export interface ViewState {
   readonly longList: boolean;
   /** Sections that are shown as a table. */
   readonly tables: readonly string[];
+  /** Disclosures that the reader folded or unfolded, against their default. */
+  readonly toggled: readonly string[];
 }
 
-export const FRESH: ViewState = { scroll: 0, zoom: [], scale: 'linear', longList: false, tables: [] };
+export const FRESH: ViewState = { scroll: 0, zoom: [], scale: 'linear', longList: false, tables: [], toggled: [] };
 
 const STATES: ReadonlySet<string> = new Set(STATE_IDS);
 
@@ -35,17 +37,22 @@ function isStep(value: unknown): value is PathStep {
   return isIndex(value) || (Array.isArray(value) && value.length > 0 && value.every(isIndex));
 }
 
+function names(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
+}
+
 /** Keeps every part that is well formed and replaces the others by the fresh one. */
 export function readViewState(value: unknown): ViewState {
   if (typeof value !== 'object' || value === null) return FRESH;
   const found: Readonly<Record<string, unknown>> = { ...value };
-  const { scroll, selected, zoom, scale, longList, tables } = found;
+  const { scroll, selected, zoom, scale, longList, tables, toggled } = found;
   return {
     scroll: typeof scroll === 'number' && scroll >= 0 && Number.isFinite(scroll) ? scroll : 0,
     ...(selected === null || isStateId(selected) ? { selected } : {}),
     zoom: Array.isArray(zoom) && zoom.every(isStep) ? zoom : [],
     scale: scale === 'log' ? 'log' : 'linear',
     longList: longList === true,
-    tables: Array.isArray(tables) ? tables.filter((name) => typeof name === 'string') : [],
+    tables: names(tables),
+    toggled: names(toggled),
   };
 }

@@ -2,6 +2,7 @@
 import type { Bundle, BundleEnd } from './bundle.ts';
 import { summariseLog } from './report/log-summary.ts';
 import type { Report } from './report/report.ts';
+import { listToCollect } from './report/to-collect.ts';
 import { drawVerdict } from './report/verdict.ts';
 import { RULES } from './rules/index.ts';
 import { runRules } from './rules/rule.ts';
@@ -54,6 +55,7 @@ function judge(name: string, snapshot: Snapshot, end: BundleEnd): Analysis {
     verdict,
     findings,
     notRun,
+    toCollect: listToCollect({ coverage, ledger, memory, notRun, verdict, log: snapshot.log !== null }),
     problems: snapshot.problems,
     log: summariseLog(snapshot.log),
   };

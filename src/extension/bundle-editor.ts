@@ -56,11 +56,11 @@ export class BundleEditor implements vscode.CustomReadonlyEditorProvider<BundleD
     };
     // Until the page says that it listens, messages would be lost.
     let listening = false;
-    const send = (state: SessionState) => {
-      if (listening) void webview.postMessage(toMessage(session, state));
+    const send = (message: ToPage) => {
+      if (listening) void webview.postMessage(message);
     };
     const subscriptions = [
-      session.onDidChangeState(send),
+      session.onDidChangeState((state) => send(toMessage(session, state))),
       webview.onDidReceiveMessage((raw) => {
         const message = parseFromPage(raw);
         if (message === undefined) {
@@ -75,15 +75,16 @@ export class BundleEditor implements vscode.CustomReadonlyEditorProvider<BundleD
       }),
     ];
     panel.onDidDispose(() => {
+      listening = false;
       for (const subscription of subscriptions) subscription.dispose();
     });
     webview.html = pageHtml(webview, this.#extensionUri);
   }
 
-  #take(message: FromPage, session: BundleSession, send: (state: SessionState) => void): void {
+  #take(message: FromPage, session: BundleSession, send: (message: ToPage) => void): void {
     switch (message.type) {
       case 'ready':
-        send(session.state);
+        send(toMessage(session, session.state));
         return;
       case 'openEvidence': {
         const place = session.state.kind === 'ready' ? session.state.opened.places[message.id] : undefined;
@@ -96,6 +97,9 @@ export class BundleEditor implements vscode.CustomReadonlyEditorProvider<BundleD
       case 'copySummary':
         void vscode.commands.executeCommand('sockscope.copySummary', session.uri);
         return;
+      case 'copyVerdict':
+        void this.#copyVerdict(session).then(send);
+        return;
       case 'cancel':
         session.cancel();
         return;
@@ -105,6 +109,18 @@ export class BundleEditor implements vscode.CustomReadonlyEditorProvider<BundleD
       case 'trouble':
         this.troubles.push(message.message);
         this.#log.error(`page: ${message.message}`);
+    }
+  }
+
+  /** Told on the page, beside the button: a status bar message is easily missed, a toast is too much. */
+  async #copyVerdict(session: BundleSession): Promise<ToPage> {
+    try {
+      const { opened } = await session.ready();
+      await vscode.env.clipboard.writeText(opened.report.verdict.paragraph);
+      return { type: 'copied', ok: true, message: vscode.l10n.t('Copied') };
+    } catch (error) {
+      this.#log.error(error instanceof Error ? error.message : 'unknown error');
+      return { type: 'copied', ok: false, message: vscode.l10n.t('The clipboard did not take it.') };
     }
   }
 

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { formatPages, formatQuantity, formatShare } from '../core/format.ts';
 import { type LogMessage, matchLogLine } from '../core/parsers/log-catalogue.ts';
-import { escapeMarkdown } from '../core/report/markdown.ts';
+import { escapeMarkdown } from '../core/report/markdown-escape.ts';
 import type { Evidence, Finding, Report } from '../core/report/report.ts';
 import { describeSubject } from '../core/report/subject-text.ts';
 import type { BundleSession } from './bundle-session.ts';

@@ -2,7 +2,8 @@
 import * as vscode from 'vscode';
 import { formatQuantity } from '../core/format.ts';
 import { logMessage } from '../core/parsers/log-catalogue.ts';
-import type { Finding, Level, LogEvent, Report } from '../core/report/report.ts';
+import type { LogEvent } from '../core/report/log-report.ts';
+import type { Finding, Level, Report } from '../core/report/report.ts';
 import type { BundleSession } from './bundle-session.ts';
 import { entryUri } from './bundle-uri.ts';
 import { findNode, safePath } from './entry-tree.ts';

@@ -9,6 +9,7 @@ const toPage: v.GenericSchema<unknown, ToPage> = v.variant('type', [
   v.object({ type: v.literal('loading'), name: v.string(), step: v.string(), bytesRead: count, bytesTotal: count }),
   v.object({ type: v.literal('page'), model: pageModelSchema }),
   v.object({ type: v.literal('failed'), message: v.string(), next: v.string(), cancelled: v.boolean() }),
+  v.object({ type: v.literal('copied'), ok: v.boolean(), message: v.string() }),
 ]);
 
 const fromPage: v.GenericSchema<unknown, FromPage> = v.variant('type', [
@@ -16,6 +17,7 @@ const fromPage: v.GenericSchema<unknown, FromPage> = v.variant('type', [
   v.object({ type: v.literal('openEvidence'), id: v.pipe(count, v.integer()) }),
   v.object({ type: v.literal('exportMarkdown') }),
   v.object({ type: v.literal('copySummary') }),
+  v.object({ type: v.literal('copyVerdict') }),
   v.object({ type: v.literal('cancel') }),
   v.object({ type: v.literal('retry') }),
   v.object({ type: v.literal('trouble'), message: v.pipe(v.string(), v.maxLength(2000)) }),

@@ -11,13 +11,17 @@ export type ToPage =
       readonly bytesTotal: number;
     }
   | { readonly type: 'page'; readonly model: PageModel }
-  | { readonly type: 'failed'; readonly message: string; readonly next: string; readonly cancelled: boolean };
+  | { readonly type: 'failed'; readonly message: string; readonly next: string; readonly cancelled: boolean }
+  /** What became of a copy that the page asked for, to be told to the reader. */
+  | { readonly type: 'copied'; readonly ok: boolean; readonly message: string };
 
 export type FromPage =
   | { readonly type: 'ready' }
   | { readonly type: 'openEvidence'; readonly id: number }
   | { readonly type: 'exportMarkdown' }
   | { readonly type: 'copySummary' }
+  /** The verdict as plain text: the host has it, so the page does not send text to the clipboard. */
+  | { readonly type: 'copyVerdict' }
   | { readonly type: 'cancel' }
   | { readonly type: 'retry' }
   /** The page's own trouble (a CSP violation, a failed draw): logged by the host, failing the tests. */

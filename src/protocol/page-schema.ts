@@ -27,6 +27,13 @@ const verdict = v.object({
   nonFixes: texts,
 });
 
+const podMemory = v.nullable(
+  v.object({
+    rows: v.array(v.object({ label: text, sockBytes: count, limitBytes: countOrNull, tone, evidence: linkOrNull })),
+    more: v.nullable(v.object({ pods: count, sockBytes: count })),
+  }),
+);
+
 const memory = v.object({
   status: v.picklist(['healthy', 'elevated', 'pressure', 'exhausted', 'unknown']),
   summary: text,
@@ -45,16 +52,36 @@ const memory = v.object({
       source: text,
     }),
   ),
+  pods: podMemory,
   evidence: links,
 });
 
 const socketPart = v.object({ label: text, detail: text, count, tone });
+const sumTerm = v.object({
+  role: v.picklist(['total', 'plus', 'part']),
+  label: text,
+  detail: text,
+  count: countOrNull,
+  scope: text,
+  tone,
+  evidence: linkOrNull,
+});
+const gaps = v.object({
+  summary: text,
+  rows: v.array(v.object({ label: text, detail: text, used: count, gap: count, found: count, evidence: linkOrNull })),
+  more: v.nullable(v.object({ namespaces: count, gap: count, found: count })),
+});
 const sockets = v.object({
   alloc: countOrNull,
   unexplained: countOrNull,
   parts: v.array(socketPart),
   outside: v.array(socketPart),
-  sum: text,
+  sum: v.array(sumTerm),
+  gaps: v.nullable(gaps),
+  shortcuts: v.array(
+    v.object({ formula: text, value: count, truth: count, truthIsBound: v.boolean(), explanation: text }),
+  ),
+  notes: texts,
   evidence: links,
 });
 
@@ -92,6 +119,25 @@ const icicle: v.GenericSchema<unknown, IcicleNode> = v.object({
   children: v.array(v.lazy(() => icicle)),
 });
 
+const pods = v.object({
+  rows: v.array(
+    v.object({
+      label: text,
+      processes: count,
+      openFds: count,
+      socketFds: count,
+      distinctSockets: count,
+      tcpSockets: count,
+      closedHeld: count,
+      hostNetwork: v.boolean(),
+      tone,
+      evidence: linkOrNull,
+    }),
+  ),
+  more: v.nullable(v.object({ pods: count, openFds: count, socketFds: count })),
+  wrong: text,
+});
+
 const processes = v.object({
   openFds: count,
   processes: count,
@@ -118,6 +164,7 @@ const processes = v.object({
   ),
   moreGroups: v.nullable(v.object({ groups: count, fds: count })),
   tree: icicle,
+  pods: v.nullable(pods),
   caveat: text,
 });
 
@@ -159,6 +206,9 @@ export const pageModelSchema: v.GenericSchema<unknown, PageModel> = v.object({
       message: text,
       measures: texts,
       doubts: texts,
+      fixes: texts,
+      nonFixes: texts,
+      next: text,
       evidence: links,
     }),
   ),

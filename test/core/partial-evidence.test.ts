@@ -314,8 +314,51 @@ test('tables that are copies of one namespace are said, and nothing is called he
   });
   const report = await reportOf(copied);
   assert.notEqual(report.verdict.status, 'healthy');
-  assert.ok(report.problems.some((problem) => /two namespaces/.test(problem.message)));
+  assert.ok(report.problems.some((problem) => /2 namespaces are copies/.test(problem.message)));
+  assert.deepEqual([report.coverage.namespacesSeen, report.coverage.namespacesKnown], [1, 3]);
   assert.equal(report.verdict.countOwner, null);
+});
+
+test('a process whose ns/net could not be read is in the namespace whose sockets it sees', async () => {
+  const members = nodeMembers({
+    namespaces: [{ netns: HOST_NETNS, tcp: [{ state: 10, inode: 100 }, ...rows(20, 1000, { state: 1 })] }],
+    processes: [
+      { pid: 1, comm: 'init', namespace: 0 },
+      { pid: 700, comm: 'server', namespace: 0, sockets: [100, ...inodes(20, 1000)] },
+    ],
+  });
+  const source = members.filter((member) => member.name.startsWith('proc/1/net/'));
+  const copies = source.map((member) => ({ ...member, name: member.name.replace('proc/1/', 'proc/700/') }));
+  const report = await reportOf([...members.filter((member) => member.name !== 'proc/1/ns/net'), ...copies]);
+  assert.deepEqual([report.coverage.namespacesSeen, report.coverage.namespacesKnown], [1, 1]);
+  assert.deepEqual(report.problems, []);
+  assert.equal(report.verdict.status, 'healthy');
+});
+
+test('copies of the tables of a pod are those of the pod, and the collector was in it', async () => {
+  const members = nodeMembers({
+    namespaces: [
+      { netns: HOST_NETNS, tcp: [] },
+      { netns: 4026532000, tcp: [{ state: 10, inode: 100 }, ...rows(30, 1000, { state: 1 })] },
+    ],
+    processes: [
+      { pid: 1, comm: 'systemd', namespace: 0 },
+      { pid: 700, comm: 'server', namespace: 1, sockets: [100, ...inodes(30, 1000)] },
+    ],
+  });
+  const source = new Map(members.map((member) => [member.name, member]));
+  const copied = members.map((member) => {
+    const file = /^proc\/(?:1\/)?net\/(.*)$/.exec(member.name)?.[1];
+    const pod = file === undefined ? undefined : source.get(`proc/700/net/${file}`);
+    return pod === undefined ? member : { ...pod, name: member.name };
+  });
+  const report = await reportOf(copied);
+  assert.deepEqual(
+    report.ledger.namespaces.map((namespace) => [namespace.netns, namespace.tcpRows]),
+    [[4026532000, 31]],
+  );
+  assert.equal(report.findings.find((each) => each.ruleId === 'collector-in-pod')?.messageId, 'copies');
+  assert.notEqual(report.verdict.status, 'healthy');
 });
 
 test('a collector in a pod: proc/net is its own, proc/1/net is the host', async () => {

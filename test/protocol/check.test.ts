@@ -4,11 +4,38 @@ import { fileURLToPath } from 'node:url';
 import { createArchiveBundle } from '../../src/archive/archive-bundle.ts';
 import { analyze } from '../../src/core/analyze.ts';
 import { buildPage } from '../../src/core/views/page.ts';
+import type { PageModel } from '../../src/core/views/page-model.ts';
 import { parseFromPage, parseToPage } from '../../src/protocol/check.ts';
 import { parseFromWorker, parseToWorker } from '../../src/protocol/worker-messages.ts';
 
 const path = fileURLToPath(new URL('../fixtures/bundles/leak-closewait-k6.1.tar.gz', import.meta.url));
 const { model } = buildPage(await analyze(createArchiveBundle('leak', { path })));
+
+const place = { id: 0, label: 'a', note: '' };
+/** The same page with something in every list and under every null that the bundle leaves empty. */
+const full: PageModel = {
+  ...model,
+  memory: {
+    ...model.memory,
+    pods: {
+      rows: [{ label: 'a', sockBytes: 1, limitBytes: 2, tone: 'warn', evidence: place }],
+      more: { pods: 1, sockBytes: 2 },
+    },
+  },
+  sockets: {
+    ...model.sockets,
+    gaps: {
+      summary: 'a',
+      rows: [{ label: 'a', detail: 'b', used: 3, gap: 2, found: 1, evidence: place }],
+      more: { namespaces: 1, gap: 2, found: 0 },
+    },
+    notes: ['a'],
+  },
+  processes: {
+    ...model.processes,
+    pods: model.processes.pods && { ...model.processes.pods, more: { pods: 1, openFds: 2, socketFds: 1 } },
+  },
+};
 
 type Json = Record<string, unknown>;
 
@@ -37,13 +64,19 @@ function refuses(message: Json, parse: (value: unknown) => unknown): void {
   }
 }
 
+test('the full model is one that this test needs: the bundle has shortcuts, terms and pods', () => {
+  assert.ok(model.sockets.shortcuts.length > 0 && model.sockets.sum.length > 0);
+  assert.ok(full.processes.pods?.more !== null && full.processes.pods?.more !== undefined);
+});
+
 test('the page refuses a model with any field removed or of another type', () => {
-  refuses(structuredClone({ type: 'page', model }) as unknown as Json, parseToPage);
+  refuses(structuredClone({ type: 'page', model: full }) as unknown as Json, parseToPage);
 });
 
 for (const message of [
   { type: 'loading', name: 'a', step: 'b', bytesRead: 1, bytesTotal: 2 },
   { type: 'failed', message: 'a', next: 'b', cancelled: false },
+  { type: 'copied', ok: true, message: 'a' },
 ]) {
   test(`the page refuses a broken "${message.type}"`, () => refuses({ ...message }, parseToPage));
 }
@@ -53,6 +86,7 @@ for (const message of [
   { type: 'openEvidence', id: 3 },
   { type: 'exportMarkdown' },
   { type: 'copySummary' },
+  { type: 'copyVerdict' },
   { type: 'cancel' },
   { type: 'retry' },
   { type: 'trouble', message: 'a' },
@@ -67,6 +101,7 @@ test('the host refuses what a page may not ask: commands, paths, odd numbers', (
     { type: 'openEvidence', id: 1.5 },
     { type: 'openEvidence', id: Number.NaN },
     { type: 'openEvidence', id: '/etc/passwd' },
+    { type: 'copied', ok: true, message: 'x' },
     { type: 'trouble', message: 'x'.repeat(3000) },
     null,
     'ready',

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { axeViolations } from './axe.ts';
 import type { UiContext, UiTest } from './ui-test.ts';
 import { webviewDocument, webviewFrame } from './webview.ts';
 import { openFile } from './workbench.ts';
@@ -19,21 +19,6 @@ async function openPage(page: Page, name: string) {
 
 function section(frame: FrameLocator, heading: string): Locator {
   return frame.locator('section', { has: frame.getByRole('heading', { name: heading }) });
-}
-
-interface Axe {
-  run(root: Document): Promise<{
-    readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
-  }>;
-}
-
-async function axeViolations(page: Page): Promise<string[]> {
-  const frame = await webviewDocument(page);
-  await frame.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
-  return frame.evaluate(async () => {
-    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run(document);
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
-  });
 }
 
 /** The page is longer than the window: pictures of it from top to bottom. */

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bytes, clock, count, duration, mebibytes, percent, plural, progressShare } from '../../webview/format.ts';
+import {
+  bytes,
+  clock,
+  count,
+  duration,
+  mebibytes,
+  percent,
+  plural,
+  progressShare,
+  shortPath,
+} from '../../webview/format.ts';
 
 test('counts are grouped by thousands, and what is no number is a dash', () => {
   assert.equal(count(5335), '5,335');
@@ -67,4 +77,14 @@ test('progress is a share between nothing and all, and unknown without a size', 
   assert.equal(progressShare(9, 4), 1);
   assert.equal(progressShare(-1, 4), 0);
   assert.equal(progressShare(9, 0), null);
+});
+
+test('a long path keeps its end, whole folders only', () => {
+  const slice = `kubepods-pod${'0'.repeat(50)}.slice`;
+  assert.equal(shortPath('proc/184/net/tcp:3'), 'proc/184/net/tcp:3');
+  const sixty = `${'a/'.repeat(28)}abcd`;
+  assert.equal(shortPath(sixty), sixty);
+  assert.equal(shortPath(`sys/fs/cgroup/kubepods.slice/${slice}/memory.stat:2`), '…/memory.stat:2');
+  assert.equal(shortPath(`${'x'.repeat(80)}/b/c`), '…/b/c');
+  assert.equal(shortPath('y'.repeat(80)), 'y'.repeat(80));
 });

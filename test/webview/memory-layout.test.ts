@@ -15,6 +15,7 @@ const view = (change: Partial<MemoryView> = {}): MemoryView => ({
   pressurePages: 8402,
   maxPages: 11202,
   parts: [part(7936), part(4318), part(48)],
+  pods: null,
   evidence: [],
   ...change,
 });

@@ -35,6 +35,7 @@ const viewOf = (sizes: readonly number[], more: ProcessesView['moreGroups'] = nu
   })),
   moreGroups: more,
   tree: { label: '', detail: '', value: 0, tone: 'plain', evidence: null, children: [] },
+  pods: null,
   caveat: '',
 });
 

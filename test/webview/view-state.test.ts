@@ -9,6 +9,7 @@ const full: ViewState = {
   scale: 'log',
   longList: true,
   tables: ['memory'],
+  toggled: ['gaps'],
 };
 
 test('what was remembered comes back as it was', () => {
@@ -23,7 +24,7 @@ test('a cleared selection is not the same as none chosen yet', () => {
 test('what another version wrote is replaced part by part', () => {
   assert.deepEqual(readViewState(undefined), FRESH);
   assert.deepEqual(readViewState('text'), FRESH);
-  const odd = { scroll: -3, selected: 'SYN', zoom: [0, -1], scale: 'cubic', longList: 'yes', tables: 4 };
+  const odd = { scroll: -3, selected: 'SYN', zoom: [0, -1], scale: 'cubic', longList: 'yes', tables: 4, toggled: {} };
   assert.deepEqual(readViewState(odd), FRESH);
   assert.deepEqual(readViewState({ ...odd, scroll: 12 }), { ...FRESH, scroll: 12 });
 });

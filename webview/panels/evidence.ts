@@ -1,6 +1,7 @@
 /** Links to the lines of the bundle that a claim rests on. The page sends the id back, never a path. */
 import type { EvidenceLink } from '../../src/core/views/page-model.ts';
 import { cut, el } from '../dom.ts';
+import { shortPath } from '../format.ts';
 import { icon } from '../icons.ts';
 import type { Stage } from '../stage.ts';
 
@@ -10,7 +11,7 @@ export function evidenceLink(link: EvidenceLink, stage: Stage): HTMLElement {
     { type: 'button', class: 'link evidence', title: `Open ${link.label}` },
     icon('file'),
     link.note === '' ? null : cut(`${link.note} `, 'evidence-note'),
-    cut(link.label, 'mono'),
+    cut(shortPath(link.label), 'mono'),
   );
   button.addEventListener('click', () => stage.open(link));
   return button;

@@ -4,6 +4,8 @@ import { cut, el } from '../dom.ts';
 import { plural } from '../format.ts';
 import { type IconName, icon } from '../icons.ts';
 import type { Stage } from '../stage.ts';
+import { adviceBlocks } from './advice.ts';
+import { disclosure } from './disclosure.ts';
 import { evidenceRow } from './evidence.ts';
 import { emptyBox, plainSection } from './section.ts';
 import { badge } from './toolkit.ts';
@@ -19,7 +21,15 @@ function clamped(tag: 'p' | 'div' | 'span', text: string): HTMLElement {
   return el(tag, { class: 'clamp', title: text }, text);
 }
 
-function finding(view: FindingView, stage: Stage): HTMLElement {
+/** What to do about one finding; folded, since the verdict shows that of the leading one. */
+function remedy(view: FindingView, index: number, stage: Stage): HTMLElement | null {
+  const blocks = adviceBlocks(view);
+  if (blocks.length === 0) return null;
+  const fold = { id: `finding-${index}-${view.ruleId}`, summary: 'What to do', about: view.title, open: false };
+  return disclosure(fold, stage, el('div', { class: 'remedy' }, ...blocks));
+}
+
+function finding(view: FindingView, index: number, stage: Stage): HTMLElement {
   const sign = SIGNS[view.level];
   const measures = view.measures.map((measure) => cut(measure));
   const doubts = view.doubts.map((doubt) => el('li', {}, icon('info'), clamped('span', doubt)));
@@ -37,6 +47,7 @@ function finding(view: FindingView, stage: Stage): HTMLElement {
       measures.length === 0 ? null : el('div', { class: 'measures dim' }, ...measures),
       doubts.length === 0 ? null : el('ul', { class: 'doubts dim' }, ...doubts),
       evidenceRow(view.evidence, stage),
+      remedy(view, index, stage),
     ),
   );
 }
@@ -57,7 +68,10 @@ export function findings(views: readonly FindingView[], stage: Stage): HTMLEleme
   };
   if (views.length === 0)
     return plainSection(heading, emptyBox('No findings', 'None of the rules that ran raised anything.'));
-  return plainSection(heading, el('ul', { class: 'finding-list' }, ...views.map((view) => finding(view, stage))));
+  return plainSection(
+    heading,
+    el('ul', { class: 'finding-list' }, ...views.map((view, index) => finding(view, index, stage))),
+  );
 }
 
 export function notRun(views: readonly NotRunView[]): HTMLElement | null {

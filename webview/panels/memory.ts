@@ -7,6 +7,7 @@ import { bytes, count, mebibytes, percent } from '../format.ts';
 import type { Stage } from '../stage.ts';
 import { dataTable } from './data-table.ts';
 import { evidenceRow } from './evidence.ts';
+import { podMemory } from './pods.ts';
 import { emptyBox, twinSection } from './section.ts';
 
 /** The owners below the gauge; the table twin lists all of them with their sources. */
@@ -84,7 +85,7 @@ export function memory(view: MemoryView, stage: Stage): HTMLElement {
       note: `1 page = ${bytes(view.pageSizeBytes)}`,
       picture: el('div', {}, chart, ownerTable(view)),
       table: () => twinTable(view, stage),
-      below: evidenceRow(view.evidence, stage),
+      below: el('div', {}, podMemory(view.pods, stage), evidenceRow(view.evidence, stage)),
     },
     stage,
   );

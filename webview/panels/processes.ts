@@ -9,6 +9,7 @@ import { icon } from '../icons.ts';
 import type { Stage } from '../stage.ts';
 import type { PathStep } from '../view-state.ts';
 import { dataTable } from './data-table.ts';
+import { pods } from './pods.ts';
 import { emptyBox, plainSection, twinSection } from './section.ts';
 
 const TITLE = 'Processes and file descriptors';
@@ -128,7 +129,7 @@ export function processes(view: ProcessesView, stage: Stage): HTMLElement {
       controls: [scaleSwitch(stage, redraw)],
       picture: el('div', {}, fdLegend(view), el('div', { class: 'pair' }, list, iciclePlace(view, stage))),
       table: () => twinTable(view, stage),
-      below: caveat,
+      below: el('div', {}, caveat, pods(view.pods, stage)),
     },
     stage,
   );

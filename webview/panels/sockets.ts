@@ -3,10 +3,11 @@ import type { SocketPart, SocketsView } from '../../src/core/views/page-model.ts
 import { drawSocketLedger } from '../charts/socket-ledger.ts';
 import { el } from '../dom.ts';
 import { count, percent } from '../format.ts';
+import { icon } from '../icons.ts';
 import type { Stage } from '../stage.ts';
 import { dataTable } from './data-table.ts';
-import { evidenceRow } from './evidence.ts';
 import { emptyBox, twinSection } from './section.ts';
+import { gapsFold, shortcutsFold, sumTable } from './sum-table.ts';
 
 function twinTable(view: SocketsView, stage: Stage): HTMLElement {
   const alloc = view.alloc ?? view.parts.reduce((sum, part) => sum + part.count, 0);
@@ -37,6 +38,23 @@ function note(view: SocketsView): HTMLElement {
   return el('span', {}, 'alloc ', el('strong', {}, count(view.alloc)), ...rest);
 }
 
+/** The sum in numbers, whichever way the holders are shown. */
+function below(view: SocketsView, stage: Stage): HTMLElement {
+  const notes = view.notes.map((text) =>
+    el('p', { class: 'caveat' }, icon('warn', 'tone-warn'), el('span', { class: 'clamp', title: text }, text)),
+  );
+  // With nothing closed the room of a namespace is that of other families: of no interest until one asks.
+  const unhashed = view.sum.some((term) => term.role === 'plus' && term.tone === 'warn' && term.count !== 0);
+  return el(
+    'div',
+    {},
+    sumTable(view.sum, stage),
+    ...notes,
+    gapsFold(view.gaps, unhashed, stage),
+    shortcutsFold(view.shortcuts, stage),
+  );
+}
+
 export function sockets(view: SocketsView, stage: Stage): HTMLElement {
   const chart = el('div', { class: 'place' });
   const nothing = view.alloc === null && view.parts.length === 0 && view.outside.length === 0;
@@ -49,14 +67,9 @@ export function sockets(view: SocketsView, stage: Stage): HTMLElement {
       title: 'TCP sockets',
       scope: 'node',
       note: note(view),
-      picture: el(
-        'div',
-        {},
-        chart,
-        view.sum === '' ? null : el('p', { class: 'small-text dim clamp', title: view.sum }, view.sum),
-      ),
+      picture: chart,
       table: () => twinTable(view, stage),
-      below: evidenceRow(view.evidence, stage),
+      below: below(view, stage),
     },
     stage,
   );

@@ -1,18 +1,43 @@
 /** The answer in one sentence, how sure it is, and what cures the node. */
 import type { VerdictView } from '../../src/core/views/page-model.ts';
 import { el } from '../dom.ts';
-import { type IconName, icon, toneIcon } from '../icons.ts';
+import { icon, toneIcon } from '../icons.ts';
 import type { Stage } from '../stage.ts';
+import { adviceBlocks } from './advice.ts';
 import { evidenceRow } from './evidence.ts';
 
 const CONFIDENCE = { high: 'High confidence.', medium: 'Medium confidence.', low: 'Low confidence.' } as const;
 
-function advice(title: string, lines: readonly string[], picture: IconName, tone: string): HTMLElement | null {
-  if (lines.length === 0) return null;
-  const items = lines.map((line) =>
-    el('li', {}, icon(picture, tone), el('span', { class: 'clamp', title: line }, line)),
+const COPIED_MS = 6000;
+
+/** The host has the text and the clipboard; it says what became of it, beside the button. */
+function copyControl(stage: Stage): HTMLElement[] {
+  const status = el('span', { class: 'copied', role: 'status' });
+  const name = 'Copy the verdict as plain text';
+  const button = el('button', { type: 'button', class: 'chip', title: name, 'aria-label': name }, icon('copy'), 'Copy');
+  let timer = 0;
+  button.addEventListener('click', () => {
+    // Emptied first, so that a second copy is read out again.
+    status.replaceChildren();
+    stage.post({ type: 'copyVerdict' });
+  });
+  stage.onCopied((ok, message) => {
+    const sign = ok ? icon('check', 'tone-good') : icon('cross', 'tone-bad');
+    status.replaceChildren(sign, el('span', {}, message));
+    clearTimeout(timer);
+    timer = window.setTimeout(() => status.replaceChildren(), COPIED_MS);
+  });
+  return [status, button];
+}
+
+function actions(findings: number, stage: Stage, toFindings: () => void): HTMLElement {
+  const all = el(
+    'button',
+    { type: 'button', class: 'link' },
+    findings === 1 ? 'The finding' : `All ${findings} findings`,
   );
-  return el('div', { class: 'advice' }, el('h3', {}, title), el('ul', {}, ...items));
+  all.addEventListener('click', toFindings);
+  return el('div', { class: 'verdict-actions' }, findings > 0 ? all : null, ...copyControl(stage));
 }
 
 /** `toFindings` leads to the list; null when there is none. */
@@ -20,20 +45,9 @@ export function verdict(view: VerdictView, findings: number, stage: Stage, toFin
   const cures = view.fixes.length + view.nonFixes.length > 0;
   const because = [view.because, cures ? view.next : ''].filter(Boolean).join(' ');
   const links = evidenceRow(view.evidence, stage) ?? el('div', { class: 'evidence-row' });
-  if (findings > 0) {
-    const all = el(
-      'button',
-      { type: 'button', class: 'link to-findings' },
-      findings === 1 ? 'The finding' : `All ${findings} findings`,
-    );
-    all.addEventListener('click', toFindings);
-    links.append(all);
-  }
-  const side = [
-    advice('What fixes it', view.fixes, 'check', 'tone-good'),
-    advice('What does not', view.nonFixes, 'cross', 'tone-bad'),
-    cures || view.next === '' ? null : advice('What would settle it', [view.next], 'right', ''),
-  ].filter((part) => part !== null);
+  links.append(actions(findings, stage, toFindings));
+  // With a cure on the page the next step stands in the sentence before.
+  const side = adviceBlocks({ ...view, next: cures ? '' : view.next });
   return el(
     'section',
     { class: `verdict verdict-${view.tone}`, 'aria-labelledby': 'verdict-title' },

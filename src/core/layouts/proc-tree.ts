@@ -15,9 +15,28 @@ export type NodeFile =
   | 'buddyinfo'
   | 'cmdline';
 export type PidFile = 'comm' | 'cmdline' | 'status' | 'stat' | 'limits' | 'cgroup';
-export type NetText = InodeTable | 'sockstat' | 'sockstat6' | 'snmp' | 'snmp6' | 'netstat' | 'protocols' | 'dev';
+export type NetText =
+  | InodeTable
+  | 'sockstat'
+  | 'sockstat6'
+  | 'snmp'
+  | 'snmp6'
+  | 'netstat'
+  | 'protocols'
+  | 'dev'
+  | 'arp';
+/** Files of a memory cgroup: v2 names, and those of v1 that say the same. */
+export type CgroupFile =
+  | 'memory.stat'
+  | 'memory.max'
+  | 'memory.current'
+  | 'memory.events'
+  | 'memory.limit_in_bytes'
+  | 'memory.usage_in_bytes'
+  | 'memory.kmem.tcp.usage_in_bytes'
+  | 'memory.kmem.tcp.limit_in_bytes';
 
-/** `pid` null: `proc/net`, the namespace of whoever collected. */
+/** `pid` null: `proc/net`, the namespace of whoever collected. Negative: a namespace without a process, by its inode. */
 export type Route =
   | { readonly kind: 'meta' }
   | { readonly kind: 'hostname' }
@@ -28,10 +47,15 @@ export type Route =
   | { readonly kind: 'net'; readonly pid: number | null; readonly file: NetText }
   | { readonly kind: 'pid'; readonly pid: number; readonly file: PidFile }
   | { readonly kind: 'fd'; readonly pid: number; readonly fd: number }
+  | { readonly kind: 'task-fd'; readonly pid: number; readonly tid: number; readonly fd: number }
+  | { readonly kind: 'fdinfo'; readonly pid: number; readonly fd: number }
+  | { readonly kind: 'socket-protocols'; readonly pid: number | null }
   | { readonly kind: 'fd-listing'; readonly pid: number | null }
   | { readonly kind: 'netns-link'; readonly pid: number }
   | { readonly kind: 'netns-text'; readonly pid: number }
+  | { readonly kind: 'netns-path'; readonly netns: number }
   | { readonly kind: 'ss'; readonly netns: number }
+  | { readonly kind: 'cgroup'; readonly path: string; readonly file: CgroupFile }
   | { readonly kind: 'pod-log'; readonly path: string }
   | { readonly kind: 'container-log'; readonly name: string };
 
@@ -70,10 +94,13 @@ const NET_FILES: ReadonlySet<string> = new Set<NetText>([
   'netstat',
   'protocols',
   'dev',
+  'arp',
 ]);
+const CGROUP_FILE =
+  /^sys\/fs\/cgroup\/(.*)\/(memory\.(?:stat|max|current|events|(?:kmem\.tcp\.)?(?:limit|usage)_in_bytes))$/;
 
 const ANCHOR =
-  /^(.*?\/)??(proc\/.+|meta\.json|hostname|dmesg(?:\.txt|\.log)?|ss\/[^/]+|var\/log\/(?:pods|containers)\/.+|var\/log\/dmesg|fds?\/[^/]+|fds?\.txt|(?:proc-)?fd(?:-links)?\.txt)$/;
+  /^(.*?\/)??(proc\/.+|meta\.json|hostname|dmesg(?:\.txt|\.log)?|ss\/[^/]+|netns\/\d{1,10}\/.+|sys\/fs\/cgroup\/.+|sockprotoname(?:\.txt)?|var\/log\/(?:pods|containers)\/.+|var\/log\/dmesg|fds?\/[^/]+|fds?\.txt|(?:proc-)?fd(?:-links)?\.txt)$/;
 
 /** Names without `./` and leading slashes; `..` is kept as text and never resolved. */
 export function normaliseName(name: string): string {
@@ -98,12 +125,24 @@ function routeBeside(path: string): Route | undefined {
   if (path === 'var/log/dmesg') return { kind: 'log', rank: 2 };
   const ss = /^ss\/[\w-]+\.(\d{1,10})(?:\.txt)?$/.exec(path)?.[1];
   if (ss !== undefined) return { kind: 'ss', netns: Number(ss) };
+  if (path.startsWith('sys/fs/cgroup/')) return routeCgroup(path);
+  const pinned = /^netns\/(\d{1,10})\/(?:net\/([^/]+)|path)$/.exec(path);
+  if (pinned !== null) {
+    const netns = Number(pinned[1]);
+    return pinned[2] === undefined ? { kind: 'netns-path', netns } : routeNet(-netns, pinned[2]);
+  }
+  if (path.startsWith('sockprotoname')) return { kind: 'socket-protocols', pid: null };
   if (path.startsWith('var/log/pods/')) return { kind: 'pod-log', path: path.slice('var/log/pods/'.length) };
   if (path.startsWith('var/log/containers/'))
     return { kind: 'container-log', name: path.slice('var/log/containers/'.length) };
   const listed = /^fds?\/(?:fd[-_.])?(\d{1,10})(?:\.\w+)?$/.exec(path)?.[1];
   if (listed !== undefined) return { kind: 'fd-listing', pid: Number(listed) };
   return /^(?:proc-)?fds?(?:-links)?\.txt$/.test(path) ? { kind: 'fd-listing', pid: null } : undefined;
+}
+
+function routeCgroup(path: string): Route | undefined {
+  const [, folder, file] = CGROUP_FILE.exec(path) ?? [];
+  return folder === undefined ? undefined : { kind: 'cgroup', path: folder, file: file as CgroupFile };
 }
 
 function routeProc(parts: readonly string[]): Route | undefined {
@@ -116,19 +155,28 @@ function routeProc(parts: readonly string[]): Route | undefined {
     return parts.length === 1 && /^(?:ls[-_])?fds?(?:\.txt)?$/.test(first)
       ? { kind: 'fd-listing', pid: null }
       : undefined;
-  return routePid(Number(first), second ?? '', third, parts.length);
+  return routePid(Number(first), second ?? '', third, parts);
 }
 
-function routePid(pid: number, second: string, third: string | undefined, depth: number): Route | undefined {
+function routePid(pid: number, second: string, third: string | undefined, parts: readonly string[]): Route | undefined {
+  const depth = parts.length;
   if (depth === 2 && PID_FILES.has(second)) return { kind: 'pid', pid, file: second as PidFile };
   if (depth === 2 && /^(?:(?:ls[-_.]?)?fds?|fd[-_.](?:ls|list|links?))(?:\.txt)?$/.test(second))
     return { kind: 'fd-listing', pid };
   if (depth === 2 && /^(?:ls[-_.]?)?ns(?:\.txt)?$/.test(second)) return { kind: 'netns-text', pid };
+  if (depth === 2 && /^sockprotoname(?:\.txt)?$/.test(second)) return { kind: 'socket-protocols', pid };
+  if (depth === 5 && second === 'task' && parts[3] === 'fd' && isNumber(third) && isNumber(parts[4]))
+    return { kind: 'task-fd', pid, tid: Number(third), fd: Number(parts[4]) };
   if (depth !== 3 || third === undefined) return undefined;
   if (second === 'net') return routeNet(pid, third);
-  if (second === 'fd' && /^\d{1,10}$/.test(third)) return { kind: 'fd', pid, fd: Number(third) };
+  if (second === 'fdinfo' && isNumber(third)) return { kind: 'fdinfo', pid, fd: Number(third) };
+  if (second === 'fd' && isNumber(third)) return { kind: 'fd', pid, fd: Number(third) };
   if (second === 'ns' && third === 'net') return { kind: 'netns-link', pid };
   return undefined;
+}
+
+function isNumber(text: string | undefined): boolean {
+  return text !== undefined && /^\d{1,10}$/.test(text);
 }
 
 function routeNet(pid: number | null, file: string): Route | undefined {

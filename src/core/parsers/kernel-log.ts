@@ -15,6 +15,8 @@ interface LogHit {
   /** Counted from 1. */
   readonly line: number;
   readonly seconds: number | null;
+  /** The line itself, of the messages whose details rules read; at most MAX_TEXTS of them. */
+  readonly text?: string;
 }
 
 export interface LogScan {
@@ -34,6 +36,9 @@ export interface LogScanner {
 }
 
 const MAX_HITS = 200_000;
+const MAX_TEXTS = 1000;
+const MAX_TEXT_LENGTH = 1000;
+const WITH_TEXT: ReadonlySet<string> = new Set(['oom-kill', 'oom-kill-cgroup', 'syn-flood']);
 const MAX_LINE_BYTES = 64 * 1024;
 /** A log has stamps when one of its first lines has one: only then it is searched for the last. */
 const HEAD_LINES = 20;
@@ -52,6 +57,7 @@ export function createLogScanner(): LogScanner {
   let lines = 0;
   let suppressed = 0;
   let dropped = 0;
+  let texts = 0;
   let firstSeconds: number | null = null;
   let lastSeconds: number | null = null;
 
@@ -59,8 +65,13 @@ export function createLogScanner(): LogScanner {
     const message = matchLogLine(line);
     if (message === undefined) return;
     if (message.id === 'net-ratelimit') suppressed += parseCount(message.pattern.exec(line)?.[1]) ?? 0;
-    if (hits.length < MAX_HITS) hits.push({ id: message.id, line: number, seconds: logLineSeconds(line) });
-    else dropped++;
+    if (hits.length >= MAX_HITS) {
+      dropped++;
+      return;
+    }
+    const hit = { id: message.id, line: number, seconds: logLineSeconds(line) };
+    const keep = WITH_TEXT.has(message.id) && texts++ < MAX_TEXTS;
+    hits.push(keep ? { ...hit, text: line.slice(0, MAX_TEXT_LENGTH) } : hit);
   };
   const takeBlock = (block: Uint8Array) => {
     const text = decoder.decode(block);

@@ -140,6 +140,32 @@ export const LOG_CATALOGUE: readonly LogMessage[] = [
     nonFixes: ['tcp_mem has no part in it.'],
   },
   {
+    // mm/oom_kill.c dump_oom_victim (dump_oom_summary before), since Linux 4.19 or so; one line beside each kill
+    id: 'oom-kill-cgroup',
+    level: 'note',
+    anchor: 'oom-kill:constraint',
+    pattern: /oom-kill:constraint=\w+,.*\bpid=\d+/,
+    title: 'Whose memory ran out',
+    meaning:
+      'Belongs to the line that names the killed process: oom_memcg is the cgroup whose limit was reached, task_memcg that of the victim. /kubepods/… holds the uid of the pod.',
+    confirm: 'memory.max and memory.stat of that cgroup; `sock` in it is the share of its sockets.',
+    fixes: ['Look at the memory limit of the pod and at what the process allocates.'],
+    nonFixes: ['tcp_mem has no part in it.'],
+  },
+  {
+    // mm/slub.c slab_out_of_memory
+    id: 'slub-failure',
+    level: 'warning',
+    anchor: 'SLUB: Unable to allocate memory',
+    pattern: /SLUB: Unable to allocate memory on /,
+    title: 'The kernel could not allocate an object',
+    meaning:
+      'A slab cache could not grow: RAM ran out, or the kernel memory of a cgroup. The line after it names the cache; TCP, sock_inode_cache or filp tell what is being used up.',
+    confirm: 'slabinfo, and MemAvailable of meminfo.',
+    fixes: ['Find what fills RAM, or the cgroup whose limit it is.'],
+    nonFixes: ['Raising tcp_mem.'],
+  },
+  {
     // mm/page_alloc.c warn_alloc
     id: 'page-allocation-failure',
     level: 'warning',

@@ -6,7 +6,7 @@
  *
  * skmem is in bytes (net/core/sock.c `sk_get_meminfo`): r receive queue, w send queue, f reserved ahead. r + w + f are
  * whole pages and are what the socket contributes to `mem`. Sockets without an inode (orphans, not yet accepted)
- * have no `ino:`. With -O the details are on the line itself, without it on the next, indented line.
+ * have no `ino:`. Send-Q of a listener is the limit of its accept queue (net/ipv4/tcp_diag.c `tcp_diag_get_info`). With -O the details are on the line itself, without it on the next, indented line.
  */
 export interface SsColumns {
   count: number;
@@ -15,6 +15,8 @@ export interface SsColumns {
   reservedBytes: Float64Array;
   /** Milliseconds since data last came; -1 when not told. */
   idleMs: Float64Array;
+  /** Of listeners: the length that listen() allows the accept queue; -1 of all others. */
+  backlog: Float64Array;
 }
 
 export interface SsParser {
@@ -24,17 +26,22 @@ export interface SsParser {
 
 const SKMEM = /skmem:\(r(\d+),rb\d+,t\d+,tb\d+,f(\d+),w(\d+)/;
 const INODE = /(?:^|\s)ino:(\d+)/;
+const BACKLOG = /^(?:tcp\s+)?LISTEN\s+\d+\s+(\d+)\s/;
 const IDLE = /(?:^|\s)lastrcv:(\d+)/;
 
 export function createSsParser(): SsParser {
   let columns = createSsColumns(64);
   let inode = 0;
+  let backlog = -1;
   return {
     takeLine(whole) {
       // Names of processes are quoted before everything that is read here, and may imitate it.
       const line = whole.slice(Math.max(0, whole.lastIndexOf('",pid=')));
       const continued = whole.startsWith('\t') || whole.startsWith('  ');
-      if (!continued) inode = 0;
+      if (!continued) {
+        inode = 0;
+        backlog = Number(BACKLOG.exec(whole)?.[1] ?? -1);
+      }
       inode = Number(INODE.exec(line)?.[1] ?? inode);
       const memory = SKMEM.exec(line);
       if (memory === null || inode > 0xffffffff) return;
@@ -44,6 +51,7 @@ export function createSsParser(): SsParser {
       columns.queuedBytes[row] = Number(memory[1]) + Number(memory[3]);
       columns.reservedBytes[row] = Number(memory[2]);
       columns.idleMs[row] = Number(IDLE.exec(line)?.[1] ?? -1);
+      columns.backlog[row] = backlog;
       inode = 0;
     },
     end: () => columns,
@@ -57,6 +65,7 @@ function createSsColumns(capacity: number): SsColumns {
     queuedBytes: new Float64Array(capacity),
     reservedBytes: new Float64Array(capacity),
     idleMs: new Float64Array(capacity),
+    backlog: new Float64Array(capacity),
   };
 }
 
@@ -67,5 +76,6 @@ function growSsColumns(columns: SsColumns): SsColumns {
   larger.queuedBytes.set(columns.queuedBytes);
   larger.reservedBytes.set(columns.reservedBytes);
   larger.idleMs.set(columns.idleMs);
+  larger.backlog.set(columns.backlog);
   return larger;
 }

@@ -1,6 +1,6 @@
 /** The kernel log as the report keeps it: runs of catalogued lines and their density over time. */
 import type { RawLog } from '../snapshot/raw-facts.ts';
-import type { KernelLog, LogEvent } from './report.ts';
+import type { KernelLog, LogEvent } from './log-report.ts';
 
 /** The kernel's own window of rate limiting (net.core.message_cost): lines closer than that are one burst. */
 const BURST_SECONDS = 5;

@@ -4,8 +4,10 @@
  */
 import { formatBytes, formatCount, formatPages, formatShare } from '../format.ts';
 import { cleanText } from '../text.ts';
+import { escapeMarkdown } from './markdown-escape.ts';
+import { namespaceSection, podSection, shortcutSection } from './markdown-tables.ts';
 import type { Evidence, Finding, Report } from './report.ts';
-import { describeNetns, describeSubject, podName } from './subject-text.ts';
+import { describeSubject } from './subject-text.ts';
 import { confidenceWord } from './verdict.ts';
 
 /** A few lines of a text entry, as they stand in the bundle. */
@@ -24,7 +26,9 @@ export function toMarkdown(report: Report, excerpts: readonly Excerpt[] = []): s
     ...headSection(report),
     ...numbersSection(report),
     ...findingsSection(report, excerpts),
+    ...podSection(report),
     ...namespaceSection(report),
+    ...shortcutSection(report),
     ...missingSection(report),
     '',
   ].join('\n');
@@ -37,21 +41,6 @@ export function wantedExcerpts(report: Report): readonly Evidence[] {
       ...place,
       endLine: Math.min(place.endLine, place.startLine + MAX_EXCERPT_LINES - 1),
     })),
-  );
-}
-
-/** Escapes text so that Markdown and HTML show it as it is, and nothing in it becomes a link. */
-export function escapeMarkdown(text: string): string {
-  return (
-    cleanText(text)
-      .replace(/&/g, '&amp;')
-      .replace(/[\\`*[\]<>|~]/g, '\\$&')
-      // Inside a word an underscore means nothing; at its edge it would start emphasis.
-      .replace(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\\_')
-      .replace(/^(\s*)([#+=-])/, '$1\\$2')
-      .replace(/^(\s*\d+)([.)])/, '$1\\$2')
-      .replace(/(https?|ftp|mailto):|www\./gi, (match) => `${match.slice(0, -1)}\u200b${match.slice(-1)}`)
-      .replace(/@/g, '@\u200b')
   );
 }
 
@@ -69,6 +58,10 @@ function headSection(report: Report): string[] {
     '',
     `${capital(confidenceWord(verdict.confidence))}: ${escapeMarkdown(verdict.because)}`,
     ...(verdict.next === undefined ? [] : ['', `Next: ${escapeMarkdown(verdict.next)}`]),
+    '',
+    'To send on:',
+    '',
+    `> ${escapeMarkdown(verdict.paragraph)}`,
     '',
     facts.map(escapeMarkdown).join(' · '),
     '',
@@ -92,6 +85,9 @@ function numbersSection(report: Report): string[] {
   add('of them with a row (inuse, v4 + v6)', ledger.inuse, `${ledger.namespaces.length} namespaces`);
   add('closed or unbound (alloc less inuse)', ledger.unhashed, 'node');
   add('closed but held by an fd', ledger.closedHeld, 'readable processes');
+  if (ledger.neverConnected > 0) add('of them never connected', ledger.neverConnected, 'readable processes');
+  add("room for closed sockets by the namespaces' own count", ledger.gap, `${ledger.namespaces.length} namespaces`);
+  if (ledger.elsewhere > 0) add('held, but of no captured namespace', ledger.elsewhere, 'node');
   add('reset before accept()', ledger.acceptQueueClosed, 'seen namespaces');
   add('unexplained', ledger.residual, 'node');
   add('orphans (inside inuse)', ledger.orphans, 'node');
@@ -146,6 +142,7 @@ function findingLines(finding: Finding, excerpts: readonly Excerpt[]): string[] 
     ...list('Against it or limiting it', finding.doubts),
     ...list('What to do', finding.fixes),
     ...list('What does not help', finding.nonFixes),
+    ...(finding.next === undefined ? [] : [`What would settle it: ${escapeMarkdown(finding.next)}`, '']),
   ];
 }
 
@@ -171,42 +168,8 @@ function excerptLines(place: Evidence, excerpts: readonly Excerpt[]): string[] {
   return [`${fence}text`, ...lines, ...(more > 0 ? [`… ${formatCount(more)} more lines`] : []), fence, ''];
 }
 
-const MAX_NAMESPACES = 30;
-
-function namespaceSection(report: Report): string[] {
-  const { namespaces } = report.ledger;
-  if (namespaces.length === 0) return [];
-  const ranked = [...namespaces].sort((a, b) => b.tcpRows - a.tcpRows).slice(0, MAX_NAMESPACES);
-  const rows = ranked.map((namespace) => {
-    const states = Object.entries(namespace.states)
-      .sort((a, b) => b[1] - a[1])
-      .map(([state, count]) => `${formatCount(count)} ${state}`)
-      .join(', ');
-    const who = namespace.isHost
-      ? 'host'
-      : podName({
-          kind: 'pod',
-          ...(namespace.pod === undefined ? {} : { pod: namespace.pod }),
-          ...(namespace.podNamespace === undefined ? {} : { podNamespace: namespace.podNamespace }),
-        });
-    const inuse = `${namespace.inuse4 ?? '?'} / ${namespace.inuse6 ?? '?'}`;
-    return `| ${escapeMarkdown(describeNetns(namespace.netns))} | ${escapeMarkdown(who)} | ${inuse} | ${namespace.timeWait ?? '?'} | ${escapeMarkdown(states)} |`;
-  });
-  return [
-    '## Namespaces',
-    '',
-    '| namespace | pod | TCP inuse v4 / v6 | tw | states of net/tcp and net/tcp6 |',
-    '| --- | --- | ---: | ---: | --- |',
-    ...rows,
-    ...(namespaces.length > MAX_NAMESPACES
-      ? ['', `${namespaces.length - MAX_NAMESPACES} smaller namespaces are left out.`]
-      : []),
-    '',
-  ];
-}
-
 function missingSection(report: Report): string[] {
-  const { notRun, problems, coverage } = report;
+  const { notRun, problems, coverage, toCollect } = report;
   const absent = coverage.facts.filter((fact) => !fact.present).map((fact) => fact.fact);
   return [
     '## What could not be checked',
@@ -218,6 +181,20 @@ function missingSection(report: Report): string[] {
             `- \`${rule.ruleId}\` ${escapeMarkdown(rule.reason)}${rule.capture === '' ? '' : `; capture: ${escapeMarkdown(rule.capture)}`}`,
         )),
     '',
+    ...(toCollect.length === 0
+      ? []
+      : [
+          'What to collect, on the node, as root, in an empty folder:',
+          '',
+          ...toCollect.flatMap(({ what, gain, command }) => [
+            `- ${escapeMarkdown(what)}: ${escapeMarkdown(gain)}`,
+            '',
+            '  ```sh',
+            `  ${command}`,
+            '  ```',
+            '',
+          ]),
+        ]),
     ...(absent.length === 0 ? [] : [`Not captured: ${absent.map(escapeMarkdown).join('; ')}.`, '']),
     ...(problems.length === 0
       ? []

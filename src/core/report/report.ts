@@ -4,9 +4,10 @@
  * names that end in Pages, Bytes or Seconds carry that unit.
  */
 
+import type { KernelLog } from './log-report.ts';
+
 export type Level = 'error' | 'warning' | 'note';
 export type Confidence = 'high' | 'medium' | 'low';
-export type Scope = 'node' | 'namespace' | 'pod' | 'process';
 
 /** Where a claim can be checked: an entry of the archive and lines of it, counted from 1. */
 export interface Evidence {
@@ -56,6 +57,14 @@ export interface NotRun {
   readonly capture: string;
 }
 
+/** One thing that the bundle lacks, and the command that gets it. Run on the node, as root, in an empty folder. */
+export interface ToCollect {
+  readonly what: string;
+  readonly command: string;
+  /** What it would tell. */
+  readonly gain: string;
+}
+
 /** Something that was wrong with the input; the rest was still analysed. */
 export interface Problem {
   readonly entry: string;
@@ -94,6 +103,38 @@ export interface OwnerCount {
   readonly count: number;
 }
 
+/** How a held socket lost its row, as far as the counters of its namespace tell. */
+export type ClosedRoute = 'reset' | 'failed-connect' | 'shutdown' | 'never-connected' | 'unknown';
+
+export interface ClosedHeldCount extends OwnerCount {
+  readonly route: ClosedRoute;
+}
+
+/** A common formula with its result on this bundle, and what it should have been. */
+export interface Shortcut {
+  readonly id: 'alloc-minus-sockstat' | 'ss-closed';
+  readonly formula: string;
+  readonly value: number;
+  /** What it claims to count: sockets that are closed and still in alloc. */
+  readonly truth: number;
+  readonly explanation: string;
+}
+
+/** Fds of one pod. */
+export interface PodCount {
+  readonly subject: Subject;
+  readonly processes: number;
+  /** Summed over processes: a socket that several share counts for each. */
+  readonly openFds: number;
+  readonly socketFds: number;
+  /** Each socket once, of every family. */
+  readonly distinctSockets: number;
+  readonly tcpSockets: number;
+  readonly closedHeld: number;
+  /** In the network namespace of the host: per-namespace counters say nothing about this pod. */
+  readonly hostNetwork: boolean;
+}
+
 export interface NamespaceLedger {
   readonly netns: number;
   readonly isHost: boolean;
@@ -105,9 +146,16 @@ export interface NamespaceLedger {
   readonly timeWait: number | null;
   /** `sockets: used`: every family, not only TCP. */
   readonly used: number | null;
+  /**
+   * used less every socket that a table or net/protocols of the namespace lists: an upper bound of its closed ones.
+   * Sockets of families that no table lists are in it; null without sockstat.
+   */
+  readonly gap: number | null;
   /** Rows of net/tcp and net/tcp6 by state; a FIN_WAIT2 minisock is counted apart. */
   readonly states: Readonly<Record<string, number>>;
   readonly tcpRows: number;
+  /** The tables of both families are there to their ends. */
+  readonly complete: boolean;
 }
 
 /** Sockets of the node: `alloc = inuse + unhashed`; TIME_WAIT and request sockets are outside of it. */
@@ -123,7 +171,13 @@ export interface Ledger {
    * upper bound of closed-but-held TCP. Those of other processes may be open; they are left in residual.
    */
   readonly closedHeld: number;
-  readonly closedHeldByOwner: readonly OwnerCount[];
+  readonly closedHeldByOwner: readonly ClosedHeldCount[];
+  /** Of closedHeld: made and never connected, as far as the counters tell. */
+  readonly neverConnected: number;
+  /** Sum of gap over the namespaces; null when one of them lacks it. closedHeld cannot be more, unless it is elsewhere. */
+  readonly gap: number | null;
+  /** Sockets that fds hold, that alloc has room for and no captured namespace: they are of one that was not captured. */
+  readonly elsewhere: number;
   /** Connections that were reset while they waited for accept(). */
   readonly acceptQueueClosed: number;
   readonly residual: number | null;
@@ -137,6 +191,9 @@ export interface Ledger {
   readonly socketFds: number;
   readonly openFds: number;
   readonly byOwner: readonly OwnerCount[];
+  /** Most open fds first. */
+  readonly pods: readonly PodCount[];
+  readonly shortcuts: readonly Shortcut[];
   readonly namespaces: readonly NamespaceLedger[];
   /** What copies of the node-wide count in other namespaces say, when they disagree beyond the skew of the capture. */
   readonly notes: readonly string[];
@@ -158,6 +215,12 @@ export interface MemoryOwner {
   readonly reservedPages: number;
 }
 
+export interface PodSocketMemory {
+  readonly subject: Subject;
+  readonly sockBytes: number;
+  readonly limitBytes: number | null;
+}
+
 /** TCP memory of the node, in pages of pageSizeBytes. */
 export interface Memory {
   readonly scope: 'node';
@@ -173,38 +236,19 @@ export interface Memory {
   readonly memTotalBytes: number | null;
   readonly pressureFlag: boolean | null;
   readonly owners: readonly MemoryOwner[];
+  /** Socket memory of pods as their cgroups count it, the closed sockets that they still hold included; bytes. */
+  readonly pods: readonly PodSocketMemory[];
   /** mem less what the owners explain; within the error it means nothing. */
   readonly unexplainedPages: number | null;
   readonly rxQueueBytes: number;
   readonly txQueueBytes: number;
 }
 
-export interface LogEvent {
-  readonly id: string;
-  readonly line: number;
-  readonly endLine: number;
-  /** Seconds since boot of the first and the last line of the run; null when the log has no times. */
-  readonly startSeconds: number | null;
-  readonly endSeconds: number | null;
-  readonly lines: number;
-}
-
-export interface KernelLog {
-  readonly entry: string;
-  readonly lines: number;
-  readonly firstSeconds: number | null;
-  readonly lastSeconds: number | null;
-  /** Catalogued lines, neighbours of one kind within five seconds joined into one run. */
-  readonly events: readonly LogEvent[];
-  readonly counts: Readonly<Record<string, number>>;
-  /** Lines per second-bin by kind for the timeline: [kind, bin start in seconds, lines]. */
-  readonly bins: readonly (readonly [string, number, number])[];
-  readonly binSeconds: number;
-}
-
 export interface Verdict {
   readonly status: 'healthy' | 'findings' | 'insufficient';
   readonly sentence: string;
+  /** The sentence with its reasons, the fix, what will not help and what to do next: to send on as it is. */
+  readonly paragraph: string;
   readonly countOwner: Subject | null;
   readonly memoryOwner: Subject | null;
   readonly confidence: Confidence;
@@ -212,7 +256,7 @@ export interface Verdict {
   readonly next?: string;
 }
 
-export interface BundleFacts {
+interface BundleFacts {
   readonly name: string;
   readonly root: string;
   readonly hostname: string;
@@ -235,6 +279,8 @@ export interface Report {
   readonly verdict: Verdict;
   readonly findings: readonly Finding[];
   readonly notRun: readonly NotRun[];
+  /** What to capture next, what settles most first; empty when nothing would change the verdict. */
+  readonly toCollect: readonly ToCollect[];
   readonly problems: readonly Problem[];
   readonly log: KernelLog | null;
 }

@@ -1,21 +1,18 @@
 /**
- * The verdict in one sentence: who owns the count, who owns the memory (they may differ), how sure. It is drawn from
- * the findings; where the facts do not reach it says so rather than guess.
+ * The verdict: who owns the count, who owns the memory (they may differ), how sure. It is drawn from the findings;
+ * where the facts do not reach it says so rather than guess.
  */
-import { formatCount, formatQuantity, formatShare } from '../format.ts';
+import { formatQuantity, formatShare } from '../format.ts';
 import type { Confidence, Coverage, Finding, Ledger, Memory, MemoryOwner, NotRun, Subject, Verdict } from './report.ts';
 import { describeSubject } from './subject-text.ts';
+import { type Causes, findCauses, namesHolder } from './verdict-cause.ts';
+import { missingFacts, nextCapture } from './verdict-gaps.ts';
+import { sentenceOf } from './verdict-sentence.ts';
+import { say } from './verdict-texts.ts';
 
-/** Findings that say which one holds too many sockets, the likeliest cause first. */
-const COUNT_RULES: readonly string[] = ['close-wait-leak', 'closed-socket-leak', 'orphan-flood'];
-/** Findings that are causes, in the order in which they explain an outage. */
-const CAUSES: readonly string[] = [...COUNT_RULES, 'stalled-peer', 'tcp-mem-misconfigured', 'time-wait-flood'];
 const OWNER_SHARE = 0.5;
-/** So many closed sockets are no leftovers, even where no process has enough of them to be accused. */
-const MIN_SPREAD_CLOSED = 100;
-const SPREAD_SHARE_OF_ALLOC = 0.1;
-/** An acceptor that is merely slow has a few of them. */
-const MIN_QUEUED_CLOSED = 100;
+/** Findings that accuse nobody, and say where to look. */
+const HINTS: readonly string[] = ['processless-namespace', 'unattributed-sockets', 'snapshot-skew', 'collector-in-pod'];
 
 export interface VerdictInput {
   readonly findings: readonly Finding[];
@@ -25,54 +22,50 @@ export interface VerdictInput {
   readonly coverage: Coverage;
 }
 
+type Draft = Omit<Verdict, 'paragraph'>;
+
 export function drawVerdict(input: VerdictInput): Verdict {
-  const { findings } = input;
-  const serious = findings.filter((finding) => finding.level !== 'note');
-  const causes = CAUSES.flatMap((id) => serious.filter((finding) => finding.ruleId === id));
-  const cause = worst(causes);
+  const trouble = input.findings.filter(
+    ({ ruleId, level }) => level !== 'note' && (ruleId === 'tcp-memory-exhausted' || ruleId === 'tcp-oom-logged'),
+  );
+  const causes = findCauses(input.findings, trouble.length > 0);
   const gaps = missingFacts(input);
-  if (cause !== undefined && (cause.confidence !== 'low' || gaps.length === 0)) return causeVerdict(input, cause);
-  const trouble = serious.filter((finding) => finding.ruleId !== 'bundle-incomplete');
+  const draft = judge(input, causes, trouble, gaps);
+  return { ...draft, paragraph: paragraph(draft, causes.cause ?? trouble[0]) };
+}
+
+function judge(input: VerdictInput, causes: Causes, trouble: readonly Finding[], gaps: readonly string[]): Draft {
+  const { cause } = causes;
+  if (cause !== undefined && (cause.confidence !== 'low' || gaps.length === 0))
+    return causeVerdict(input, causes, cause);
   if (cause !== undefined) return possibleVerdict(input, cause, gaps);
   if (trouble.length > 0) return troubleVerdict(input, trouble, gaps);
+  const nobody = { countOwner: null, memoryOwner: null };
   if (gaps.length > 0) {
+    const hint = input.findings.find(({ ruleId, level }) => level !== 'note' && HINTS.includes(ruleId));
     return {
+      ...nobody,
       status: 'insufficient',
-      sentence: `The bundle does not hold enough to judge this node: ${gaps.join(', ')}.`,
-      countOwner: null,
-      memoryOwner: null,
+      sentence: say('insufficient', { gaps: gaps.join(', ') }),
       confidence: 'low',
-      because: `Nothing wrong was found in what is there: ${checked(input)}.`,
+      because: hint?.message ?? say('because-nothing', { checked: checked(input) }),
       ...nextCapture(input),
     };
   }
   return {
+    ...nobody,
     status: 'healthy',
-    sentence: `Nothing wrong was found: ${formatQuantity(input.ledger.alloc?.value ?? 0, 'TCP socket')} on this node, every one accounted for, and TCP memory below its limits.`,
-    countOwner: null,
-    memoryOwner: null,
+    sentence: say('healthy', { alloc: formatQuantity(input.ledger.alloc?.value ?? 0, 'TCP socket') }),
     confidence: 'high',
-    because: `Checked: ${checked(input)}.`,
+    because: say('because-checked', { checked: checked(input) }),
   };
 }
 
-/** The likeliest of the worst; of several that hold sockets, the one that holds most of them. */
-function worst(causes: readonly Finding[]): Finding | undefined {
-  const errors = causes.filter((finding) => finding.level === 'error');
-  const pool = errors.length > 0 ? errors : causes;
-  const counts = pool.filter((finding) => COUNT_RULES.includes(finding.ruleId));
-  return [...counts].sort((a, b) => stuckSockets(b) - stuckSockets(a))[0] ?? pool[0];
-}
-
-function stuckSockets({ measures }: Finding): number {
-  return (measures['closeWaitSockets'] ?? 0) + (measures['closedHeldSockets'] ?? 0) + (measures['orphans'] ?? 0);
-}
-
 /** Somebody may be to blame, but what was not captured may as well explain it: nobody is named as the owner. */
-function possibleVerdict(input: VerdictInput, cause: Finding, gaps: readonly string[]): Verdict {
+function possibleVerdict(input: VerdictInput, cause: Finding, gaps: readonly string[]): Draft {
   return {
     status: 'insufficient',
-    sentence: `Possibly ${sentenceOf(cause, input)}, but the bundle does not hold enough to be sure: ${gaps.join(', ')}.`,
+    sentence: say('possibly', { text: sentenceOf(cause, input.ledger), gaps: gaps.join(', ') }),
     countOwner: null,
     memoryOwner: topMemoryOwner(input.memory)?.subject ?? null,
     confidence: 'low',
@@ -81,41 +74,47 @@ function possibleVerdict(input: VerdictInput, cause: Finding, gaps: readonly str
   };
 }
 
-function causeVerdict(input: VerdictInput, cause: Finding): Verdict {
-  const countFinding = worst(
-    COUNT_RULES.flatMap((id) => input.findings.filter((finding) => finding.ruleId === id && finding.level !== 'note')),
-  );
-  const counted = countFinding?.subjects[0];
-  const countOwner =
-    counted === undefined || counted.kind === 'node' || countFinding?.confidence === 'low' ? null : counted;
+function causeVerdict(input: VerdictInput, { count, memory }: Causes, cause: Finding): Draft {
+  const holder = count ?? (namesHolder(cause) ? cause : undefined);
+  const counted = holder?.subjects[0];
+  const countOwner = counted === undefined || counted.kind === 'node' || holder?.confidence === 'low' ? null : counted;
   const owner = cause.ruleId === 'tcp-mem-misconfigured' ? null : topMemoryOwner(input.memory);
-  const hidden = owner === null ? hiddenMemoryOwner(input, countFinding) : null;
-  const memoryOwner = owner?.subject ?? hidden ?? memoryOwnerOf(cause);
-  const memoryPart = hidden === null ? memorySentence(input, countOwner, owner) : hiddenSentence(input);
-  const sentence = `${sentenceOf(cause, input)}${memoryPart}`;
+  const hidden = owner === null ? hiddenMemoryOwner(input, count) : null;
+  const shown = owner ?? (cause.ruleId === 'tcp-mem-misconfigured' ? null : ownerOf(input.memory, memory));
+  const memoryPart = hidden === null ? memorySentence(input, countOwner, shown) : hiddenSentence(input);
   return {
     status: 'findings',
-    sentence,
+    sentence: `${sentenceOf(cause, input.ledger)}${memoryPart}`,
     countOwner,
-    memoryOwner,
+    memoryOwner: shown?.subject ?? hidden ?? null,
     confidence: cause.confidence,
     because: because(input, cause),
     ...(cause.next === undefined ? {} : { next: cause.next }),
   };
 }
 
+/** Less is the queue of a request or two: 256 KiB with pages of 4 KiB. */
+const MIN_OWNER_PAGES = 64;
+
+/** A finding about full queues names the owner of the memory even where mem is below its limits. */
+function ownerOf(memory: Memory, finding: Finding | undefined): MemoryOwner | null {
+  const subject = finding?.subjects[0];
+  const [top] = memory.owners;
+  if (subject === undefined || top === undefined || !isSame(top.subject, subject)) return null;
+  const all = memory.owners.reduce((sum, owner) => sum + owner.pages, 0);
+  return top.pages >= MIN_OWNER_PAGES && top.pages >= OWNER_SHARE * all ? top : null;
+}
+
 /**
  * Closed sockets keep their unread data, and nothing shows it. Where most of mem is in no open socket, beyond the error
  * of the count, whoever holds the closed ones is the best explanation there is.
  */
-function hiddenMemoryOwner(input: VerdictInput, leak: Finding | undefined): Subject | null {
-  const { memory } = input;
+function hiddenMemoryOwner({ memory }: VerdictInput, leak: Finding | undefined): Subject | null {
   const mem = memory.memPages?.value ?? 0;
   const unexplained = memory.unexplainedPages ?? 0;
   const subject = leak?.subjects[0];
-  if (subject?.kind !== 'process' || leak?.confidence === 'low' || (leak?.measures['closedHeldSockets'] ?? 0) === 0) {
-    return null;
-  }
+  const closed = (leak?.measures['closedHeldSockets'] ?? 0) + (leak?.measures['closedInQueue'] ?? 0);
+  if (subject?.kind !== 'process' || leak?.confidence === 'low' || closed === 0) return null;
   // Without ss only payload is known: ordinary traffic occupies up to four times that.
   const factor = memory.owners.some((owner) => owner.source === 'queues' && owner.pages > 0) ? 4 : 1;
   const hidden = mem - factor * (mem - unexplained);
@@ -123,58 +122,27 @@ function hiddenMemoryOwner(input: VerdictInput, leak: Finding | undefined): Subj
 }
 
 function hiddenSentence({ memory }: VerdictInput): string {
+  return say('memory-hidden', {
+    share: formatShare(memory.unexplainedPages ?? 0, memory.memPages?.value ?? 0),
+    level: say(memory.status === 'healthy' ? 'memory-hidden-healthy' : 'memory-hidden-short'),
+  });
+}
+
+function memorySentence({ memory }: VerdictInput, countOwner: Subject | null, owner: MemoryOwner | null): string {
+  if (owner === null) return memory.status === 'healthy' ? say('memory-fine') : say('end', { text: '' });
   const mem = memory.memPages?.value ?? 0;
-  const share = formatShare(memory.unexplainedPages ?? 0, mem);
-  const level = memory.status === 'healthy' ? ' itself is below its limits;' : ':';
-  return `. TCP memory${level} ${share} of it is in no open socket, so most likely unread data of these.`;
+  const args = {
+    who: describeSubject(owner.subject),
+    least: say(owner.source === 'queues' ? 'at-least' : 'about'),
+    share: formatShare(Math.min(owner.pages, mem), mem),
+  };
+  if (countOwner === null) return say('memory-of-cause', args);
+  return say(isSame(countOwner, owner.subject) ? 'memory-too' : 'memory-elsewhere', args);
 }
 
-/** A finding about send queues names the owner of the memory even where mem itself is low. */
-function memoryOwnerOf(cause: Finding): Subject | null {
-  return cause.ruleId === 'stalled-peer' ? (cause.subjects[0] ?? null) : null;
-}
-
-function sentenceOf(cause: Finding, input: VerdictInput): string {
-  const subject = cause.subjects[0];
-  const who = subject === undefined ? 'A process' : describeSubject(subject);
-  const alloc = input.ledger.alloc?.value ?? 0;
-  const held = cause.measures['connectionsHeld'] ?? 0;
-  const sockets = held + (cause.measures['listenSockets'] ?? 0);
-  const share = alloc > 0 ? `: ${formatShare(Math.min(sockets, alloc), alloc)} of this node's TCP sockets` : '';
-  switch (cause.ruleId) {
-    case 'close-wait-leak':
-      return `${who} holds ${formatQuantity(held, 'TCP connection')} and has not closed the ${formatCount(cause.measures['closeWaitSockets'] ?? 0)} whose peers are gone${alsoClosed(cause)}${share}`;
-    case 'closed-socket-leak':
-      return `${who} holds ${formatQuantity(cause.measures['closedHeldSockets'] ?? 0, 'socket')} that are closed but were never given back${share}`;
-    case 'orphan-flood':
-      return `${who} has closed connections whose peers do not acknowledge: ${formatQuantity(cause.measures['orphans'] ?? 0, 'orphan')} on this node against a limit of ${formatCount(cause.measures['maxOrphans'] ?? 0)}`;
-    case 'stalled-peer':
-      return `${who} has sent data that ${cause.subjects[1] === undefined ? 'its peers do' : `${describeSubject(cause.subjects[1])} does`} not take, on ${formatQuantity(cause.measures['sockets'] ?? 0, 'connection')}`;
-    case 'tcp-mem-misconfigured':
-      return 'No process leaks: net.ipv4.tcp_mem itself is set far too small for ordinary traffic';
-    default:
-      return `${who} reached the TIME_WAIT limit of its namespace; that costs ports, not TCP memory`;
-  }
-}
-
-/** An old leak is a mix: some of its sockets have meanwhile been closed by TCP and are held all the same. */
-function alsoClosed(cause: Finding): string {
-  const closed = cause.measures['closedHeldSockets'] ?? 0;
-  return closed === 0 ? '' : `, nor given back ${formatCount(closed)} that TCP has closed`;
-}
-
-function memorySentence(input: VerdictInput, countOwner: Subject | null, owner: MemoryOwner | null): string {
-  const { memory } = input;
-  if (owner === null) {
-    return memory.status === 'healthy' ? '. TCP memory itself is below its limits.' : '.';
-  }
-  const mem = memory.memPages?.value ?? 0;
-  const least = owner.source === 'queues' ? 'at least' : 'about';
-  const share = `${least} ${formatShare(Math.min(owner.pages, mem), mem)} of this node's TCP memory`;
-  if (countOwner === null) return `: ${share}.`;
-  if (countOwner.pid === owner.subject.pid)
-    return ` and ${least} ${formatShare(Math.min(owner.pages, mem), mem)} of its TCP memory.`;
-  return `. The memory is elsewhere: ${describeSubject(owner.subject)} has ${share}.`;
+/** The same process; where no process is known, the same namespace. */
+function isSame(a: Subject, b: Subject): boolean {
+  return a.pid === undefined || b.pid === undefined ? a.pid === b.pid && a.netns === b.netns : a.pid === b.pid;
 }
 
 /** Whoever has most of mem, when mem is worth owning: above the low mark and beyond the error of the count. */
@@ -186,103 +154,91 @@ function topMemoryOwner(memory: Memory): MemoryOwner | null {
 }
 
 function because(input: VerdictInput, cause: Finding): string {
-  const { coverage } = input;
-  const seen = `${coverage.namespacesSeen} of ${formatQuantity(coverage.namespacesKnown, 'namespace')} and ${coverage.processesReadable} of ${formatQuantity(coverage.processesTotal, 'process', 'processes')} were readable`;
-  const doubts = cause.doubts.length > 0 ? ` ${cause.doubts[0]}` : '';
-  const residual = input.ledger.residual;
-  const rest =
-    residual === null
-      ? ''
-      : residual === 0
-        ? ', no socket is left unexplained'
-        : `, ${formatQuantity(residual, 'socket')} unexplained`;
-  return `${seen}${rest}.${doubts}`;
+  const { residual } = input.ledger;
+  return say('because-cause', {
+    namespaces: namespacesSeen(input),
+    processes: processesSeen(input),
+    rest:
+      residual === null
+        ? ''
+        : residual === 0
+          ? say('rest-none')
+          : say('rest-some', { sockets: formatQuantity(residual, 'socket') }),
+    doubt: cause.doubts.length > 0 ? ` ${cause.doubts[0]}` : '',
+  });
 }
 
-function troubleVerdict(input: VerdictInput, trouble: readonly Finding[], gaps: readonly string[]): Verdict {
+function troubleVerdict(input: VerdictInput, trouble: readonly Finding[], gaps: readonly string[]): Draft {
   const { memory } = input;
   const owner = topMemoryOwner(memory);
-  const what = trouble.some((finding) => finding.ruleId === 'tcp-memory-exhausted')
-    ? 'TCP memory is at its limit'
-    : 'The kernel dropped connections for lack of TCP memory';
+  const what = say(
+    trouble.some((finding) => finding.ruleId === 'tcp-memory-exhausted') ? 'trouble-memory' : 'trouble-dropped',
+  );
   if (gaps.length > 0) {
     return {
       status: 'insufficient',
-      sentence: `${what}, but the bundle does not hold enough to say who is to blame: ${gaps.join(', ')}.`,
+      sentence: say('trouble-unknown', { what, gaps: gaps.join(', ') }),
       countOwner: null,
       memoryOwner: owner?.subject ?? null,
       confidence: 'low',
-      because: `Checked: ${checked(input)}.`,
+      because: say('because-checked', { checked: checked(input) }),
       ...nextCapture(input),
     };
   }
-  const who =
-    owner === null
-      ? 'no single process owns it'
-      : `${describeSubject(owner.subject)} has ${formatShare(owner.pages, memory.memPages?.value ?? 0)} of it`;
+  const [first] = trouble;
   return {
     status: 'findings',
-    sentence: `${what}; ${who}.`,
+    sentence:
+      owner === null
+        ? say('trouble-nobody', { what })
+        : say('trouble-owner', {
+            what,
+            who: describeSubject(owner.subject),
+            share: formatShare(Math.min(owner.pages, memory.memPages?.value ?? 0), memory.memPages?.value ?? 0),
+          }),
     countOwner: null,
     memoryOwner: owner?.subject ?? null,
     confidence: owner === null ? 'low' : 'medium',
-    because: because(input, trouble[0] as Finding),
-    ...(trouble[0]?.next === undefined ? {} : { next: trouble[0].next }),
+    because: first === undefined ? '' : because(input, first),
+    ...(first?.next === undefined ? {} : { next: first.next }),
   };
 }
 
-/** Facts without which "healthy" or a culprit would be a guess. */
-function missingFacts(input: VerdictInput): readonly string[] {
-  const { coverage, ledger, memory } = input;
-  const gaps: string[] = [];
-  if (ledger.alloc === null) gaps.push('sockstat is missing');
-  if (memory.maxPages === null) gaps.push('net.ipv4.tcp_mem is missing');
-  if (coverage.namespacesSeen === 0) gaps.push('no socket table is there');
-  else if (coverage.namespacesSeen < coverage.namespacesKnown) {
-    gaps.push(
-      `${coverage.namespacesKnown - coverage.namespacesSeen} of ${formatQuantity(coverage.namespacesKnown, 'namespace')} were not captured`,
-    );
+/** One paragraph to send on: what it is, how sure and why, what to do, what will not help, what would settle the rest. */
+function paragraph(draft: Draft, cause: Finding | undefined): string {
+  const parts = [
+    draft.sentence,
+    draft.status === 'findings'
+      ? say('paragraph-sure', { confidence: say(`confidence-${draft.confidence}`), because: draft.because })
+      : draft.because,
+  ];
+  if (draft.status === 'findings' && cause !== undefined) {
+    if (cause.fixes.length > 0) parts.push(say('paragraph-fix', { fixes: cause.fixes.join(' ') }));
+    if (cause.nonFixes.length > 0) parts.push(say('paragraph-non-fix', { nonFixes: cause.nonFixes.join(' ') }));
   }
-  if (coverage.processesReadable === 0) gaps.push('no fd links were captured');
-  if (coverage.truncated) gaps.push('the archive ends early');
-  const alloc = ledger.alloc?.value ?? 0;
-  const residual = ledger.residual ?? 0;
-  const closed = Math.min(ledger.closedHeld, ledger.unhashed ?? ledger.closedHeld);
-  if (closed >= MIN_SPREAD_CLOSED && closed > SPREAD_SHARE_OF_ALLOC * alloc)
-    gaps.push(`${formatQuantity(closed, 'socket')} are closed but still held, by no process in particular`);
-  if (ledger.acceptQueueClosed >= MIN_QUEUED_CLOSED) {
-    gaps.push(
-      `${formatQuantity(ledger.acceptQueueClosed, 'connection')} were reset while they waited for accept(), which is not judged yet`,
-    );
-  }
-  if (-(ledger.unhashed ?? 0) > Math.max(50, 0.02 * alloc))
-    gaps.push('sockstat and the socket tables contradict each other');
-  if (residual > Math.max(50, 0.02 * alloc))
-    gaps.push(
-      `${formatQuantity(residual, 'socket')} of alloc are in no table that was captured and are not known to be closed`,
-    );
-  return gaps;
+  if (draft.next !== undefined) parts.push(say('paragraph-next', { next: draft.next }));
+  return parts.join(' ');
 }
 
-function nextCapture(input: VerdictInput): { next?: string } {
-  const capture = input.notRun.find((rule) => rule.capture !== '')?.capture;
-  if (capture !== undefined) return { next: capture };
-  const { coverage } = input;
-  if (coverage.namespacesSeen < coverage.namespacesKnown)
-    return { next: 'cp /proc/PID/net/tcp /proc/PID/net/tcp6 for one process of each namespace' };
-  if (coverage.processesReadable < coverage.processesTotal)
-    return { next: 'ls -l /proc/PID/fd of every process, as root' };
-  return { next: 'readlink /proc/PID/ns/net of every process, and net/tcp and net/tcp6 of each namespace' };
+function namespacesSeen({ coverage }: VerdictInput): string {
+  return say('of-namespaces', {
+    seen: String(coverage.namespacesSeen),
+    known: formatQuantity(coverage.namespacesKnown, 'namespace'),
+  });
+}
+
+function processesSeen({ coverage }: VerdictInput): string {
+  return say('of-processes', {
+    readable: String(coverage.processesReadable),
+    total: formatQuantity(coverage.processesTotal, 'process', 'processes'),
+  });
 }
 
 function checked(input: VerdictInput): string {
-  const { coverage, memory } = input;
-  const parts = [
-    `${coverage.namespacesSeen} of ${formatQuantity(coverage.namespacesKnown, 'namespace')}`,
-    `the fds of ${coverage.processesReadable} of ${formatQuantity(coverage.processesTotal, 'process', 'processes')}`,
-  ];
+  const { memory } = input;
+  const parts = [namespacesSeen(input), say('checked-fds', { processes: processesSeen(input) })];
   if (memory.memPages !== null && memory.maxPages !== null)
-    parts.push(`TCP memory (${formatShare(memory.memPages.value, memory.maxPages)} of the maximum)`);
+    parts.push(say('checked-memory', { share: formatShare(memory.memPages.value, memory.maxPages) }));
   return parts.join(', ');
 }
 

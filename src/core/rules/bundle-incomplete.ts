@@ -10,7 +10,9 @@ export const bundleIncomplete = defineRule({
   level: 'note',
   title: 'The bundle does not hold everything',
   needs: ['coverage', 'bundle'],
-  check: ({ coverage, bundle }) => {
+  optional: ['ledger'],
+  check: ({ coverage, bundle, ledger }) => {
+    const elsewhere = ledger?.elsewhere ?? 0;
     const gaps: string[] = [];
     const namespaces = coverage.namespacesKnown - coverage.namespacesSeen;
     const processes = coverage.processesTotal - coverage.processesReadable;
@@ -23,9 +25,11 @@ export const bundleIncomplete = defineRule({
       gaps.push(
         `the fds of ${formatQuantity(processes, 'process', 'processes')} of ${coverage.processesTotal} were not readable`,
       );
+    if (elsewhere > 0)
+      gaps.push(`${formatQuantity(elsewhere, 'socket')} that fds hold are in no namespace that was captured`);
     if (gaps.length === 0) return [];
     const few = Math.max(FEW_PROCESSES, FEW_SHARE * coverage.processesTotal);
-    const isNarrow = coverage.truncated || namespaces > 0 || processes > few;
+    const isNarrow = coverage.truncated || namespaces > 0 || processes > few || elsewhere > 0;
     return [
       {
         level: isNarrow ? ('warning' as const) : ('note' as const),
@@ -37,6 +41,7 @@ export const bundleIncomplete = defineRule({
           namespacesMissing: Math.max(0, namespaces),
           processesUnreadable: Math.max(0, processes),
           truncated: coverage.truncated ? 1 : 0,
+          ...(elsewhere === 0 ? {} : { socketsElsewhere: elsewhere }),
         },
         evidence: [{ entry: bundle.entry, startLine: 1, endLine: 1 }],
         fixes: ['Capture again as root on the host, for every process and one process of each network namespace.'],

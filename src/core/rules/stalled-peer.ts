@@ -1,11 +1,14 @@
 import { formatBytes, formatCount, formatQuantity, formatShare } from '../format.ts';
 import { describeSubject } from '../report/subject-text.ts';
-import { defineRule, type SenderFact } from './rule.ts';
+import type { SenderFact } from './facts.ts';
+import { defineRule } from './rule.ts';
 
 /** Send queues of one process that make up this much of mem are what fills it. */
 export const SHARE_OF_MEM = 0.3;
 /** Less is an ordinary burst on any node. */
 export const MIN_TX_BYTES = 1 << 20;
+/** While memory is not short, fewer peers that take nothing are a matter of theirs. */
+export const MIN_STUCK = 10;
 
 export const stalledPeer = defineRule({
   id: 'stalled-peer',
@@ -13,8 +16,6 @@ export const stalledPeer = defineRule({
   title: 'Peers do not take the data that is sent to them',
   needs: ['memory', 'senders'],
   check: ({ memory, senders }) => {
-    // An idle node has so little in its queues that any upload would be a large share of it.
-    if (memory.status === 'healthy') return [];
     const memBytes = (memory.memPages?.value ?? 0) * memory.pageSizeBytes;
     const pressed = memory.status === 'exhausted' || memory.status === 'pressure';
     return senders
@@ -23,7 +24,7 @@ export const stalledPeer = defineRule({
           sender.txQueueBytes >= MIN_TX_BYTES &&
           sender.txQueueBytes > SHARE_OF_MEM * memBytes &&
           memBytes > 0 &&
-          (pressed || isStuck(sender)),
+          (pressed || (isStuck(sender) && stuckPeers(sender) >= MIN_STUCK)),
       )
       .map((sender) => {
         const zero = sender.zeroWindow > sender.retransmitting;
@@ -61,8 +62,12 @@ export const stalledPeer = defineRule({
 });
 
 /** Data in flight is in the send queue too: while memory is not short, only peers that take nothing are a fault. */
+function stuckPeers(sender: SenderFact): number {
+  return Math.max(sender.zeroWindow, sender.retransmitting);
+}
+
 function isStuck(sender: SenderFact): boolean {
-  return Math.max(sender.zeroWindow, sender.retransmitting) * 2 > sender.sockets;
+  return stuckPeers(sender) * 2 > sender.sockets;
 }
 
 function peerName(sender: SenderFact): string {

@@ -1,4 +1,5 @@
 import { formatBytes, formatPages, formatShare } from '../format.ts';
+import type { TcpMemFact } from './facts.ts';
 import { defineRule } from './rule.ts';
 import { MIN_CLOSE_WAIT, MIN_CLOSED } from './thresholds.ts';
 
@@ -8,6 +9,10 @@ export const MIN_SHARE_OF_RAM = 0.05;
 export const MAX_SHARE_OF_RAM = 0.5;
 /** Ordinary traffic has 1 to 4 pages a socket; up to this the memory is no sign of a fault of its own. */
 export const ORDINARY_PAGES_PER_SOCKET = 8;
+/** As bytes such a value would have made sense: 1 % of RAM at least. */
+export const SANE_SHARE = 0.01;
+
+type Kind = 'too-small' | 'old-default' | 'small' | 'bytes-for-pages' | 'too-large';
 
 export const tcpMemMisconfigured = defineRule({
   id: 'tcp-mem-misconfigured',
@@ -16,50 +21,85 @@ export const tcpMemMisconfigured = defineRule({
   needs: ['tcpMem', 'node'],
   optional: ['memory', 'ledger', 'holders'],
   check: ({ tcpMem, node, memory, ledger, holders }) => {
-    if (node.memTotalBytes === null) return [];
-    const maxBytes = tcpMem.maxPages * node.pageSizeBytes;
-    const share = maxBytes / node.memTotalBytes;
+    const { memTotalBytes, pageSizeBytes } = node;
+    if (memTotalBytes === null) return [];
+    const maxBytes = tcpMem.maxPages * pageSizeBytes;
+    const share = maxBytes / memTotalBytes;
     if (share >= MIN_SHARE_OF_RAM && share <= MAX_SHARE_OF_RAM) return [];
-    const low = share < MIN_SHARE_OF_RAM;
     const mem = memory?.memPages?.value ?? 0;
     const leak = (holders ?? []).some(
       (holder) => holder.closeWait >= MIN_CLOSE_WAIT || holder.closedHeld >= MIN_CLOSED,
     );
     const sockets = ledger?.alloc?.value ?? 0;
+    const ordinary = sockets > 0 && mem < ORDINARY_PAGES_PER_SOCKET * sockets;
     // The limit is the cause, not a circumstance, when ordinary use of memory already exceeds it.
-    const isCause = low && mem > tcpMem.maxPages && !leak && sockets > 0 && mem < ORDINARY_PAGES_PER_SOCKET * sockets;
+    const isCause = mem > tcpMem.maxPages && !leak && ordinary;
+    const kind = kindOf(tcpMem, share, memTotalBytes, isCause);
     return [
       {
-        level: isCause ? 'error' : low ? 'note' : 'warning',
-        confidence: isCause ? 'high' : 'medium',
-        messageId: low ? (isCause ? 'too-small' : 'small') : 'too-large',
-        message: `The maximum of net.ipv4.tcp_mem is ${formatPages(tcpMem.maxPages, node.pageSizeBytes)}, ${formatShare(maxBytes, node.memTotalBytes)} of ${formatBytes(node.memTotalBytes)} of RAM; the kernel's default is about 9 %. ${
-          isCause
-            ? 'Ordinary traffic is already above it: no process leaks or hoards, the limit itself is the fault.'
-            : low
-              ? 'It makes an outage come sooner; it is not what fills the memory.'
-              : 'The values count pages, not bytes: at this size TCP can exhaust the RAM before the limit acts.'
-        }`,
+        level: kind === 'too-small' ? 'error' : share < MIN_SHARE_OF_RAM ? 'note' : 'warning',
+        confidence: kind === 'too-small' || kind === 'old-default' ? 'high' : 'medium',
+        messageId: kind,
+        message: `The maximum of net.ipv4.tcp_mem is ${formatPages(tcpMem.maxPages, pageSizeBytes)}, ${formatShare(maxBytes, memTotalBytes)} of ${formatBytes(memTotalBytes)} of RAM; the kernel's default is about 9 %. ${meaning(kind, tcpMem.maxPages)}`,
         subjects: [{ kind: 'node' }],
         measures: {
           maxPages: tcpMem.maxPages,
           maxBytes,
-          memTotalBytes: node.memTotalBytes,
+          memTotalBytes,
           ...(memory?.memPages ? { memPages: mem } : {}),
         },
         evidence: [
           { entry: tcpMem.entry, startLine: 1, endLine: 1, note: `max ${tcpMem.maxPages}` },
           node.meminfoEntry === '' ? null : { entry: node.meminfoEntry, startLine: 1, endLine: 1, note: 'MemTotal' },
         ],
-        fixes: [
-          low
-            ? 'Remove the setting from sysctl.conf, or set the three values to about 5, 6 and 9 % of RAM in pages.'
-            : 'Set the three values in pages, at most about 15 % of RAM.',
-        ],
-        nonFixes: isCause
-          ? ['Restarting pods: the traffic comes back.']
-          : ['Raising it while something leaks only postpones the outage.'],
+        fixes: [fix(kind)],
+        nonFixes:
+          kind === 'too-small'
+            ? ['Restarting pods: the traffic comes back.']
+            : ['Raising it while something leaks only postpones the outage.'],
+        next: 'grep -rn tcp_mem /etc/sysctl.conf /etc/sysctl.d /usr/lib/sysctl.d /run/sysctl.d: who sets it?',
       },
     ];
   },
 });
+
+function kindOf(tcpMem: TcpMemFact, share: number, memTotalBytes: number, isCause: boolean): Kind {
+  if (share > MAX_SHARE_OF_RAM) {
+    const asBytes = tcpMem.maxPages / memTotalBytes;
+    return asBytes >= SANE_SHARE && asBytes <= MAX_SHARE_OF_RAM ? 'bytes-for-pages' : 'too-large';
+  }
+  if (isCause) return 'too-small';
+  return isKernelDefault(tcpMem) ? 'old-default' : 'small';
+}
+
+/** What tcp_init_mem makes of any amount of memory: min is three quarters of pressure, max is twice min. */
+function isKernelDefault({ minPages, pressurePages, maxPages }: TcpMemFact): boolean {
+  return minPages === Math.floor(pressurePages / 4) * 3 && maxPages === 2 * minPages;
+}
+
+function meaning(kind: Kind, maxPages: number): string {
+  switch (kind) {
+    case 'too-small':
+      return 'Ordinary traffic is already above it: no process leaks or hoards, the limit itself is the fault.';
+    case 'old-default':
+      return "The three values are the kernel's own for a smaller amount of RAM: memory was added after boot. It makes an outage come sooner; it is not what fills the memory.";
+    case 'small':
+      return 'It makes an outage come sooner; it is not what fills the memory.';
+    case 'bytes-for-pages':
+      return `The values count pages, not bytes: ${formatBytes(maxPages)} was meant, most likely. At this size TCP can exhaust the RAM before the limit acts.`;
+    case 'too-large':
+      return 'The values count pages, not bytes: at this size TCP can exhaust the RAM before the limit acts.';
+  }
+}
+
+function fix(kind: Kind): string {
+  switch (kind) {
+    case 'too-large':
+    case 'bytes-for-pages':
+      return 'Set the three values in pages, at most about 15 % of RAM.';
+    case 'old-default':
+      return 'Set the three values to about 5, 6 and 9 % of the RAM of today in pages; the kernel does so by itself at the next boot.';
+    default:
+      return 'Remove the setting from sysctl.conf, or set the three values to about 5, 6 and 9 % of RAM in pages.';
+  }
+}

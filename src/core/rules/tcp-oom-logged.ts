@@ -1,7 +1,9 @@
 import { formatQuantity } from '../format.ts';
 import type { Evidence } from '../report/report.ts';
 import { describeSubject } from '../report/subject-text.ts';
-import { type CounterFact, defineRule, type KernelLogFact } from './rule.ts';
+import { counterEvidence } from './advice.ts';
+import type { CounterFact, KernelLogFact } from './facts.ts';
+import { defineRule } from './rule.ts';
 
 const AMBIGUOUS = 'tcp-out-of-socket-memory';
 const IDS: ReadonlySet<string> = new Set(['tcp-out-of-memory', AMBIGUOUS]);
@@ -40,7 +42,7 @@ export const tcpOomLogged = defineRule({
         },
         evidence: [
           logEvidence(kernelLog, first.line, last.line, hits.length),
-          ...victims.slice(0, 3).map(counterEvidence),
+          ...victims.slice(0, 3).map((counter) => counterEvidence(counter, COUNTER)),
         ],
         doubts: doubts(kernelLog, netstat),
         fixes: ['Find who holds the memory: the findings about memory and leaks name it.'],
@@ -52,11 +54,6 @@ export const tcpOomLogged = defineRule({
 
 function logEvidence(log: KernelLogFact, startLine: number, endLine: number, lines: number): Evidence {
   return { entry: log.entry, startLine, endLine, note: formatQuantity(lines, 'OOM line') };
-}
-
-function counterEvidence(counter: CounterFact): Evidence {
-  const value = counter.values.get(COUNTER) ?? 0;
-  return { entry: counter.entry, startLine: counter.line, endLine: counter.line, note: `TCPAbortOnMemory ${value}` };
 }
 
 function doubts(log: KernelLogFact, netstat: readonly CounterFact[] | null): readonly string[] {

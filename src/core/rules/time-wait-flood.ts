@@ -1,9 +1,14 @@
 import { formatCount, formatQuantity } from '../format.ts';
 import { describeSubject } from '../report/subject-text.ts';
+import { counterEvidence } from './advice.ts';
 import { defineRule } from './rule.ts';
 
 /** The limit is of each namespace, and a pod does not inherit that of the host. */
 export const SHARE_OF_LIMIT = 0.8;
+/** Each connection to one peer needs a port of its own, and TIME_WAIT keeps it for a minute. */
+export const SHARE_OF_PORTS = 0.7;
+/** Every namespace starts with 32768 to 60999, whatever the host was set to (net/ipv4/af_inet.c inet_init_net). */
+export const DEFAULT_PORTS = 28232;
 const COUNTER = 'TcpExt.TCPTimeWaitOverflow';
 
 export const timeWaitFlood = defineRule({
@@ -11,35 +16,37 @@ export const timeWaitFlood = defineRule({
   level: 'warning',
   title: 'The TIME_WAIT limit of a namespace was reached',
   needs: ['namespaces'],
-  optional: ['netstat', 'maxTwBuckets', 'sockstat'],
-  check: ({ namespaces, netstat, maxTwBuckets, sockstat }) =>
+  optional: ['netstat', 'maxTwBuckets', 'sockstat', 'localPorts'],
+  check: ({ namespaces, netstat, maxTwBuckets, sockstat, localPorts }) =>
     namespaces.flatMap((namespace) => {
-      const counter = netstat?.find((fact) => fact.subject.netns === namespace.subject.netns);
+      const counter = netstat?.find((fact) => fact.netns === namespace.subject.netns);
       const overflow = counter?.values.get(COUNTER) ?? 0;
       const timeWait = namespace.timeWait ?? namespace.minisocks;
       const limit = namespace.isHost ? (maxTwBuckets?.value ?? null) : null;
       const full = limit !== null && limit > 0 && timeWait >= SHARE_OF_LIMIT * limit;
-      if (overflow === 0 && !full) return [];
+      const ports = namespace.isHost ? (localPorts?.value ?? DEFAULT_PORTS) : DEFAULT_PORTS;
+      const short = namespace.topRemoteMinisocks > SHARE_OF_PORTS * ports;
+      if (overflow === 0 && !full && !short) return [];
       return [
         {
           confidence: overflow > 0 ? ('high' as const) : ('medium' as const),
-          messageId: overflow > 0 ? 'overflowed' : 'nearly-full',
+          messageId: short ? 'ports-short' : overflow > 0 ? 'overflowed' : 'nearly-full',
           message: `${describeSubject(namespace.subject)} has ${formatQuantity(timeWait, 'TIME_WAIT socket')}${
             overflow > 0
               ? ` and ${formatCount(overflow)} times the limit let one be dropped`
-              : ` of at most ${formatCount(limit ?? 0)}`
-          }. TIME_WAIT is outside alloc and uses no TCP memory: it is never the cause of "TCP: out of memory".`,
+              : full
+                ? ` of at most ${formatCount(limit ?? 0)}`
+                : ''
+          }.${short ? ` ${formatCount(namespace.topRemoteMinisocks)} are to ${namespace.topRemote}, which leaves few of ${formatCount(ports)} ports: connect() soon fails with EADDRNOTAVAIL.` : ''} TIME_WAIT is outside alloc and uses no TCP memory: it is never the cause of "TCP: out of memory".`,
           subjects: [namespace.subject],
-          measures: { timeWait, timeWaitOverflow: overflow, ...(limit === null ? {} : { maxTwBuckets: limit }) },
+          measures: {
+            timeWait,
+            timeWaitOverflow: overflow,
+            ...(short ? { topPeerTimeWait: namespace.topRemoteMinisocks, localPorts: ports } : {}),
+            ...(limit === null ? {} : { maxTwBuckets: limit }),
+          },
           evidence: [
-            counter === undefined
-              ? null
-              : {
-                  entry: counter.entry,
-                  startLine: counter.line,
-                  endLine: counter.line,
-                  note: `TCPTimeWaitOverflow ${overflow}`,
-                },
+            counterEvidence(counter, COUNTER),
             namespace.minisockEvidence,
             // tw of the host's sockstat: the namespace that comes first.
             namespace.isHost && sockstat !== null

@@ -7,11 +7,22 @@ import { joinBytes, startsWithBytes } from '../bytes.ts';
 import { normaliseName, type Route, routeEntry } from '../layouts/proc-tree.ts';
 import { createLogScanner } from '../parsers/kernel-log.ts';
 import { createTcpTableParser } from '../parsers/net-tcp.ts';
-import { parseLinkListing } from '../parsers/pid-fd.ts';
+import { parseFdTarget, parseLinkListing } from '../parsers/pid-fd.ts';
+import { parseScmFds } from '../parsers/pid-fdinfo.ts';
+import { parseSocketProtocols } from '../parsers/socket-protocols.ts';
 import { createSsParser } from '../parsers/ss-sockets.ts';
 import { isShellError, type TextFact } from '../text.ts';
 import { type FdLinkName, readFdLinkName, readSocketTarget } from './fd-link-name.ts';
-import { addFd, addSocketFd, countFd, createRawFacts, type RawFacts, rawNet, rawProcess } from './raw-facts.ts';
+import {
+  addFd,
+  addSocketFd,
+  adoptTaskFds,
+  countFd,
+  createRawFacts,
+  type RawFacts,
+  rawNet,
+  rawProcess,
+} from './raw-facts.ts';
 import { createLineSink, createTextSink } from './sinks.ts';
 
 export interface Collector {
@@ -23,6 +34,8 @@ export interface Collector {
 // Far above what the kernel prints for any of them; beyond, a file is cut and said to be.
 const MAX_SMALL_BYTES = 1 << 20;
 const MAX_TABLE_BYTES = 64 << 20;
+/** A collector takes those of odd threads only; a hostile bundle may hold any number. */
+const MAX_TASK_FDS = 1_000_000;
 /** PATH_MAX of Linux: no file that a collector copied has a longer name, and none is looked for in one. */
 const MAX_NAME_LENGTH = 4096;
 const SHELL_MESSAGE = 'holds an error of the shell instead of data';
@@ -57,6 +70,7 @@ export function createCollector(): Collector {
     finish() {
       const ranked = [...roots.values()].sort((a, b) => weight(b) - weight(a) || (a.root < b.root ? -1 : 1));
       const [facts = createRawFacts(''), ...others] = ranked;
+      adoptTaskFds(facts);
       return { facts, otherRoots: others.filter((other) => weight(other) > 0).map((other) => other.root) };
     },
   };
@@ -99,6 +113,11 @@ function takeOtherLink(facts: RawFacts, route: Route, target: string): void {
   if (route.kind === 'netns-link') takeNetns(facts, route.pid, target);
   if (route.kind === 'container-log') facts.containerLogNames.add(route.name);
   if (route.kind === 'pod-log') facts.podLogPaths.add(podDirectory(route.path));
+  if (route.kind === 'task-fd' && facts.taskFds.length < MAX_TASK_FDS) {
+    const { inode } = parseFdTarget(target);
+    const { pid, tid, fd } = route;
+    if (inode !== null && inode <= 0xffffffff) facts.taskFds.push({ pid, tid, fd, inode });
+  }
 }
 
 function takeNetns(facts: RawFacts, pid: number, target: string): void {
@@ -131,7 +150,25 @@ function sinkFor(facts: RawFacts, route: Route, entry: string): ByteSink | undef
     case 'netns-text':
       return text(MAX_SMALL_BYTES, (fact) => takeNetns(facts, route.pid, fact.text));
     case 'fd':
+    case 'task-fd':
       return undefined;
+    case 'fdinfo':
+      return text(MAX_SMALL_BYTES, (fact) => {
+        const files = parseScmFds(fact.text).value;
+        if (files > 0) facts.inFlight.push({ pid: route.pid, entry, files });
+      });
+    case 'socket-protocols':
+      return text(MAX_TABLE_BYTES, (fact) => {
+        for (const { pid, fd, protocol } of parseSocketProtocols(fact.text).value)
+          facts.socketProtocols.set(`${pid ?? route.pid} ${fd}`, protocol);
+      });
+    case 'netns-path':
+      return text(MAX_SMALL_BYTES, (fact) => facts.netnsPaths.set(route.netns, fact));
+    case 'cgroup':
+      return text(MAX_SMALL_BYTES, (fact) => {
+        const files = facts.cgroups.get(route.path) ?? new Map();
+        facts.cgroups.set(route.path, files.set(route.file, fact));
+      });
     case 'fd-listing':
       return listingSink(facts, route.pid, entry);
     case 'tcp':

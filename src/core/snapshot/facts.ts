@@ -1,31 +1,60 @@
 /** The facts that rules may ask for, taken from the model; null where the bundle does not hold them. */
-import { formatQuantity } from '../format.ts';
 import type { Coverage, Evidence, Ledger, Memory, Subject } from '../report/report.ts';
-import type { AvailableFacts, CounterFact, NamespaceFact, SenderFact, TcpMemFact } from '../rules/rule.ts';
-import { buildHolders, type Holder } from './holders.ts';
-import { processAtAddress } from './local-addresses.ts';
+import type { AvailableFacts, CounterFact, ListenerFact, NamespaceFact, TcpMemFact } from '../rules/facts.ts';
+import { buildFlows } from './flows.ts';
+import { buildEmptyNamespaces, buildInFlight, buildProcessFacts, buildUnheld, buildVisitors } from './held-facts.ts';
+import { buildHolders } from './holders.ts';
 import { namespaceSubject } from './memory.ts';
+import {
+  buildBuddy,
+  buildCollector,
+  buildConntrack,
+  buildFiles,
+  buildNeighbours,
+  buildPodMemory,
+} from './node-facts.ts';
+import { buildOomVictims } from './oom-victims.ts';
+import { podWorker } from './pod-index.ts';
 import { processSubject } from './processes.ts';
+import { RowRange } from './row-range.ts';
 import { type Snapshot, sysctl } from './snapshot.ts';
-import { isMinisock, isOrphan, isRequestSocket, LISTEN, remoteAddress, sourceOf } from './sockets.ts';
+import { isMinisock, isOrphan, remoteAddress, sourceOf } from './sockets.ts';
 
 export function buildFacts(snapshot: Snapshot, ledger: Ledger, memory: Memory, coverage: Coverage): AvailableFacts {
   const hasTables = snapshot.namespaces.some((namespace) => namespace.tables.length > 0);
   const stat = snapshot.namespaces.find((namespace) => namespace.sockstat !== null)?.sockstat ?? null;
   const readable = snapshot.processes.filter((process) => process.fdsReadable).length;
-  const holders: readonly Holder[] | null = hasTables ? buildHolders(snapshot) : null;
+  const found = hasTables ? buildHolders(snapshot) : null;
+  const flows = hasTables ? buildFlows(snapshot, memory) : null;
+  const netstat = counterFacts(snapshot);
   return {
     kernelLog: snapshot.log,
     sockstat: stat === null ? null : { entry: stat.entry, tcpLine: Math.max(1, stat.value.tcpLine) },
     tcpMem: tcpMem(snapshot),
     ledger: stat === null ? null : ledger,
     memory: stat === null ? null : memory,
-    holders,
+    holders: found?.holders ?? null,
+    pools: found?.pools ?? null,
+    listeners: hasTables ? listenerFacts(snapshot, netstat) : null,
+    readers: flows?.readers ?? null,
+    senders: flows?.senders ?? null,
+    visitors: hasTables && readable > 0 ? buildVisitors(snapshot) : null,
+    emptyNamespaces: hasTables ? buildEmptyNamespaces(snapshot) : null,
+    unheld: hasTables && readable > 0 ? buildUnheld(snapshot) : null,
     namespaces: hasTables ? namespaceFacts(snapshot, ledger) : null,
-    senders: hasTables ? senderFacts(snapshot, memory) : null,
     fdLinks: readable === 0 ? null : { processes: readable },
-    netstat: counterFacts(snapshot),
+    processes: readable === 0 ? null : buildProcessFacts(snapshot),
+    inFlight: buildInFlight(snapshot),
+    netstat,
+    podMemory: buildPodMemory(snapshot),
+    conntrack: buildConntrack(snapshot),
+    neighbours: buildNeighbours(snapshot),
+    files: buildFiles(snapshot),
+    buddy: buildBuddy(snapshot),
+    collector: buildCollector(snapshot),
+    oomVictims: buildOomVictims(snapshot),
     maxOrphans: single(snapshot, 'net.ipv4.tcp_max_orphans'),
+    localPorts: localPorts(snapshot),
     maxTwBuckets: single(snapshot, 'net.ipv4.tcp_max_tw_buckets'),
     node: {
       hostname: snapshot.node.hostname,
@@ -64,13 +93,24 @@ function single(snapshot: Snapshot, key: string): { entry: string; value: number
   return found === null || value === undefined ? null : { entry: found.entry, value };
 }
 
+function localPorts({ raw }: Snapshot): AvailableFacts['localPorts'] {
+  const found = sysctl(raw, 'net.ipv4.ip_local_port_range');
+  const [first, last] = found?.values ?? [];
+  if (found === null || first === undefined || last === undefined || last < first) return null;
+  return { entry: found.entry, value: last - first + 1 };
+}
+
 function counterFacts(snapshot: Snapshot): readonly CounterFact[] | null {
   const facts = snapshot.namespaces.flatMap((namespace, index): CounterFact[] => {
     const { netstat, snmp } = namespace;
-    if (netstat === null) return [];
-    const values = new Map([...(snmp?.value.values ?? []), ...netstat.value.values]);
-    const line = netstat.value.lines.get('TcpExt') ?? 1;
-    return [{ subject: namespaceOrMainProcess(snapshot, index), entry: netstat.entry, line, values }];
+    const sources = [snmp, netstat].filter((source) => source !== null);
+    if (sources.length === 0) return [];
+    const values = new Map(sources.flatMap((source) => [...source.value.values]));
+    const places = new Map(
+      sources.flatMap(({ entry, value }) => [...value.lines].map(([group, line]) => [group, { entry, line }] as const)),
+    );
+    const { netns, isHost } = namespace;
+    return [{ subject: namespaceOrMainProcess(snapshot, index), netns, isHost, places, values }];
   });
   return facts.length === 0 ? null : facts;
 }
@@ -80,11 +120,31 @@ function namespaceOrMainProcess(snapshot: Snapshot, index: number): Subject {
   const namespace = snapshot.namespaces[index];
   const subject = namespaceSubject(snapshot, index);
   if (namespace === undefined || namespace.isHost || subject.podUid === undefined) return subject;
-  const workers = snapshot.processes.filter(
-    (process) => process.netns === namespace.netns && process.podUid === subject.podUid && process.comm !== 'pause',
-  );
-  const [worker] = workers;
-  return workers.length === 1 && worker !== undefined ? processSubject(worker) : subject;
+  const worker = podWorker(snapshot, subject.podUid);
+  return worker?.netns === namespace.netns ? worker : subject;
+}
+
+function listenerFacts(snapshot: Snapshot, netstat: readonly CounterFact[] | null): readonly ListenerFact[] {
+  const { sockets, processes, namespaces } = snapshot;
+  const counters = new Map(netstat?.map((counter) => [counter.netns, counter]));
+  return snapshot.listeners.map((listener) => {
+    const process = processes[listener.owner];
+    const netns = namespaces[listener.namespace]?.netns;
+    const place = (row: number, note: string): Evidence => ({
+      entry: sourceOf(sockets, row)?.entry ?? '',
+      startLine: sockets.line[row] ?? 1,
+      endLine: sockets.line[row] ?? 1,
+      note,
+    });
+    return {
+      subject: process === undefined ? namespaceSubject(snapshot, listener.namespace) : processSubject(process),
+      processState: process?.state ?? '',
+      listener,
+      evidence: place(listener.row, `LISTEN ${listener.port}, queue ${listener.queue}`),
+      requestEvidence: listener.requestRow < 0 ? null : place(listener.requestRow, 'first handshake'),
+      counters: counters.get(netns ?? 0) ?? null,
+    };
+  });
 }
 
 function namespaceFacts(snapshot: Snapshot, ledger: Ledger): readonly NamespaceFact[] {
@@ -92,16 +152,21 @@ function namespaceFacts(snapshot: Snapshot, ledger: Ledger): readonly NamespaceF
   return snapshot.namespaces.map((namespace, index) => {
     const orphans = new RowRange();
     const minisocks = new RowRange();
+    const remotes = new Map<string, number>();
     let orphanTxBytes = 0;
     for (const source of sockets.sourcesOfNamespace[index] ?? []) {
       for (let row = source.firstRow; row < source.firstRow + source.rows; row++) {
-        if (isMinisock(sockets, row)) minisocks.add(source.entry, sockets.line[row] ?? 0);
-        else if (isOrphan(sockets, row)) {
-          orphans.add(source.entry, sockets.line[row] ?? 0);
+        if (isMinisock(sockets, row)) {
+          minisocks.add(sockets, row);
+          if (minisocks.rows > FEW_MINISOCKS)
+            countRemote(remotes, `${remoteAddress(sockets, row)}:${sockets.remotePort[row]}`);
+        } else if (isOrphan(sockets, row)) {
+          orphans.add(sockets, row);
           orphanTxBytes += sockets.txQueueBytes[row] ?? 0;
         }
       }
     }
+    const [topRemote, counted] = [...remotes].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0] ?? ['', 0];
     return {
       subject: namespaceOrMainProcess(snapshot, index),
       isHost: namespace.isHost,
@@ -110,108 +175,18 @@ function namespaceFacts(snapshot: Snapshot, ledger: Ledger): readonly NamespaceF
       orphanEvidence: orphans.evidence('orphan'),
       minisocks: minisocks.rows,
       minisockEvidence: minisocks.evidence('minisock'),
+      topRemote,
+      topRemoteMinisocks: counted,
       timeWait: ledger.namespaces[index]?.timeWait ?? null,
     };
   });
 }
 
-/** First to last line of matching rows in one table. */
-class RowRange {
-  rows = 0;
-  #entry = '';
-  #first = 0;
-  #last = 0;
+/** Ports are not short before; until then no text is made of addresses. */
+const FEW_MINISOCKS = 1000;
+const MAX_REMOTES = 100_000;
 
-  add(entry: string, line: number): void {
-    if (this.rows++ === 0) {
-      this.#entry = entry;
-      this.#first = line;
-      this.#last = line;
-    } else if (entry === this.#entry) {
-      this.#first = Math.min(this.#first, line);
-      this.#last = Math.max(this.#last, line);
-    }
-  }
-
-  evidence(what: string): Evidence | null {
-    if (this.rows === 0) return null;
-    return { entry: this.#entry, startLine: this.#first, endLine: this.#last, note: formatQuantity(this.rows, what) };
-  }
-}
-
-interface Sender {
-  tx: number;
-  sockets: number;
-  zero: number;
-  retransmitting: number;
-  remotes: Map<string, number>;
-  range: RowRange;
-}
-
-const ZERO_WINDOW_PROBE = 4;
-const RETRANSMIT = 1;
-
-function senderFacts(snapshot: Snapshot, memory: Memory): readonly SenderFact[] {
-  const { sockets, processes } = snapshot;
-  const senders = new Map<number, Sender>();
-  for (let row = 0; row < sockets.count; row++) {
-    const tx = sockets.txQueueBytes[row] ?? 0;
-    const owner = sockets.owner[row] ?? -1;
-    if (tx === 0 || owner < 0 || sockets.state[row] === LISTEN) continue;
-    if (isMinisock(sockets, row) || isRequestSocket(sockets, row)) continue;
-    let sender = senders.get(owner);
-    if (sender === undefined) {
-      sender = {
-        tx: 0,
-        sockets: 0,
-        zero: 0,
-        retransmitting: 0,
-        remotes: new Map(),
-        range: new RowRange(),
-      };
-      senders.set(owner, sender);
-    }
-    addSender(sender, snapshot, row, tx);
-  }
-  return [...senders]
-    .map(([owner, sender]) => {
-      const process = processes[owner];
-      const subject: Subject = process === undefined ? { kind: 'node' } : processSubject(process);
-      const pages = memory.owners.find((each) => each.subject.pid === subject.pid)?.pages ?? 0;
-      const [topRemote, topRemoteSockets] = [...sender.remotes].sort(
-        (a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1),
-      )[0] ?? ['', 0];
-      return {
-        subject,
-        txQueueBytes: sender.tx,
-        sockets: sender.sockets,
-        zeroWindow: sender.zero,
-        retransmitting: sender.retransmitting,
-        pages,
-        topRemote,
-        topRemoteSockets,
-        topRemoteSubject: peerSubject(snapshot, topRemote),
-        evidence: sender.range.evidence('sending socket'),
-      };
-    })
-    .sort((a, b) => b.txQueueBytes - a.txQueueBytes || (a.subject.pid ?? 0) - (b.subject.pid ?? 0));
-}
-
-function addSender(sender: Sender, snapshot: Snapshot, row: number, tx: number): void {
-  const { sockets } = snapshot;
-  sender.tx += tx;
-  sender.sockets++;
-  if (sockets.timer[row] === ZERO_WINDOW_PROBE) sender.zero++;
-  if (sockets.timer[row] === RETRANSMIT && (sockets.retransmits[row] ?? 0) > 0) sender.retransmitting++;
-  sender.range.add(sourceOf(sockets, row)?.entry ?? '', sockets.line[row] ?? 0);
-  if (sender.remotes.size < 1000) {
-    const remote = remoteAddress(sockets, row);
-    sender.remotes.set(remote, (sender.remotes.get(remote) ?? 0) + 1);
-  }
-}
-
-/** The process behind a peer's address when it lives on this node. */
-function peerSubject(snapshot: Snapshot, address: string): Subject | null {
-  const process = address === '' ? null : processAtAddress(snapshot, address);
-  return process === null ? null : processSubject(process);
+function countRemote(remotes: Map<string, number>, remote: string): void {
+  const count = remotes.get(remote);
+  if (count !== undefined || remotes.size < MAX_REMOTES) remotes.set(remote, (count ?? 0) + 1);
 }

@@ -3,10 +3,26 @@
 import { formatCount, formatQuantity } from '../format.ts';
 import type { Evidence, Subject } from '../report/report.ts';
 import { NO_FD } from './join.ts';
+import { processAtEndpoint } from './local-addresses.ts';
 import { namespaceSubject } from './memory.ts';
+import { poolsOf } from './pools.ts';
 import { type Process, processSubject } from './processes.ts';
+import { TASK_FD_BASE } from './raw-facts.ts';
 import type { Snapshot } from './snapshot.ts';
-import { CLOSE_WAIT, ESTABLISHED, isMinisock, isRequestSocket, LISTEN, sourceOf, TIMER_KEEPALIVE } from './sockets.ts';
+import {
+  CLOSE_WAIT,
+  ESTABLISHED,
+  FIN_WAIT2,
+  isMinisock,
+  isRequestSocket,
+  isWaiting,
+  LISTEN,
+  remoteAddress,
+  responsibleFor,
+  sourceOf,
+  TIMER_KEEPALIVE,
+} from './sockets.ts';
+import { newTally, type Rows, type Tally } from './tally.ts';
 
 export interface Holder {
   readonly subject: Subject;
@@ -17,8 +33,10 @@ export interface Holder {
   readonly closeWait: number;
   readonly closeWaitUnread: number;
   readonly closeWaitKeepalive: number;
-  /** CLOSE_WAIT without an inode: the peer left before accept(). */
-  readonly closeWaitUnaccepted: number;
+  /** FIN_WAIT2 with an fd: this side has shut down its direction, the peer has not closed; no timer ends it. */
+  readonly finWait2: number;
+  /** Connections at its listeners that it has not accepted. */
+  readonly waiting: number;
   readonly established: number;
   readonly listen: number;
   /** Open connections and closed ones still held, listeners not among them. */
@@ -26,9 +44,17 @@ export interface Holder {
   readonly closedHeld: number;
   readonly rxQueueBytes: number;
   readonly txQueueBytes: number;
-  /** Distinct processes that hold one of its sockets beside it. */
+  /** Connections that other processes hold too; listeners are shared on purpose. */
   readonly sharedSockets: number;
   readonly remotes: number;
+  /** The processes that this stands for, lowest pid first: one, or the workers of one container; none when unknown. */
+  readonly pids: readonly number[];
+  /** Remote address and port with most of its FIN_WAIT2; empty and 0 when there is none. */
+  readonly finWait2Remote: string;
+  readonly finWait2RemotePort: number;
+  /** Who is at that remote, when it lives on this node; looked for from MIN_PEERED on. */
+  readonly finWait2Peer: Subject | null;
+  readonly finWait2Evidence: readonly Evidence[];
   /** Port with most connections, 0 when there is none. */
   readonly topLocalPort: number;
   /** The listener of that port is its own: the connections were accepted, not made. */
@@ -39,25 +65,17 @@ export interface Holder {
   readonly fdEvidence: Evidence | null;
 }
 
-interface Tally {
-  key: number;
-  namespaces: Map<number, number>;
-  states: Map<number, number>;
-  unread: number;
-  keepalive: number;
-  unaccepted: number;
-  rx: number;
-  tx: number;
-  shared: number;
-  connections: number;
-  remotes: Set<string>;
-  ports: Map<number, number>;
-  listens: Set<number>;
-  closeWaitRows: Map<number, { first: number; last: number; rows: number }>;
-  closed: number;
+/** Fewer are not worth a walk over all sockets. */
+const MIN_PEERED = 50;
+
+export interface Holders {
+  /** One for each process that holds sockets, and one for each namespace with sockets that nobody is known to hold. */
+  readonly holders: readonly Holder[];
+  /** Several processes of one container taken as one: a pool of workers leaks a little in each. */
+  readonly pools: readonly Holder[];
 }
 
-export function buildHolders(snapshot: Snapshot): readonly Holder[] {
+export function buildHolders(snapshot: Snapshot): Holders {
   const { sockets, join } = snapshot;
   const tallies = new Map<number, Tally>();
   const tallyOf = (key: number): Tally => {
@@ -70,33 +88,18 @@ export function buildHolders(snapshot: Snapshot): readonly Holder[] {
   };
   for (let row = 0; row < sockets.count; row++) {
     if (isMinisock(sockets, row) || isRequestSocket(sockets, row)) continue;
-    const owner = sockets.owner[row] ?? -1;
+    const owner = responsibleFor(sockets, row);
     const namespace = sourceOf(sockets, row)?.namespace ?? 0;
-    addRow(tallyOf(owner >= 0 ? owner : -1 - namespace), snapshot, row, namespace);
+    const tally = tallyOf(owner >= 0 ? owner : -1 - namespace);
+    if (isWaiting(sockets, row)) tally.waiting++;
+    else addRow(tally, snapshot, row, namespace);
   }
   for (const socket of join.unmatched) tallyOf(socket.process).closed++;
-  return [...tallies.values()]
-    .map((tally) => toHolder(tally, snapshot))
-    .sort((a, b) => b.connections - a.connections || (a.subject.pid ?? 0) - (b.subject.pid ?? 0));
-}
-
-function newTally(key: number): Tally {
+  const sorted = (holders: readonly Holder[]) =>
+    [...holders].sort((a, b) => b.connections - a.connections || (a.subject.pid ?? 0) - (b.subject.pid ?? 0));
   return {
-    key,
-    namespaces: new Map(),
-    states: new Map(),
-    unread: 0,
-    keepalive: 0,
-    unaccepted: 0,
-    rx: 0,
-    tx: 0,
-    shared: 0,
-    connections: 0,
-    remotes: new Set(),
-    ports: new Map(),
-    listens: new Set(),
-    closeWaitRows: new Map(),
-    closed: 0,
+    holders: sorted([...tallies.values()].map((tally) => toHolder(tally, snapshot, [tally.key]))),
+    pools: sorted(poolsOf(tallies, snapshot.processes).map(({ tally, members }) => toHolder(tally, snapshot, members))),
   };
 }
 
@@ -107,33 +110,46 @@ function addRow(tally: Tally, snapshot: Snapshot, row: number, namespace: number
   increment(tally.namespaces, namespace);
   increment(tally.states, state);
   tally.tx += sockets.txQueueBytes[row] ?? 0;
-  if ((sockets.owners[row] ?? 0) > 1) tally.shared++;
   if (state === LISTEN) {
     tally.listens.add(port);
     return;
   }
+  if ((sockets.owners[row] ?? 0) > 1) tally.shared++;
   const rx = sockets.rxQueueBytes[row] ?? 0;
   tally.rx += rx;
   tally.connections++;
   increment(tally.ports, port);
   // Distinct remotes are only needed up to "many"; the set stays small on a node with half a million peers.
   if (tally.remotes.size < 1000) tally.remotes.add(`${sockets.remote[row]}:${sockets.remotePort[row]}`);
-  if (state !== CLOSE_WAIT) return;
-  if (sockets.inode[row] === 0) {
-    tally.unaccepted++;
-    return;
+  if (sockets.inode[row] === 0) return;
+  if (state === FIN_WAIT2) {
+    tally.finWait2++;
+    addLine(tally.finWait2Rows, snapshot, row);
+    addRemote(tally, snapshot, row);
   }
+  if (state !== CLOSE_WAIT) return;
   if (rx > 0) tally.unread++;
   if (sockets.timer[row] === TIMER_KEEPALIVE) tally.keepalive++;
+  addLine(tally.closeWaitRows, snapshot, row);
+}
+
+function addLine(rows: Rows, { sockets }: Snapshot, row: number): void {
   const source = sockets.source[row] ?? 0;
   const line = sockets.line[row] ?? 0;
-  const range = tally.closeWaitRows.get(source);
-  if (range === undefined) tally.closeWaitRows.set(source, { first: line, last: line, rows: 1 });
+  const range = rows.get(source);
+  if (range === undefined) rows.set(source, { first: line, last: line, rows: 1 });
   else {
     range.first = Math.min(range.first, line);
     range.last = Math.max(range.last, line);
     range.rows++;
   }
+}
+
+function addRemote(tally: Tally, { sockets }: Snapshot, row: number): void {
+  const key = `${remoteAddress(sockets, row)} ${sockets.remotePort[row]}`;
+  const known = tally.finWait2Remotes.get(key);
+  if (known !== undefined) known.rows++;
+  else if (tally.finWait2Remotes.size < 1000) tally.finWait2Remotes.set(key, { row, rows: 1 });
 }
 
 function increment(counts: Map<number, number>, key: number): void {
@@ -144,19 +160,23 @@ function largest(counts: ReadonlyMap<number, number>, otherwise: number): number
   return [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0] ?? otherwise;
 }
 
-function toHolder(tally: Tally, snapshot: Snapshot): Holder {
+function toHolder(tally: Tally, snapshot: Snapshot, members: readonly number[]): Holder {
   const process = snapshot.processes[tally.key] ?? null;
   const own = process === null ? -1 - tally.key : snapshot.namespaces.findIndex((ns) => ns.netns === process.netns);
   const namespace = largest(tally.namespaces, own);
   const topLocalPort = largest(tally.ports, 0);
+  const remote = [...tally.finWait2Remotes.values()].sort((a, b) => b.rows - a.rows || a.row - b.row)[0];
+  const pids = members.flatMap((member) => snapshot.processes[member]?.pid ?? []).sort((a, b) => a - b);
   return {
     subject: process === null ? namespaceSubject(snapshot, namespace) : processSubject(process),
     process,
+    pids,
     namespace,
-    closeWait: (tally.states.get(CLOSE_WAIT) ?? 0) - tally.unaccepted,
+    closeWait: tally.states.get(CLOSE_WAIT) ?? 0,
     closeWaitUnread: tally.unread,
     closeWaitKeepalive: tally.keepalive,
-    closeWaitUnaccepted: tally.unaccepted,
+    finWait2: tally.finWait2,
+    waiting: tally.waiting,
     established: tally.states.get(ESTABLISHED) ?? 0,
     listen: tally.states.get(LISTEN) ?? 0,
     connections: tally.connections + tally.closed,
@@ -165,24 +185,38 @@ function toHolder(tally: Tally, snapshot: Snapshot): Holder {
     txQueueBytes: tally.tx,
     sharedSockets: tally.shared,
     remotes: tally.remotes.size,
+    finWait2Remote: remote === undefined ? '' : remoteAddress(snapshot.sockets, remote.row),
+    finWait2RemotePort: remote === undefined ? 0 : (snapshot.sockets.remotePort[remote.row] ?? 0),
+    finWait2Peer: remote === undefined || tally.finWait2 < MIN_PEERED ? null : peerOf(snapshot, remote.row),
+    finWait2Evidence: evidenceOf(tally.finWait2Rows, snapshot),
     topLocalPort,
     accepted: tally.listens.has(topLocalPort),
-    closeWaitEvidence: [...tally.closeWaitRows].map(([source, range]) => ({
-      entry: snapshot.sockets.sources[source]?.entry ?? '',
-      startLine: range.first,
-      endLine: range.last,
-      note: formatQuantity(range.rows, 'row'),
-    })),
-    closedHeldEvidence: closedEvidence(snapshot, tally),
+    closeWaitEvidence: evidenceOf(tally.closeWaitRows, snapshot),
+    closedHeldEvidence: closedEvidence(snapshot, members, tally.closed),
     fdEvidence: process === null ? null : fdEvidence(snapshot, process, 0, formatQuantity(process.openFds, 'fd')),
   };
 }
 
-function closedEvidence(snapshot: Snapshot, tally: Tally): Evidence | null {
-  const process = snapshot.processes[tally.key];
-  const first = snapshot.join.unmatched.find((socket) => socket.process === tally.key);
+function peerOf(snapshot: Snapshot, row: number): Subject | null {
+  const { sockets } = snapshot;
+  const peer = processAtEndpoint(snapshot, remoteAddress(sockets, row), sockets.remotePort[row] ?? 0);
+  return peer === null ? null : processSubject(peer);
+}
+
+function evidenceOf(rows: Rows, snapshot: Snapshot): readonly Evidence[] {
+  return [...rows].map(([source, range]) => ({
+    entry: snapshot.sockets.sources[source]?.entry ?? '',
+    startLine: range.first,
+    endLine: range.last,
+    note: formatQuantity(range.rows, 'row'),
+  }));
+}
+
+function closedEvidence(snapshot: Snapshot, members: readonly number[], count: number): Evidence | null {
+  const first = snapshot.join.unmatched.find((socket) => members.includes(socket.process));
+  const process = first === undefined ? undefined : snapshot.processes[first.process];
   if (process === undefined || first === undefined) return null;
-  return fdEvidence(snapshot, process, first.fdRow, `first of ${formatCount(tally.closed)} fds without a row`);
+  return fdEvidence(snapshot, process, first.fdRow, `first of ${formatCount(count)} fds without a row`);
 }
 
 /** Where an fd can be seen: its line in a listing, or the link member itself. */
@@ -192,6 +226,9 @@ export function fdEvidence(snapshot: Snapshot, process: Process, fdRow: number, 
   if (row === NO_FD) return null;
   const line = fds.line[row] ?? 0;
   if (line > 0 && process.fdListing !== '') return { entry: process.fdListing, startLine: line, endLine: line, note };
-  const entry = `${snapshot.raw.root}proc/${process.pid}/fd/${fds.fd[row]}`;
+  const fd = fds.fd[row] ?? 0;
+  const thread = fd >= TASK_FD_BASE ? snapshot.raw.taskFds[fd - TASK_FD_BASE] : undefined;
+  const folder = `${snapshot.raw.root}proc/${process.pid}`;
+  const entry = thread === undefined ? `${folder}/fd/${fd}` : `${folder}/task/${thread.tid}/fd/${thread.fd}`;
   return { entry, startLine: 1, endLine: 1, note };
 }

@@ -2,9 +2,11 @@
  * The join: socket → fd → process, over the union of all namespaces, because an fd may belong to a namespace other
  * than that of its process. Both sides are sorted by inode and merged; a hash would let a bundle choose its collisions.
  */
+import type { InodeTable } from '../parsers/net-inodes.ts';
+import { isTcpProtocol } from '../parsers/socket-protocols.ts';
 import type { Namespace } from './namespaces.ts';
 import type { Process } from './processes.ts';
-import type { FdColumns } from './raw-facts.ts';
+import type { FdColumns, RawFacts } from './raw-facts.ts';
 import type { Sockets } from './sockets.ts';
 
 /** Row: a socket fd. `socket` is its TCP row, NOT_TCP, or UNMATCHED when no captured table has its inode. */
@@ -25,14 +27,27 @@ export const NO_FD = 0xffffffff;
 export const NOT_TCP = -1;
 export const UNMATCHED = -2;
 
+interface Unmatched {
+  readonly inode: number;
+  readonly process: number;
+  readonly fdRow: number;
+  /** Its protocol was captured, and it is TCP. */
+  readonly isTcp: boolean;
+}
+
 export interface Join {
   readonly fds: SocketFds;
   readonly distinctInodes: number;
   /**
    * One row for each distinct inode that is in no table although that of its process was captured in full: who answers
-   * for it, and an fd of that process. What a process of another namespace holds may as well be open.
+   * for it, and an fd of that process. What a process of another namespace holds may as well be open. Those that are
+   * known to be of another protocol are left out.
    */
-  readonly unmatched: readonly { readonly inode: number; readonly process: number; readonly fdRow: number }[];
+  readonly unmatched: readonly Unmatched[];
+  /** Which table lists a socket that is not TCP. */
+  readonly otherFamilies: ReadonlyMap<number, InodeTable>;
+  /** Inodes that more than one fd refers to, of one process or of several. */
+  readonly repeatedlyHeld: ReadonlySet<number>;
   /** Inodes held by more than one process. */
   readonly sharedInodes: number;
   /** Inodes that tables of two namespaces list: one of them is a copy. */
@@ -43,17 +58,18 @@ export interface Join {
 const ROW_BITS = 2 ** 21;
 
 export function joinSockets(
-  raw: FdColumns,
+  raw: RawFacts,
   processes: readonly Process[],
   namespaces: readonly Namespace[],
   sockets: Sockets,
 ): Join {
-  const fds = sortFds(raw, processes);
+  const fds = sortFds(raw.fds, processes);
   const known = sortedKeys(sockets.count, (row) => sockets.inode[row] ?? 0);
-  const others = new Set(namespaces.flatMap((namespace) => [...namespace.otherInodes.values()].flat()));
+  const others = otherFamilies(namespaces);
   const held = sortedKeys(fds.count, (row) => fds.inode[row] ?? 0);
   const complete = new Set(namespaces.filter((each) => each.isComplete).map((each) => each.netns));
-  const unmatched: { inode: number; process: number; fdRow: number }[] = [];
+  const unmatched: Unmatched[] = [];
+  const repeatedlyHeld = new Set<number>();
   let distinctInodes = 0;
   let sharedInodes = 0;
   let at = 0;
@@ -64,6 +80,7 @@ export function joinSockets(
     const { owner, owners } = ownersOf(held.subarray(start, end), fds, processes);
     distinctInodes++;
     if (owners > 1) sharedInodes++;
+    if (end - start > 1) repeatedlyHeld.add(inode);
     while (at < known.length && inodeOf(known[at] ?? 0) < inode) at++;
     const socket = at < known.length && inodeOf(known[at] ?? 0) === inode ? rowOf(known[at] ?? 0) : -1;
     const found = socket >= 0 ? socket : others.has(inode) ? NOT_TCP : UNMATCHED;
@@ -72,11 +89,30 @@ export function joinSockets(
       sockets.owner[socket] = owner;
       sockets.owners[socket] = Math.min(65535, owners);
     } else if (found === UNMATCHED && complete.has(processes[owner]?.netns ?? -1)) {
-      unmatched.push({ inode, process: owner, fdRow: fdRowOf(held.subarray(start, end), fds, owner) });
+      const fdRow = fdRowOf(held.subarray(start, end), fds, owner);
+      const protocol = raw.socketProtocols.get(`${processes[owner]?.pid} ${fds.fd[fdRow]}`);
+      if (protocol === undefined || isTcpProtocol(protocol))
+        unmatched.push({ inode, process: owner, fdRow, isTcp: protocol !== undefined });
     }
     start = end;
   }
-  return { fds, distinctInodes, unmatched, sharedInodes, repeatedInodes: countRepeated(known) };
+  return {
+    fds,
+    distinctInodes,
+    unmatched,
+    otherFamilies: others,
+    repeatedlyHeld,
+    sharedInodes,
+    repeatedInodes: countRepeated(known),
+  };
+}
+
+function otherFamilies(namespaces: readonly Namespace[]): ReadonlyMap<number, InodeTable> {
+  const families = new Map<number, InodeTable>();
+  for (const namespace of namespaces) {
+    for (const [table, inodes] of namespace.otherInodes) for (const inode of inodes) families.set(inode, table);
+  }
+  return families;
 }
 
 /** Who answers for an inode, and how many processes hold it. Nearly always there is one fd. */

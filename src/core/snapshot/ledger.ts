@@ -3,11 +3,23 @@
  * fds still hold, connections reset before accept(), sockets never connected. TIME_WAIT and request sockets are
  * outside alloc; orphans are inside inuse and are not subtracted.
  */
-import type { Ledger, NamespaceLedger, OwnerCount, Range, Subject } from '../report/report.ts';
+import type { ClosedHeldCount, Ledger, NamespaceLedger, OwnerCount, Range } from '../report/report.ts';
+import { closedRoute } from './closed-route.ts';
 import type { Namespace } from './namespaces.ts';
+import { podCounts } from './pod-counts.ts';
+import { podOfNamespace } from './pod-index.ts';
 import { processSubject } from './processes.ts';
+import { shortcuts } from './shortcuts.ts';
 import type { Snapshot } from './snapshot.ts';
-import { FIN_WAIT2, isMinisock, isRequestSocket, LISTEN, SYN_RECV, stateName, TIMER_TIME_WAIT } from './sockets.ts';
+import {
+  FIN_WAIT2,
+  isMinisock,
+  isRequestSocket,
+  responsibleFor,
+  SYN_RECV,
+  stateName,
+  TIMER_TIME_WAIT,
+} from './sockets.ts';
 
 export function buildLedger(snapshot: Snapshot): Ledger {
   const { sockets, join, namespaces } = snapshot;
@@ -15,8 +27,13 @@ export function buildLedger(snapshot: Snapshot): Ledger {
   const alloc = rangeOf(snapshot, (stat) => stat.tcpAlloc);
   const inuse = sumInuse(ledgers);
   const unhashed = alloc === null || inuse === null ? null : alloc.value - inuse;
-  const acceptQueueClosed = countAcceptQueueClosed(snapshot);
+  const acceptQueueClosed = sum(snapshot.listeners.map((listener) => listener.closedInQueue));
   const closedHeld = join.unmatched.length;
+  const closedHeldByOwner = closedByOwner(snapshot);
+  const neverConnected = sum(
+    closedHeldByOwner.filter((owner) => owner.route === 'never-connected').map((owner) => owner.count),
+  );
+  const gap = ledgers.every((ns) => ns.gap !== null) ? sum(ledgers.map((ns) => Math.max(0, ns.gap ?? 0))) : null;
   let requestSockets = 0;
   let minisocks = 0;
   for (let row = 0; row < sockets.count; row++) {
@@ -30,10 +47,10 @@ export function buildLedger(snapshot: Snapshot): Ledger {
     inuse,
     unhashed,
     closedHeld,
-    closedHeldByOwner: countByOwner(
-      snapshot,
-      join.unmatched.map((socket) => socket.process),
-    ),
+    closedHeldByOwner,
+    neverConnected,
+    gap: ledgers.length === 0 ? null : gap,
+    elsewhere: elsewhere(closedHeld, unhashed, ledgers.length === 0 ? null : gap, alloc),
     acceptQueueClosed,
     residual: unhashed === null ? null : unhashed - closedHeld - acceptQueueClosed,
     orphans: rangeOf(snapshot, (stat) => stat.tcpOrphan)?.value ?? null,
@@ -45,9 +62,18 @@ export function buildLedger(snapshot: Snapshot): Ledger {
     socketFds: join.fds.count,
     openFds: sum(snapshot.processes.map((process) => process.openFds)),
     byOwner: socketsByOwner(snapshot),
+    pods: podCounts(snapshot),
+    shortcuts: shortcuts(snapshot, unhashed, acceptQueueClosed),
     namespaces: ledgers,
     notes: ledgerNotes(snapshot, alloc, closedHeld, unhashed),
   };
+}
+
+/** Beyond the skew of the capture. */
+function elsewhere(closedHeld: number, unhashed: number | null, gap: number | null, alloc: Range | null): number {
+  if (gap === null || unhashed === null) return 0;
+  const hidden = Math.min(closedHeld, unhashed) - gap;
+  return hidden > Math.max(50, 0.02 * (alloc?.value ?? 0)) ? hidden : 0;
 }
 
 /** The value that the host's sockstat gives, with the smallest and largest of all copies. */
@@ -94,9 +120,21 @@ function namespaceLedger(snapshot: Snapshot, namespace: Namespace, index: number
     inuse6: namespace.sockstat6?.value.tcp6Inuse ?? family(6),
     timeWait: namespace.sockstat?.value.tcpTimeWait ?? (namespace.tables.length > 0 ? minisocks : null),
     used: namespace.sockstat?.value.socketsUsed ?? null,
+    gap: gapOf(namespace, rows[4] + rows[6]),
     states,
     tcpRows: rows[4] + rows[6],
+    complete: namespace.isComplete,
   };
+}
+
+/** net/protocols counts every family; without it, what the captured tables list: less, so the gap is still a bound. */
+function gapOf({ sockstat, sockstat6, protocols, otherInodes }: Namespace, tcpRows: number): number | null {
+  const used = sockstat?.value.socketsUsed ?? null;
+  if (used === null) return null;
+  if (protocols !== null && protocols.value.socketsByProtocol.size > 0)
+    return used - sum([...protocols.value.socketsByProtocol.values()]);
+  const inuse = (sockstat?.value.tcpInuse ?? 0) + (sockstat6?.value.tcp6Inuse ?? 0);
+  return used - Math.max(inuse, tcpRows) - sum([...otherInodes.values()].map((inodes) => inodes.length));
 }
 
 function stateKey(snapshot: Snapshot, row: number): string {
@@ -107,47 +145,32 @@ function stateKey(snapshot: Snapshot, row: number): string {
   return name;
 }
 
-/** The pod that most processes of the namespace belong to; agents that entered it by setns are outvoted. */
-export function podOfNamespace(snapshot: Snapshot, namespace: Namespace): Subject | undefined {
-  if (namespace.isHost) return undefined;
-  const votes = new Map<string, { count: number; subject: Subject }>();
-  for (const process of snapshot.processes) {
-    if (process.netns !== namespace.netns || process.podUid === null) continue;
-    const vote = votes.get(process.podUid);
-    if (vote === undefined) {
-      const { pid: _pid, comm: _comm, container: _container, containerId: _id, ...pod } = processSubject(process);
-      votes.set(process.podUid, { count: 1, subject: { ...pod, kind: 'pod' } });
-    } else vote.count++;
-  }
-  return [...votes.values()].sort((a, b) => b.count - a.count)[0]?.subject;
-}
-
 function sumInuse(ledgers: readonly NamespaceLedger[]): number | null {
   if (ledgers.length === 0) return null;
   if (ledgers.every((ledger) => ledger.inuse4 === null && ledger.inuse6 === null)) return null;
   return sum(ledgers.map((ledger) => (ledger.inuse4 ?? 0) + (ledger.inuse6 ?? 0)));
 }
 
-/**
- * Connections that were reset while they waited for accept(): they stay in the accept queue (rx_queue of LISTEN) but
- * have no row. Queue length less the waiting rows (inode 0) of the same port and table.
- */
-function countAcceptQueueClosed(snapshot: Snapshot): number {
-  const { sockets } = snapshot;
-  let closed = 0;
-  for (const source of sockets.sources) {
-    const waiting = new Map<number, number>();
-    const queued = new Map<number, number>();
-    for (let row = source.firstRow; row < source.firstRow + source.rows; row++) {
-      const port = sockets.localPort[row] ?? 0;
-      const state = sockets.state[row];
-      if (state === LISTEN) queued.set(port, (queued.get(port) ?? 0) + (sockets.rxQueueBytes[row] ?? 0));
-      else if ((state === 1 || state === 8) && sockets.inode[row] === 0)
-        waiting.set(port, (waiting.get(port) ?? 0) + 1);
-    }
-    for (const [port, length] of queued) closed += Math.max(0, length - (waiting.get(port) ?? 0));
-  }
-  return closed;
+/** Closed sockets by holder, each with the route that the counters of the holder's namespace suggest. */
+function closedByOwner(snapshot: Snapshot): readonly ClosedHeldCount[] {
+  const counters = new Map(snapshot.namespaces.map((each) => [each.netns, each.snmp?.value.values ?? null]));
+  const counts = countByOwner(
+    snapshot,
+    snapshot.join.unmatched.map((socket) => socket.process),
+  );
+  // The counters are of all holders of a namespace, so they are held against all that these hold.
+  const inNamespace = new Map<number, number>();
+  for (const { subject, count } of counts)
+    inNamespace.set(subject.netns ?? 0, (inNamespace.get(subject.netns ?? 0) ?? 0) + count);
+  const listening = new Set(snapshot.listeners.map((listener) => snapshot.processes[listener.owner]?.pid));
+  return counts.map((owner) => ({
+    ...owner,
+    route: closedRoute(
+      inNamespace.get(owner.subject.netns ?? 0) ?? owner.count,
+      counters.get(owner.subject.netns ?? 0) ?? null,
+      listening.has(owner.subject.pid),
+    ),
+  }));
 }
 
 function countByOwner(snapshot: Snapshot, processIndexes: readonly number[]): readonly OwnerCount[] {
@@ -168,7 +191,7 @@ function socketsByOwner(snapshot: Snapshot): readonly OwnerCount[] {
   const { sockets, join } = snapshot;
   const indexes = join.unmatched.map((socket) => socket.process);
   for (let row = 0; row < sockets.count; row++) {
-    const owner = sockets.owner[row] ?? -1;
+    const owner = responsibleFor(sockets, row);
     if (owner >= 0) indexes.push(owner);
   }
   return countByOwner(snapshot, indexes);

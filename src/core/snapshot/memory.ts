@@ -7,10 +7,12 @@
  * units of 4096 bytes whatever the page size is, and tcp_mem counts pages.
  */
 import type { Memory, MemoryOwner, MemoryStatus, Range, Subject } from '../report/report.ts';
-import { podOfNamespace, rangeOf } from './ledger.ts';
+import { rangeOf } from './ledger.ts';
+import { buildPodMemory } from './node-facts.ts';
+import { podOfNamespace } from './pod-index.ts';
 import { processSubject } from './processes.ts';
 import { type Snapshot, sysctl } from './snapshot.ts';
-import { isMinisock, isRequestSocket, LISTEN, sourceOf } from './sockets.ts';
+import { isMinisock, isRequestSocket, LISTEN, responsibleFor, sourceOf } from './sockets.ts';
 
 const RESERVE_PER_CPU_BYTES = 1 << 20;
 
@@ -38,6 +40,11 @@ export function buildMemory(snapshot: Snapshot): Memory {
     memTotalBytes: node.memTotalBytes,
     pressureFlag,
     owners,
+    pods: (buildPodMemory(snapshot) ?? []).map(({ subject, sockBytes, limitBytes }) => ({
+      subject,
+      sockBytes,
+      limitBytes,
+    })),
     unexplainedPages: memPages === null ? null : memPages.value - explained,
     rxQueueBytes: owners.reduce((total, owner) => total + owner.rxQueueBytes, 0),
     txQueueBytes: owners.reduce((total, owner) => total + owner.txQueueBytes, 0),
@@ -91,7 +98,7 @@ function memoryOwners(snapshot: Snapshot): readonly MemoryOwner[] {
   const accounts = new Map<number, Account>();
   for (let row = 0; row < sockets.count; row++) {
     if (isMinisock(sockets, row) || isRequestSocket(sockets, row)) continue;
-    const owner = sockets.owner[row] ?? -1;
+    const owner = responsibleFor(sockets, row);
     const key = owner >= 0 ? owner : -1 - (sourceOf(sockets, row)?.namespace ?? 0);
     let account = accounts.get(key);
     if (account === undefined) {

@@ -33,6 +33,8 @@ export interface Namespace {
   readonly protocols: Sourced<Protocols> | null;
   /** Inodes of sockets that are not TCP. */
   readonly otherInodes: ReadonlyMap<InodeTable, readonly number[]>;
+  /** Namespaces whose files were copies of these. */
+  readonly copies: number;
 }
 
 const INODE_TABLES: readonly InodeTable[] = [
@@ -51,10 +53,14 @@ const INODE_TABLES: readonly InodeTable[] = [
 export function buildNamespaces(facts: RawFacts, problems: Problem[]): readonly Namespace[] {
   const hostNetns = facts.processes.get(1)?.netns ?? null;
   const groups = groupByNamespace(facts, hostNetns);
+  const copies = dropCopies(groups, facts, problems);
   const families: readonly Family[] = isWithoutIpv6(facts) ? [4] : [4, 6];
   return [...groups]
     .map(([netns, members]) =>
-      buildNamespace({ netns, isHost: netns === (hostNetns ?? 0), members, families }, problems),
+      buildNamespace(
+        { netns, isHost: netns === (hostNetns ?? 0), members, families, copies: copies.get(netns) ?? 0 },
+        problems,
+      ),
     )
     .filter((namespace) => namespace.tables.length > 0 || namespace.sockstat !== null)
     .sort((a, b) => Number(b.isHost) - Number(a.isHost) || a.netns - b.netns);
@@ -78,13 +84,79 @@ function groupByNamespace(facts: RawFacts, hostNetns: number | null): Map<number
     groups.set(netns, [member]);
     for (const inode of inodes) if (!netnsOfInode.has(inode)) netnsOfInode.set(inode, netns);
   };
-  for (const [pid, net] of [...facts.net].sort(([a], [b]) => (a ?? Infinity) - (b ?? Infinity))) {
-    const known = pid === null ? null : (facts.processes.get(pid)?.netns ?? null);
+  const knownNetns = (pid: number | null) =>
+    pid === null ? null : pid < 0 ? -pid : (facts.processes.get(pid)?.netns ?? null);
+  // Those whose namespace is known come first, so that the others find it by the sockets that they share.
+  const ranked = [...facts.net].sort(
+    ([a], [b]) => Number(knownNetns(a) === null) - Number(knownNetns(b) === null) || (a ?? Infinity) - (b ?? Infinity),
+  );
+  for (const [pid, net] of ranked) {
+    const known = knownNetns(pid);
     const inodes = inodesOf(net);
     const same = known ?? namespaceWithSameSockets(netnsOfInode, inodes);
     add(same ?? (pid === null ? netnsOfCollector(facts, groups, hostNetns) : -pid), { pid, net }, inodes);
   }
   return groups;
+}
+
+/**
+ * A socket is of one namespace: tables of several that list the same sockets are copies of one, made by a collector
+ * that read its own /proc/net for each. They are kept where the processes live that hold the sockets. Returns how many
+ * copies each namespace that was kept has.
+ */
+function dropCopies(groups: Map<number, Member[]>, facts: RawFacts, problems: Problem[]): ReadonlyMap<number, number> {
+  const firstOf = new Map<number, number>();
+  const copies = new Map<number, number[]>();
+  for (const [netns, members] of groups) {
+    const inodes = new Set(members.flatMap(({ net }) => [...inodesOf(net)]));
+    const original = namespaceWithSameSockets(firstOf, inodes);
+    for (const inode of inodes) if (!firstOf.has(inode)) firstOf.set(inode, netns);
+    if (original === null) continue;
+    const same = copies.get(original);
+    if (same === undefined) copies.set(original, [original, netns]);
+    else same.push(netns);
+  }
+  const kept = new Map<number, number>();
+  if (copies.size === 0) return kept;
+  const homes = homesOf(copies, firstOf, facts);
+  for (const [original, same] of copies) {
+    const home = homes.get(original) ?? original;
+    const members = groups.get(original) ?? [];
+    for (const netns of same) groups.delete(netns);
+    groups.set(home, members);
+    kept.set(home, same.length - 1);
+    problems.push({
+      entry: facts.root,
+      message: `the tables of ${same.length - 1} namespaces are copies of another one and were left out: the collector read its own /proc/net for each`,
+    });
+  }
+  return kept;
+}
+
+/** For each set of copies the namespace of most processes that hold its sockets. */
+function homesOf(
+  copies: ReadonlyMap<number, readonly number[]>,
+  firstOf: ReadonlyMap<number, number>,
+  { fds, processes }: RawFacts,
+): ReadonlyMap<number, number> {
+  const originalOf = new Map(
+    [...copies].flatMap(([original, same]) => same.map((netns) => [netns, original] as const)),
+  );
+  const votes = new Map<number, Map<number, number>>();
+  for (let row = 0; row < fds.count; row++) {
+    const first = firstOf.get(fds.inode[row] ?? 0);
+    const netns = processes.get(fds.pid[row] ?? 0)?.netns ?? null;
+    const original = first === undefined ? undefined : originalOf.get(first);
+    if (original === undefined || netns === null || originalOf.get(netns) !== original) continue;
+    const counts = votes.get(original) ?? new Map<number, number>();
+    votes.set(original, counts.set(netns, (counts.get(netns) ?? 0) + 1));
+  }
+  return new Map(
+    [...votes].map(([original, counts]) => [
+      original,
+      [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0] ?? original,
+    ]),
+  );
 }
 
 /**
@@ -138,6 +210,7 @@ interface NamespaceSource {
   readonly members: readonly Member[];
   /** Those that the kernel has. */
   readonly families: readonly Family[];
+  readonly copies: number;
 }
 
 function buildNamespace(source: NamespaceSource, problems: Problem[]): Namespace {
@@ -160,7 +233,7 @@ function buildNamespace(source: NamespaceSource, problems: Problem[]): Namespace
   return {
     netns,
     isHost,
-    representativePid: representative?.pid ?? null,
+    representativePid: (representative?.pid ?? -1) < 0 ? null : (representative?.pid ?? null),
     tables,
     isComplete: families.every((family) => tables.some((table) => table.family === family && isWhole(table))),
     sockstat: sourced('sockstat', parseSockstat),
@@ -169,6 +242,7 @@ function buildNamespace(source: NamespaceSource, problems: Problem[]): Namespace
     snmp: sourced('snmp', parseCounterPairs),
     protocols: sourced('protocols', parseProtocols),
     otherInodes,
+    copies: source.copies,
   };
 }
 

@@ -31,10 +31,14 @@ export interface Process {
   readonly fdsReadable: boolean;
   readonly fdKinds: Readonly<Record<FdKind, number>>;
   readonly openFds: number;
+  /** R, S, D, T, Z… as in /proc/PID/stat; empty when not captured. */
+  readonly state: string;
   readonly softLimit: number | null;
   readonly hardLimit: number | null;
   /** Entries for evidence; empty when not captured. */
   readonly limitsEntry: string;
+  readonly limitsLine: number;
+  readonly statEntry: string;
   readonly cgroupEntry: string;
   readonly fdListing: string;
 }
@@ -66,9 +70,12 @@ export function buildProcess(raw: RawProcess, pods: PodNames, index: number): Pr
     fdsReadable: counted !== null && !raw.fdDenied,
     fdKinds: kinds,
     openFds: FD_KINDS.reduce((sum, kind) => sum + kinds[kind], 0),
+    state: (stat?.state || status.state).slice(0, 1),
     softLimit: limits?.openFilesSoft ?? null,
     hardLimit: limits?.openFilesHard ?? null,
     limitsEntry: raw.texts.get('limits')?.entry ?? '',
+    limitsLine: limits?.line ?? 1,
+    statEntry: raw.texts.get('stat')?.entry ?? raw.texts.get('status')?.entry ?? '',
     cgroupEntry: raw.texts.get('cgroup')?.entry ?? '',
     fdListing: raw.fdListing,
   };

@@ -1,5 +1,5 @@
 /** What was read of one node, before anything is joined: texts, tables, columns of fd links. */
-import type { NetText, NodeFile, PidFile } from '../layouts/proc-tree.ts';
+import type { CgroupFile, NetText, NodeFile, PidFile } from '../layouts/proc-tree.ts';
 import type { LogScan } from '../parsers/kernel-log.ts';
 import type { TcpTable } from '../parsers/net-tcp.ts';
 import { FD_KINDS, type FdKind, parseFdTarget } from '../parsers/pid-fd.ts';
@@ -41,6 +41,21 @@ export interface FdColumns {
   line: Uint32Array;
 }
 
+/** A socket fd of a thread; most threads share the table of their process, whose fds say the same. */
+interface RawTaskFd {
+  readonly pid: number;
+  readonly tid: number;
+  readonly fd: number;
+  readonly inode: number;
+}
+
+/** A unix socket with files in flight. */
+interface RawInFlight {
+  readonly pid: number;
+  readonly entry: string;
+  readonly files: number;
+}
+
 export interface RawLog {
   readonly entry: string;
   readonly rank: number;
@@ -51,7 +66,7 @@ export interface RawLog {
 export interface RawFacts {
   readonly root: string;
   readonly processes: Map<number, RawProcess>;
-  /** By pid; null is proc/net. */
+  /** By pid; null is proc/net, a negative number the inode of a namespace without a process. */
   readonly net: Map<number | null, RawNet>;
   readonly node: Map<NodeFile, TextFact>;
   readonly sysctl: Map<string, TextFact>;
@@ -60,6 +75,14 @@ export interface RawFacts {
   readonly podLogPaths: Set<string>;
   readonly containerLogNames: Set<string>;
   readonly fds: FdColumns;
+  readonly taskFds: RawTaskFd[];
+  readonly inFlight: RawInFlight[];
+  /** `pid fd` → protocol of the socket. */
+  readonly socketProtocols: Map<string, string>;
+  /** By path below /sys/fs/cgroup. */
+  readonly cgroups: Map<string, Map<CgroupFile, TextFact>>;
+  /** Where a namespace without a process is pinned, by its inode. */
+  readonly netnsPaths: Map<number, TextFact>;
   meta: TextFact | null;
   hostname: TextFact | null;
   readonly problems: Problem[];
@@ -77,6 +100,11 @@ export function createRawFacts(root: string): RawFacts {
     podLogPaths: new Set(),
     containerLogNames: new Set(),
     fds: createFdColumns(256),
+    taskFds: [],
+    inFlight: [],
+    socketProtocols: new Map(),
+    cgroups: new Map(),
+    netnsPaths: new Map(),
     meta: null,
     hostname: null,
     problems: [],
@@ -150,4 +178,25 @@ function growFdColumns(columns: FdColumns): void {
     larger.set(columns[key]);
     columns[key] = larger;
   }
+}
+
+/** From here on, fd numbers stand for those of threads: the rest is the index into taskFds. */
+export const TASK_FD_BASE = 2 ** 31;
+
+/**
+ * Gives each process the sockets that only a thread of it holds. A thread has fds of its own after
+ * unshare(CLONE_FILES), or when the thread that was the process has ended; all others repeat those of the process.
+ */
+export function adoptTaskFds(facts: RawFacts): void {
+  if (facts.taskFds.length === 0) return;
+  const held = new Map<number, Set<number>>();
+  for (const { pid } of facts.taskFds) held.set(pid, new Set());
+  for (let row = 0; row < facts.fds.count; row++) held.get(facts.fds.pid[row] ?? 0)?.add(facts.fds.inode[row] ?? 0);
+  facts.taskFds.forEach(({ pid, inode }, index) => {
+    const inodes = held.get(pid);
+    if (inodes === undefined || inodes.has(inode)) return;
+    inodes.add(inode);
+    countFd(rawProcess(facts, pid), 'socket', false);
+    addSocketFd(facts.fds, pid, TASK_FD_BASE + index, inode, 0);
+  });
 }

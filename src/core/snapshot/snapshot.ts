@@ -9,6 +9,7 @@ import { parseSysctlNumbers } from '../parsers/sysctl.ts';
 import type { Problem } from '../report/report.ts';
 import { cleanText, type Parsed } from '../text.ts';
 import { type Join, joinSockets } from './join.ts';
+import { buildListeners, type Listener } from './listeners.ts';
 import { allSockstats, buildNamespaces, type Namespace, type Sourced } from './namespaces.ts';
 import { buildPodNames } from './pods.ts';
 import { buildProcess, type Process } from './processes.ts';
@@ -36,6 +37,7 @@ export interface Snapshot {
   readonly processes: readonly Process[];
   readonly sockets: Sockets;
   readonly join: Join;
+  readonly listeners: readonly Listener[];
   readonly sockstats: readonly Sourced<Sockstat>[];
   readonly log: RawLog | null;
   readonly hasSkmem: boolean;
@@ -49,6 +51,7 @@ const NUMERIC_SYSCTLS: readonly string[] = [
   'net.ipv4.tcp_mem',
   'net.ipv4.tcp_max_orphans',
   'net.ipv4.tcp_max_tw_buckets',
+  'net.ipv4.ip_local_port_range',
   'net.core.mem_pcpu_rsv',
 ];
 
@@ -67,7 +70,7 @@ export function buildSnapshot(raw: RawFacts, otherRoots: readonly string[], end:
     .map((process, index) => buildProcess(process, pods, index));
   const namespaces = buildNamespaces(raw, problems);
   const sockets = buildSockets(namespaces);
-  const join = joinSockets(raw.fds, processes, namespaces, sockets);
+  const join = joinSockets(raw, processes, namespaces, sockets);
   applySkmem(sockets, namespaces, raw.ss);
   if (join.repeatedInodes > Math.max(10, sockets.count / 100)) {
     problems.push({
@@ -90,6 +93,7 @@ export function buildSnapshot(raw: RawFacts, otherRoots: readonly string[], end:
     processes,
     sockets,
     join,
+    listeners: buildListeners(sockets),
     sockstats: allSockstats(raw),
     log,
     hasSkmem: raw.ss.size > 0,

@@ -36,6 +36,8 @@ export interface SocketTableSource {
   readonly namespace: number;
   readonly firstRow: number;
   readonly rows: number;
+  /** The table is there to its end. */
+  readonly complete: boolean;
   readonly words6: Uint32Array;
 }
 
@@ -60,12 +62,16 @@ export interface Sockets {
   readonly line: Uint32Array;
   /** Index of the process that answers for it, -1 when no fd holds it. Filled by the join. */
   readonly owner: Int32Array;
+  /** Of a connection that waits for accept(): index of the process whose listener it waits at, else -1. */
+  readonly acceptor: Int32Array;
   /** How many processes hold it. */
   readonly owners: Uint16Array;
   /** From ss, -1 where unknown. */
   readonly queuedBytes: Float64Array;
   readonly reservedBytes: Float64Array;
   readonly idleMs: Float64Array;
+  /** Of listeners, from ss: the limit of the accept queue. */
+  readonly backlog: Float64Array;
   /** Words of addresses are in the byte order of the node. */
   readonly littleEndian: boolean;
 }
@@ -73,10 +79,18 @@ export interface Sockets {
 export function buildSockets(namespaces: readonly Namespace[]): Sockets {
   let count = 0;
   const sourcesOfNamespace = namespaces.map((namespace, index) =>
-    namespace.tables.map(({ entry, family, table }): SocketTableSource => {
+    namespace.tables.map(({ entry, family, table, complete }): SocketTableSource => {
       const firstRow = count;
       count += table.columns.count;
-      return { entry, family, namespace: index, firstRow, rows: table.columns.count, words6: table.columns.words6 };
+      return {
+        entry,
+        family,
+        namespace: index,
+        firstRow,
+        rows: table.columns.count,
+        complete,
+        words6: table.columns.words6,
+      };
     }),
   );
   const sources = sourcesOfNamespace.flat();
@@ -98,10 +112,12 @@ export function buildSockets(namespaces: readonly Namespace[]): Sockets {
     inode: new Uint32Array(count),
     line: new Uint32Array(count),
     owner: new Int32Array(count).fill(-1),
+    acceptor: new Int32Array(count).fill(-1),
     owners: new Uint16Array(count),
     queuedBytes: new Float64Array(count).fill(-1),
     reservedBytes: new Float64Array(count).fill(-1),
     idleMs: new Float64Array(count).fill(-1),
+    backlog: new Float64Array(count).fill(-1),
     littleEndian: true,
   };
   copyTables(namespaces, sockets);
@@ -163,6 +179,18 @@ export function isOrphan(sockets: Sockets, row: number): boolean {
   return (
     sockets.inode[row] === 0 && !isMinisock(sockets, row) && (state === 4 || state === 5 || state === 9 || state === 11)
   );
+}
+
+/** Connected, and not accepted yet: no fd has it, its acceptor will. */
+export function isWaiting(sockets: Sockets, row: number): boolean {
+  const state = sockets.state[row];
+  return (state === ESTABLISHED || state === CLOSE_WAIT) && sockets.inode[row] === 0 && !isMinisock(sockets, row);
+}
+
+/** Index of the process that answers for it: who holds it, or at whose listener it waits; -1 when nobody is known. */
+export function responsibleFor(sockets: Sockets, row: number): number {
+  const owner = sockets.owner[row] ?? -1;
+  return owner >= 0 ? owner : (sockets.acceptor[row] ?? -1);
 }
 
 export function stateName(sockets: Sockets, row: number): TcpState | 'UNKNOWN' {
@@ -229,6 +257,7 @@ export function applySkmem(sockets: Sockets, namespaces: readonly Namespace[], s
         sockets.queuedBytes[row] = found.columns.queuedBytes[at] ?? -1;
         sockets.reservedBytes[row] = found.columns.reservedBytes[at] ?? -1;
         sockets.idleMs[row] = found.columns.idleMs[at] ?? -1;
+        sockets.backlog[row] = found.columns.backlog[at] ?? -1;
       }
     }
   });

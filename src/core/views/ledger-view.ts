@@ -1,8 +1,12 @@
 /** Memory gauge and socket ledger of the page. */
 import { formatCount, formatPages, formatShare } from '../format.ts';
 import type { Evidence, MemoryOwner, Report, Subject } from '../report/report.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { EvidenceBook } from './evidence-book.ts';
+import { allocEvidence, shortcutRows, sumTerms } from './ledger-sum.ts';
+import { namespaceGaps } from './namespace-gaps.ts';
 import type { MemoryPart, MemoryView, SocketPart, SocketsView, Tone } from './page-model.ts';
+import { buildPodMemoryView } from './pods-view.ts';
 
 const MAX_PARTS = 12;
 
@@ -24,7 +28,7 @@ export function isCulprit(report: Report, subject: Subject): boolean {
   );
 }
 
-export function buildMemoryView(report: Report, book: EvidenceBook): MemoryView {
+export function buildMemoryView(report: Report, snapshot: Snapshot, book: EvidenceBook): MemoryView {
   const { memory } = report;
   const page = memory.pageSizeBytes;
   return {
@@ -37,6 +41,7 @@ export function buildMemoryView(report: Report, book: EvidenceBook): MemoryView 
     pressurePages: memory.pressurePages,
     maxPages: memory.maxPages,
     parts: memoryParts(report),
+    pods: buildPodMemoryView(report, snapshot, book),
     evidence: book.links(evidenceOf(report, 'tcp-memory-exhausted').slice(0, 2)),
   };
 }
@@ -99,45 +104,46 @@ function sourceOf(owner: MemoryOwner | undefined): string {
   return owner?.source === 'skmem' ? 'skmem of ss -m' : 'lower bound from the queues in net/tcp';
 }
 
-export function buildSocketsView(report: Report, book: EvidenceBook): SocketsView {
-  const { ledger, coverage } = report;
-  const alloc = ledger.alloc?.value ?? null;
-  const parts = socketParts(report);
-  const four = sum(ledger.namespaces.map((namespace) => namespace.inuse4 ?? 0));
-  const six = sum(ledger.namespaces.map((namespace) => namespace.inuse6 ?? 0));
-  const minisocks = ledger.states['FIN_WAIT2_MINISOCK'] ?? 0;
-  const stat = report.findings
-    .flatMap((finding) => finding.evidence)
-    .find((place) => place.entry.endsWith('/sockstat'));
+export function buildSocketsView(report: Report, snapshot: Snapshot, book: EvidenceBook): SocketsView {
+  const { ledger } = report;
+  const stat = allocEvidence(snapshot);
   return {
-    alloc,
+    alloc: ledger.alloc?.value ?? null,
     unexplained: ledger.residual,
-    parts,
-    outside: [
-      {
-        label: 'TIME_WAIT minisocks',
-        detail:
-          minisocks === 0
-            ? ''
-            : minisocks === ledger.timeWait
-              ? 'all FIN_WAIT2 whose socket is gone: other ends of connections'
-              : `${formatCount(minisocks)} of them FIN_WAIT2`,
-        count: ledger.timeWait,
-        tone: 'faint',
-      },
-      {
-        label: 'Request sockets',
-        detail: ledger.requestSockets === 0 ? 'no handshake is waiting' : 'SYN received',
-        count: ledger.requestSockets,
-        tone: 'faint',
-      },
-    ],
-    sum:
-      alloc === null
-        ? 'alloc is not known: sockstat was not captured'
-        : `${formatCount(alloc)} = ${formatCount(four)} v4 + ${formatCount(six)} v6 with a row in net/tcp or net/tcp6 of ${coverage.namespacesSeen} of ${coverage.namespacesKnown} namespaces + ${formatCount(ledger.unhashed ?? 0)} closed or unbound`,
-    evidence: stat === undefined ? [] : [book.link(stat)],
+    parts: socketParts(report),
+    outside: outsideParts(report),
+    sum: sumTerms(report, snapshot, book),
+    gaps: namespaceGaps(report, snapshot, book),
+    shortcuts: shortcutRows(report),
+    notes: ledger.notes,
+    evidence: stat === null ? [] : [book.link(stat)],
   };
+}
+
+/** Those of a namespace that was not captured have no row either, and may be open. */
+function heldDetail(closed: number, elsewhere: number): string {
+  return `${formatCount(closed)} ${elsewhere > 0 ? 'held without a row' : 'closed but held'}`;
+}
+
+/** Never part of alloc. */
+function outsideParts({ ledger }: Report): readonly SocketPart[] {
+  const minisocks = ledger.states['FIN_WAIT2_MINISOCK'] ?? 0;
+  const some = minisocks === 0 ? '' : `${formatCount(minisocks)} of them FIN_WAIT2`;
+  const all = 'all FIN_WAIT2 whose socket is gone: other ends of connections';
+  return [
+    {
+      label: 'TIME_WAIT minisocks',
+      detail: minisocks > 0 && minisocks === ledger.timeWait ? all : some,
+      count: ledger.timeWait,
+      tone: 'faint',
+    },
+    {
+      label: 'Request sockets',
+      detail: ledger.requestSockets === 0 ? 'no handshake is waiting' : 'SYN received',
+      count: ledger.requestSockets,
+      tone: 'faint',
+    },
+  ];
 }
 
 function socketParts(report: Report): readonly SocketPart[] {
@@ -146,7 +152,7 @@ function socketParts(report: Report): readonly SocketPart[] {
     const closed = ledger.closedHeldByOwner.find((each) => each.subject.pid === owner.subject.pid)?.count ?? 0;
     return {
       label: shortName(owner.subject),
-      detail: closed > 0 ? `${formatCount(closed)} closed but held` : (owner.subject.pod ?? ''),
+      detail: closed > 0 ? heldDetail(closed, ledger.elsewhere) : (owner.subject.pod ?? ''),
       count: owner.count,
       tone: isCulprit(report, owner.subject) ? 'bad' : 'tcp',
     };

@@ -4,6 +4,7 @@
  * entry and the line, so no path that came from a bundle travels from the page to the host.
  */
 import type { Confidence, Level, MemoryStatus } from '../report/report.ts';
+import type { NamespaceGapsView, PodMemoryView, PodsView, ShortcutRow, SumTerm } from './table-model.ts';
 
 /** bad: the fault. warn: doubt. good: checked and fine. tcp: other TCP. plain: not TCP. faint: not visible or outside. */
 export type Tone = 'bad' | 'warn' | 'good' | 'tcp' | 'plain' | 'faint';
@@ -53,6 +54,8 @@ export interface MemoryView {
   readonly pressurePages: number | null;
   readonly maxPages: number | null;
   readonly parts: readonly MemoryPart[];
+  /** Null when no cgroup of a pod was captured. */
+  readonly pods: PodMemoryView | null;
   readonly evidence: readonly EvidenceLink[];
 }
 
@@ -70,7 +73,12 @@ export interface SocketsView {
   readonly parts: readonly SocketPart[];
   /** Minisocks and request sockets: never part of alloc, counted per namespace. */
   readonly outside: readonly SocketPart[];
-  readonly sum: string;
+  /** alloc term by term; empty when nothing was counted. */
+  readonly sum: readonly SumTerm[];
+  readonly gaps: NamespaceGapsView | null;
+  readonly shortcuts: readonly ShortcutRow[];
+  /** Where copies of a count disagree, and what that means. */
+  readonly notes: readonly string[];
   readonly evidence: readonly EvidenceLink[];
 }
 
@@ -182,6 +190,8 @@ export interface ProcessesView {
   readonly moreGroups: { readonly groups: number; readonly fds: number } | null;
   /** all → pod → process → kind of fd → state → peer; children are sorted, small ones merged into "N more". */
   readonly tree: IcicleNode;
+  /** Null when no pod was seen. */
+  readonly pods: PodsView | null;
   /** Why the numbers are partial; empty when every process was readable. */
   readonly caveat: string;
 }
@@ -219,6 +229,10 @@ export interface FindingView {
   readonly message: string;
   readonly measures: readonly string[];
   readonly doubts: readonly string[];
+  readonly fixes: readonly string[];
+  readonly nonFixes: readonly string[];
+  /** What would settle what is open; empty when nothing is. */
+  readonly next: string;
   readonly evidence: readonly EvidenceLink[];
 }
 

@@ -2,7 +2,8 @@
 import type { Analysis } from '../analyze.ts';
 import { formatBytes, formatCount, formatDuration, formatQuantity } from '../format.ts';
 import { logMessage } from '../parsers/log-catalogue.ts';
-import type { Evidence, Finding, KernelLog, Report } from '../report/report.ts';
+import type { KernelLog } from '../report/log-report.ts';
+import type { Evidence, Finding, Report } from '../report/report.ts';
 import { describeSubject } from '../report/subject-text.ts';
 import { cleanText } from '../text.ts';
 import { createEvidenceBook, type EvidenceBook } from './evidence-book.ts';
@@ -23,8 +24,8 @@ export function buildPage(analysis: Analysis): Page {
   const model: PageModel = {
     header: headerView(report),
     verdict: verdictView(report, book),
-    memory: buildMemoryView(report, book),
-    sockets: buildSocketsView(report, book),
+    memory: buildMemoryView(report, snapshot, book),
+    sockets: buildSocketsView(report, snapshot, book),
     states: buildStatesView(report, snapshot, book),
     processes: buildProcessesView(report, snapshot, book),
     log: logView(report, snapshot.node.bootUnixSeconds, book),
@@ -55,7 +56,8 @@ function headerView(report: Report): HeaderView {
     coverage.namespacesSeen >= coverage.namespacesKnown &&
     coverage.namespacesSeen > 0 &&
     coverage.processesReadable >= coverage.processesTotal &&
-    coverage.processesTotal > 0;
+    coverage.processesTotal > 0 &&
+    report.ledger.elsewhere === 0;
   return {
     title: bundle.hostname || bundle.name,
     facts: facts.filter((fact) => fact !== ''),
@@ -113,6 +115,9 @@ function findingView(finding: Finding, book: EvidenceBook): FindingView {
       .slice(0, MAX_MEASURES)
       .map(([name, value]) => `${measureLabel(name)} ${measureValue(name, value)}`),
     doubts: finding.doubts,
+    fixes: finding.fixes,
+    nonFixes: finding.nonFixes,
+    next: finding.next ?? '',
     evidence: book.links(finding.evidence),
   };
 }

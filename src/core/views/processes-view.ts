@@ -10,6 +10,7 @@ import { LISTEN, remoteAddress, stateName } from '../snapshot/sockets.ts';
 import type { EvidenceBook } from './evidence-book.ts';
 import { isCulprit } from './ledger-view.ts';
 import type { FdKindCount, IcicleNode, ProcessesView, ProcessGroup, ProcessRow, Tone } from './page-model.ts';
+import { buildPodsView } from './pods-view.ts';
 
 const MAX_GROUPS = 12;
 const MAX_PROCESSES = 8;
@@ -54,6 +55,7 @@ export function buildProcessesView(report: Report, snapshot: Snapshot, book: Evi
     moreGroups:
       hidden.length === 0 ? null : { groups: hidden.length, fds: sumFds(hidden.flatMap((group) => group.entries)) },
     tree: buildTree(groups, report.ledger.openFds, snapshot, book),
+    pods: buildPodsView(report, snapshot, book),
     caveat: caveat(report),
   };
 }

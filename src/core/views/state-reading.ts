@@ -1,6 +1,6 @@
 /** What the counts of a state mean, in words, and where the node is stuck. */
-import { formatBytes, formatCount, formatDuration, formatShare } from '../format.ts';
-import type { Finding, Report } from '../report/report.ts';
+import { formatBytes, formatCount, formatDuration, formatQuantity, formatShare } from '../format.ts';
+import type { ClosedRoute, Finding, Ledger, Report } from '../report/report.ts';
 import type { StateId, StatesView, StateView, Tone } from './page-model.ts';
 import type { Tally } from './state-tally.ts';
 
@@ -39,7 +39,7 @@ export function readingOf(
   id: StateId,
   tally: Tally,
   total: number,
-  closedHeld: number,
+  ledger: Ledger,
   stuck: StatesView['stuck'],
 ): StateView['reading'] {
   const lines: { tone: Tone; text: string }[] = [];
@@ -59,14 +59,10 @@ export function readingOf(
           ? 'Keepalive armed on 0: none will ever end by itself.'
           : `Keepalive armed on ${formatCount(tally.keepalive)}: those will vanish from here and stay held.`,
     });
-    if (closedHeld > 0)
-      lines.push({ tone: 'warn', text: `${formatCount(closedHeld)} more are closed but still held.` });
+    const closed = ledger.closedHeld - ledger.elsewhere;
+    if (closed > 0) lines.push({ tone: 'warn', text: `${formatCount(closed)} more are closed but still held.` });
   }
-  if (id === 'CLOSED_HELD' && total > 0)
-    lines.push({
-      tone: 'bad',
-      text: 'Reset or timed out, fd still open: invisible to ss and netstat, no timer ends them.',
-    });
+  if (id === 'CLOSED_HELD' && total > 0) lines.push(heldReading(ledger));
   if (id === 'MINISOCK' && total > 0)
     lines.push({
       tone: 'plain',
@@ -80,6 +76,23 @@ export function readingOf(
     });
   }
   return lines;
+}
+
+const ROUTES: Readonly<Record<ClosedRoute, string>> = {
+  reset: 'Reset or timed out, fd still open',
+  'failed-connect': 'connect() failed, fd still open',
+  shutdown: 'Shut down, fd still open',
+  'never-connected': 'Made and never connected, fd still open',
+  unknown: 'Closed, fd still open',
+};
+
+function heldReading({ elsewhere, closedHeldByOwner }: Ledger): { tone: Tone; text: string } {
+  if (elsewhere > 0) {
+    const many = formatQuantity(elsewhere, 'of them is', 'of them are');
+    return { tone: 'warn', text: `At least ${many} of a namespace that was not captured, and may be open.` };
+  }
+  const route = ROUTES[closedHeldByOwner[0]?.route ?? 'unknown'];
+  return { tone: 'bad', text: `${route}: invisible to ss and netstat, no timer ends them.` };
 }
 
 const STUCK_RULES: Readonly<Record<string, StateId>> = {

@@ -84,7 +84,7 @@ function toView(id: StateId, tally: Tally, context: Context): StateView {
       id === 'LISTEN' || tally.unread === 0
         ? []
         : histogram(tally.rows.map((row) => snapshot.sockets.rxQueueBytes[row] ?? 0)),
-    reading: readingOf(id, tally, total, ledger.closedHeld, stuck),
+    reading: readingOf(id, tally, total, ledger, stuck),
     // What has no row is seen at the fds of its first holder.
     evidence: rows.length > 0 ? book.links(rows) : holders.flatMap((holder) => holder.evidence ?? []).slice(0, 1),
   };

@@ -93,6 +93,38 @@ test('a line longer than any that the kernel prints is one line', () => {
   assert.deepEqual(result.hits, [{ id: 'tcp-out-of-memory', line: 3, seconds: 2 }]);
 });
 
+const KILL = '[    3.000000] Memory cgroup out of memory: Killed process 4242 (java) total-vm:10kB';
+const GROUP = '[    2.900000] oom-kill:constraint=CONSTRAINT_MEMCG,task_memcg=/kubepods/a,task=java,pid=4242,uid=0';
+const FLOOD = '[    4.000000] TCP: request_sock_TCP: Possible SYN flooding on port [::]:8080. Sending cookies.';
+
+test('the text of kills, their cgroups and SYN floods is kept, that of other messages is not', () => {
+  const { hits } = scan(`[    1.000000] ${OOM}\n${GROUP}\n${KILL}\n${FLOOD}\n`);
+  assert.deepEqual(
+    hits.map((hit) => [hit.id, hit.text]),
+    [
+      ['tcp-out-of-memory', undefined],
+      ['oom-kill-cgroup', GROUP],
+      ['oom-kill', KILL],
+      ['syn-flood', FLOOD],
+    ],
+  );
+  assert.equal('text' in (hits[0] ?? {}), false);
+});
+
+test('kept text is bounded in length and in number, the hits are all there', () => {
+  const long = `${KILL}${'x'.repeat(5000)}`;
+  const text = scan(`${long}\n`).hits[0]?.text ?? '';
+  assert.ok(text.length >= KILL.length && text.length < long.length && long.startsWith(text));
+  const { hits } = scan(`${OOM}\n${KILL}\n`.repeat(3000));
+  const kept = hits.filter((hit) => hit.text !== undefined);
+  assert.equal(hits.length, 6000);
+  assert.ok(kept.length >= 100 && kept.length < 3000);
+  assert.deepEqual(
+    kept.map((hit) => hit.line),
+    kept.map((_, i) => 2 * i + 2),
+  );
+});
+
 test('bytes that are not UTF-8 hide nothing', () => {
   const bytes = toBytes(`[    1.000000] \n[    2.000000] ${OOM}\n`);
   bytes[14] = 0xff;

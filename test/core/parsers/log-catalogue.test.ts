@@ -37,6 +37,16 @@ const LINES: readonly (readonly [line: string, id: string])[] = [
     'kworker/0:1: page allocation failure: order:3, mode:0x40a20(GFP_ATOMIC|__GFP_COMP), nodemask=(null)',
     'page-allocation-failure',
   ],
+  [
+    'oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=x,mems_allowed=0,oom_memcg=/kubepods.slice/a,task_memcg=/kubepods.slice/a/b,task=java,pid=4242,uid=0',
+    'oom-kill-cgroup',
+  ],
+  [
+    '[ 9.1] oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,task_memcg=/init.scope,task=java,pid=4242,uid=0',
+    'oom-kill-cgroup',
+  ],
+  ['SLUB: Unable to allocate memory on node -1, gfp=0x6000c0(GFP_KERNEL)', 'slub-failure'],
+  ['SLUB: Unable to allocate memory on CPU 3 (of node 0) on node -1, gfp=0xa20(GFP_ATOMIC)', 'slub-failure'],
   ['TCP: time wait bucket table overflow', 'time-wait-overflow'],
 ];
 for (const [line, id] of LINES) {
@@ -51,6 +61,9 @@ for (const line of [
   'printk: 3 messages suppressed.',
   'app[1]: process out of memory',
   'dst_alloc: 5 callbacks suppressed',
+  'oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null)',
+  'java invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0',
+  '  cache: TCP, object size: 2368, buffer size: 2432, default order: 3, min order: 0',
   '',
 ]) {
   test(`"${line}" is in no entry of the catalogue`, () => {

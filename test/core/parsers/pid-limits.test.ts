@@ -7,18 +7,23 @@ Max cpu time              unlimited            unlimited            seconds
 Max open files            1024                 1048576              files     
 `;
 
-test('soft and hard limit of open files are read', () => {
-  assert.deepEqual(parsePidLimits(TEXT), { value: { openFilesSoft: 1024, openFilesHard: 1048576 }, problems: [] });
+test('soft and hard limit of open files are read, with their line', () => {
+  assert.deepEqual(parsePidLimits(TEXT), {
+    value: { openFilesSoft: 1024, openFilesHard: 1048576, line: 3 },
+    problems: [],
+  });
 });
 
 test('unlimited is null, not zero', () => {
   assert.deepEqual(parsePidLimits('Max open files            unlimited            unlimited            files').value, {
     openFilesSoft: null,
     openFilesHard: null,
+    line: 1,
   });
 });
 
 test('a text without the line is said to be without it', () => {
+  assert.deepEqual(parsePidLimits('').value, { openFilesSoft: null, openFilesHard: null, line: 1 });
   assert.equal(parsePidLimits('').problems.length, 1);
   assert.equal(parsePidLimits('Max open files\r\n').problems.length, 1);
 });

@@ -57,6 +57,38 @@ test('a name that imitates the fields of ss does not change them', () => {
   assert.equal(parse(evil)[0]?.inode, 24541);
 });
 
+/** Limits of the accept queues, in the order of the lines. */
+function backlogs(text: string): readonly number[] {
+  const parser = createSsParser();
+  for (const line of text.split('\n')) parser.takeLine(line);
+  const columns = parser.end();
+  return Array.from(columns.backlog.subarray(0, columns.count));
+}
+
+test('Send-Q of a listener is the limit of its accept queue, of others it is data', () => {
+  assert.deepEqual(backlogs(`${HEADER}\n${LISTEN}\n${CLOSE_WAIT}\n${LISTEN.replace('1024', '0   ')}`), [1024, -1, 0]);
+});
+
+test('a listener is known with the protocol before its state, and with details on the second line', () => {
+  const [head = '', tail = ''] = LISTEN.split(' <-> ');
+  assert.deepEqual(backlogs(`tcp   ${LISTEN}`), [1024]);
+  assert.deepEqual(backlogs(`${head} <->\n\t ${tail}\n${CLOSE_WAIT}`), [1024, -1]);
+  assert.deepEqual(backlogs(`tcp   ${head} <->\n\t ${tail}`), [1024]);
+});
+
+test('a name that imitates a listener, or another protocol, gives no limit', () => {
+  assert.deepEqual(backlogs(CLOSE_WAIT.replace('"python3"', '"LISTEN 0 77 "')), [-1]);
+  assert.deepEqual(backlogs(`udp   ${LISTEN}`), [-1]);
+});
+
+test('the limits of any number of listeners are kept', () => {
+  const lines = Array.from({ length: 300 }, (_, i) => LISTEN.replace('1024', `${i}   `));
+  assert.deepEqual(
+    backlogs(lines.join('\n')),
+    Array.from({ length: 300 }, (_, i) => i),
+  );
+});
+
 test('malformed and empty lines are passed over', () => {
   assert.deepEqual(parse(`\n${HEADER}\nskmem:(r1)\nsh: 1: ss: not found\n${CLOSE_WAIT}`).length, 1);
   assert.deepEqual(parse(''), []);

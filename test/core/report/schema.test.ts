@@ -26,17 +26,28 @@ const SCHEMA = JSON.parse(
   readFileSync(new URL('../../../media/report.schema.json', import.meta.url), 'utf8'),
 ) as Schema & { readonly $id?: string; readonly $schema?: string };
 
-/** The interfaces of report.ts: their fields, and which of them are always there. */
-function readInterfaces(): ReadonlyMap<string, { readonly all: string[]; readonly required: string[] }> {
-  const source = readFileSync(new URL('../../../src/core/report/report.ts', import.meta.url), 'utf8');
-  const interfaces = [...source.matchAll(/^export interface (\w+) \{\n(.*?)^\}/gms)];
-  return new Map(
-    interfaces.map(([, name = '', body = '']) => {
-      const fields = [...body.matchAll(/^ {2}readonly (\w+)(\??): /gm)];
-      const required = fields.filter(([, , optional]) => optional === '');
-      return [name, { all: fields.map(([, key = '']) => key), required: required.map(([, key = '']) => key) }];
-    }),
+interface Fields {
+  readonly all: readonly string[];
+  readonly required: readonly string[];
+}
+
+/** The interfaces of the report: their fields, inherited ones too, and which of them are always there. */
+function readInterfaces(): ReadonlyMap<string, Fields> {
+  const sources = ['report.ts', 'log-report.ts'].map((name) =>
+    readFileSync(new URL(`../../../src/core/report/${name}`, import.meta.url), 'utf8'),
   );
+  const found = new Map<string, Fields>();
+  for (const match of sources.join('\n').matchAll(/^(?:export )?interface (\w+)(?: extends (\w+))? \{\n(.*?)^\}/gms)) {
+    const [, name = '', base = '', body = ''] = match;
+    const fields = [...body.matchAll(/^ {2}readonly (\w+)(\??): /gm)];
+    const required = fields.filter(([, , optional]) => optional === '');
+    const inherited = found.get(base) ?? { all: [], required: [] };
+    found.set(name, {
+      all: [...inherited.all, ...fields.map(([, key = '']) => key)],
+      required: [...inherited.required, ...required.map(([, key = '']) => key)],
+    });
+  }
+  return found;
 }
 
 test('the schema is draft 2020-12 and has the fields of the interfaces, each with a description', () => {
@@ -45,11 +56,12 @@ test('the schema is draft 2020-12 and has the fields of the interfaces, each wit
   const objects = Object.entries(SCHEMA.$defs ?? {}).filter(([, schema]) => schema.properties !== undefined);
   const interfaces = readInterfaces();
   assert.ok(interfaces.get('Report')?.required.includes('verdict'), 'report.ts was understood');
+  assert.deepEqual(interfaces.get('ClosedHeldCount')?.required, ['subject', 'count', 'route']);
   assert.deepEqual(objects.map(([name]) => name).sort(), [...interfaces.keys()].sort());
   for (const [name, schema] of objects) {
     const { all = [], required = [] } = interfaces.get(name) ?? {};
-    assert.deepEqual(Object.keys(schema.properties ?? {}).sort(), all.sort(), name);
-    assert.deepEqual([...(schema.required ?? [])].sort(), required.sort(), `required of ${name}`);
+    assert.deepEqual(Object.keys(schema.properties ?? {}).sort(), [...all].sort(), name);
+    assert.deepEqual([...(schema.required ?? [])].sort(), [...required].sort(), `required of ${name}`);
     assert.equal(schema.additionalProperties, false, `additionalProperties of ${name}`);
     for (const [key, property] of Object.entries(schema.properties ?? {})) {
       assert.match(property.description ?? '', /\.$/, `description of ${name}.${key}`);
@@ -98,6 +110,15 @@ test('the mutations reached the parts of the report that captured bundles have',
     '/coverage/facts/*/present',
     '/ledger/alloc/value',
     '/ledger/closedHeldByOwner/*/subject/pid',
+    '/ledger/closedHeldByOwner/*/route',
+    '/ledger/gap',
+    '/ledger/elsewhere',
+    '/ledger/neverConnected',
+    '/ledger/pods/*/distinctSockets',
+    '/ledger/shortcuts/*/truth',
+    '/ledger/namespaces/*/gap',
+    '/ledger/namespaces/*/complete',
+    '/memory/pods',
     '/ledger/namespaces/*/netns',
     '/memory/owners/*/pages',
     '/memory/memPages/max',

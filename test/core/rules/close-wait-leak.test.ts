@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { closeWaitLeak, MIN_RATIO_TO_ESTABLISHED } from '../../../src/core/rules/close-wait-leak.ts';
-import { LARGE_SHARE_OF_ALLOC, MANY, MIN_CLOSE_WAIT } from '../../../src/core/rules/thresholds.ts';
+import { closeWaitLeak, MIRROR_SHARE } from '../../../src/core/rules/close-wait-leak.ts';
+import {
+  LARGE_SHARE_OF_ALLOC,
+  MANY,
+  MIN_CLOSE_WAIT,
+  MIN_RATIO_TO_ESTABLISHED,
+} from '../../../src/core/rules/thresholds.ts';
 import type { Holder } from '../../../src/core/snapshot/holders.ts';
-import { findings, holder, ledger, verdicts } from '../support/facts.ts';
+import { findings, holder, ledger, memory, memoryOwner, verdicts } from '../support/facts.ts';
 
 function check(change: Partial<Holder>, expected: readonly string[], alloc = 1_000_000): void {
   assert.deepEqual(verdicts(closeWaitLeak, { holders: [holder(change)], ledger: ledger(alloc) }), expected);
@@ -49,7 +54,7 @@ test('unread data on more than half of them is another sentence', () => {
 
 test('quiet on a node of listeners and open connections, and on connections before accept()', () => {
   check({ established: 100_000 }, []);
-  check({ closeWaitUnaccepted: 10_000 }, []);
+  check({ waiting: 10_000 }, []);
   assert.deepEqual(verdicts(closeWaitLeak, { holders: [] }), []);
 });
 
@@ -72,8 +77,74 @@ test('each leaking holder is a finding of its own, and closed or shared sockets 
   assert.equal(result[0]?.doubts.length, 2);
 });
 
+const BACKEND = { kind: 'process', pid: 9, comm: 'backend' } as const;
+
+test('nearly as many in FIN_WAIT2 make it a proxy and a note, within the share both ways', () => {
+  const mirrored = ['note close-wait-mirrored high'];
+  check({ closeWait: 5000, finWait2: 5000 }, mirrored);
+  check({ closeWait: 500, finWait2: 500 * MIRROR_SHARE }, mirrored);
+  check({ closeWait: 500, finWait2: 500 * MIRROR_SHARE - 1 }, WARNING);
+  check({ closeWait: 500 * MIRROR_SHARE, finWait2: 500 }, mirrored);
+  check({ closeWait: 500 * MIRROR_SHARE - 1, finWait2: 500 }, WARNING);
+});
+
+test('a proxy is told whom it waits for, on the node or not', () => {
+  const message = (change: Partial<Holder>) =>
+    findings(closeWaitLeak, { holders: [holder({ closeWait: 500, finWait2: 490, ...change })] })[0]?.message ?? '';
+  assert.match(message({ finWait2Remote: '10.0.0.9', finWait2RemotePort: 5432 }), /490.*10\.0\.0\.9:5432/);
+  assert.match(message({ finWait2Peer: BACKEND }), /490.*backend \(pid 9\)/);
+});
+
+test('a process that talks to itself is no proxy: it is what it waits for', () => {
+  const self = { kind: 'process', pid: 700, comm: 'leaky' } as const;
+  check({ closeWait: 500, finWait2: 500, finWait2Peer: self }, WARNING);
+});
+
+/** Workers of one container with so many in CLOSE_WAIT each, and their sum. */
+function pool(each: number, workers: number) {
+  const pids = Array.from({ length: workers }, (_, i) => 700 + i);
+  return {
+    holders: pids.map((pid) =>
+      holder({ subject: { kind: 'process', pid, comm: 'worker' }, pids: [pid], closeWait: each }),
+    ),
+    pools: [holder({ pids, closeWait: each * workers })],
+    ledger: ledger(1_000_000),
+  };
+}
+
+test('a pool of workers leaks as one where no worker stands out', () => {
+  assert.deepEqual(verdicts(closeWaitLeak, pool(MIN_CLOSE_WAIT / 4, 4)), WARNING);
+  assert.deepEqual(verdicts(closeWaitLeak, pool(MIN_CLOSE_WAIT / 4 - 1, 4)), []);
+});
+
+test('a pool has its number of processes and the memory of all of them', () => {
+  const owners = [700, 701, 702, 703, 704].map((pid) =>
+    memoryOwner({ subject: { kind: 'process', pid, comm: 'worker' }, pages: 10 }),
+  );
+  const [finding] = findings(closeWaitLeak, { ...pool(50, 4), memory: memory(1000, { owners }) });
+  assert.equal(finding?.measures['closeWaitSockets'], 200);
+  assert.equal(finding?.measures['processes'], 4);
+  assert.equal(finding?.measures['memPages'], 40);
+  assert.match(finding?.message ?? '', /4 processes/);
+});
+
+test('a pool whose worker is named already is not named again', () => {
+  const found = findings(closeWaitLeak, pool(MIN_CLOSE_WAIT, 2));
+  assert.deepEqual(
+    found.map((finding) => finding.measures['closeWaitSockets']),
+    [MIN_CLOSE_WAIT, MIN_CLOSE_WAIT],
+  );
+});
+
 test('the cure is never a sysctl', () => {
   const [finding] = findings(closeWaitLeak, { holders: [holder({ closeWait: 300 })] });
   assert.doesNotMatch((finding?.fixes ?? []).join(' '), /tcp_mem|sysctl|keepalive/i);
   assert.match((finding?.nonFixes ?? []).join(' '), /tcp_mem/);
+});
+
+test('an old leak has both: closed ones count up to as many as are in CLOSE_WAIT', () => {
+  check({ closeWait: 60, closedHeld: 40 }, WARNING);
+  check({ closeWait: 60, closedHeld: 39 }, []);
+  check({ closeWait: 50, closedHeld: 50 }, WARNING);
+  check({ closeWait: 49, closedHeld: 51 }, []);
 });

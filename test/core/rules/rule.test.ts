@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { CAPTURE } from '../../../src/core/rules/capture.ts';
 import { RULES } from '../../../src/core/rules/index.ts';
 import { defineRule, runRules } from '../../../src/core/rules/rule.ts';
 import { coverage, NOTHING, PLACE } from '../support/facts.ts';
@@ -16,6 +17,9 @@ function draft(id: string, level: 'error' | 'warning' | 'note', confidence: 'hig
   });
 }
 
+/** They need nothing but a bundle, which is always there. */
+const OF_ANY_BUNDLE = ['bundle-incomplete', 'collector-in-pod'];
+
 test('without any fact no rule runs, and each says what to capture', () => {
   const { findings, notRun } = runRules(RULES, NOTHING);
   assert.deepEqual(findings, []);
@@ -25,7 +29,7 @@ test('without any fact no rule runs, and each says what to capture', () => {
   );
   for (const { ruleId, reason, capture } of notRun) {
     assert.match(reason, /^needs /);
-    if (ruleId !== 'bundle-incomplete') assert.notEqual(capture, '', ruleId);
+    if (!OF_ANY_BUNDLE.includes(ruleId)) assert.notEqual(capture, '', ruleId);
   }
 });
 
@@ -34,6 +38,60 @@ test('one missing fact is enough, and is named once', () => {
   assert.ok(rule !== undefined);
   const { notRun } = runRules([rule], { ...NOTHING, coverage: coverage() });
   assert.match(notRun[0]?.reason ?? '', /sockstat.*socket tables.*fd links/);
+});
+
+const EITHER = defineRule({
+  id: 'either',
+  level: 'note',
+  title: 'either',
+  needs: ['coverage'],
+  anyOf: ['files', 'buddy'],
+  optional: ['netstat'],
+  check: ({ files, buddy, netstat }) => [
+    {
+      confidence: 'high',
+      messageId: `${files === null ? '-' : 'files'}.${buddy === null ? '-' : 'buddy'}.${netstat === null ? '-' : 'netstat'}`,
+      message: 'x',
+      subjects: [],
+      measures: {},
+      evidence: [PLACE],
+      fixes: [],
+    },
+  ],
+});
+const FILES = { entry: 'proc/sys/fs/file-nr', allocated: 1, max: 2 };
+const BUDDY = { entry: 'proc/buddyinfo', zones: [] };
+
+test('of the facts in anyOf one is enough, whichever it is; the others are null', () => {
+  const seen = { ...NOTHING, coverage: coverage() };
+  for (const [facts, messageId] of [
+    [{ ...seen, files: FILES }, 'files.-.-'],
+    [{ ...seen, buddy: BUDDY }, '-.buddy.-'],
+    [{ ...seen, files: FILES, buddy: BUDDY, netstat: [] }, 'files.buddy.netstat'],
+  ] as const) {
+    const { findings, notRun } = runRules([EITHER], facts);
+    assert.deepEqual(notRun, []);
+    assert.deepEqual(
+      findings.map((finding) => finding.messageId),
+      [messageId],
+    );
+  }
+});
+
+test('when all facts of anyOf are missing the rule does not run, and each is named with its capture', () => {
+  const { findings, notRun } = runRules([EITHER], { ...NOTHING, coverage: coverage(), netstat: [] });
+  assert.deepEqual(findings, []);
+  assert.equal(notRun[0]?.ruleId, 'either');
+  for (const name of ['files', 'buddy'] as const) {
+    assert.ok(notRun[0]?.reason.includes(CAPTURE[name].missing), name);
+    assert.ok(notRun[0]?.capture.includes(CAPTURE[name].capture), name);
+  }
+  assert.equal(notRun[0]?.reason.includes(CAPTURE.netstat.missing), false);
+});
+
+test('a fact of anyOf does not stand in for one that is needed', () => {
+  const { notRun } = runRules([EITHER], { ...NOTHING, files: FILES });
+  assert.equal(notRun[0]?.reason, `needs ${CAPTURE.coverage.missing}`);
 });
 
 test('a rule that throws is reported, and the others run', () => {

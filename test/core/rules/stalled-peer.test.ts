@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { MemoryStatus } from '../../../src/core/report/report.ts';
-import type { SenderFact } from '../../../src/core/rules/rule.ts';
-import { MIN_TX_BYTES, SHARE_OF_MEM, stalledPeer } from '../../../src/core/rules/stalled-peer.ts';
+import type { SenderFact } from '../../../src/core/rules/facts.ts';
+import { MIN_STUCK, MIN_TX_BYTES, SHARE_OF_MEM, stalledPeer } from '../../../src/core/rules/stalled-peer.ts';
 import { findings, memory, sender, verdicts } from '../support/facts.ts';
 
 function check(
@@ -35,14 +35,16 @@ test('data in flight on a node whose memory is not short is no fault', () => {
 });
 
 test('before memory is short it fires when more than half of the peers take nothing, not at half', () => {
-  check({ txQueueBytes: BYTES, zeroWindow: 6 }, ['warning zero-window high'], 'elevated');
-  check({ txQueueBytes: BYTES, retransmitting: 6 }, ['warning retransmitting high'], 'elevated');
-  check({ txQueueBytes: BYTES, zeroWindow: 5 }, [], 'elevated');
-  check({ txQueueBytes: BYTES, retransmitting: 5 }, [], 'elevated');
+  const sockets = 30;
+  check({ txQueueBytes: BYTES, sockets, zeroWindow: 16 }, ['warning zero-window high'], 'elevated');
+  check({ txQueueBytes: BYTES, sockets, retransmitting: 16 }, ['warning retransmitting high'], 'elevated');
+  check({ txQueueBytes: BYTES, sockets, zeroWindow: 15 }, [], 'elevated');
+  check({ txQueueBytes: BYTES, sockets, retransmitting: 15 }, [], 'elevated');
 });
 
-test('quiet on a node whose memory is below every mark, whatever its peers do', () => {
-  check({ txQueueBytes: BYTES, zeroWindow: 10 }, [], 'healthy');
+test('on a node whose memory is below every mark it takes ten peers that take nothing', () => {
+  check({ txQueueBytes: BYTES, zeroWindow: MIN_STUCK }, ['warning zero-window high'], 'healthy');
+  check({ txQueueBytes: BYTES, zeroWindow: MIN_STUCK - 1 }, [], 'healthy');
 });
 
 test('closed windows and retransmissions are told apart by which is more', () => {

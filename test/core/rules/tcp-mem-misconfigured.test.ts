@@ -4,6 +4,7 @@ import {
   MAX_SHARE_OF_RAM,
   MIN_SHARE_OF_RAM,
   ORDINARY_PAGES_PER_SOCKET,
+  SANE_SHARE,
   tcpMemMisconfigured,
 } from '../../../src/core/rules/tcp-mem-misconfigured.ts';
 import { MIN_CLOSE_WAIT, MIN_CLOSED } from '../../../src/core/rules/thresholds.ts';
@@ -26,7 +27,21 @@ test('fires above the largest share of RAM, not at it: values in bytes where pag
   assert.deepEqual(verdicts(tcpMemMisconfigured, limits(MAX_SHARE_OF_RAM * RAM_PAGES + 1)), [
     'warning too-large medium',
   ]);
-  assert.deepEqual(verdicts(tcpMemMisconfigured, limits(16_777_216)), ['warning too-large medium']);
+});
+
+test('a value that makes sense in bytes, and none in pages, is said to be one', () => {
+  const asBytes = (share: number) => verdicts(tcpMemMisconfigured, limits(share * RAM_PAGES * 4096));
+  assert.deepEqual(asBytes(SANE_SHARE), ['warning bytes-for-pages medium']);
+  assert.deepEqual(asBytes(SANE_SHARE / 2), ['warning too-large medium']);
+  assert.deepEqual(asBytes(MAX_SHARE_OF_RAM), ['warning bytes-for-pages medium']);
+  assert.deepEqual(asBytes(MAX_SHARE_OF_RAM * 2), ['warning too-large medium']);
+});
+
+test("the kernel's own values for less RAM are those of the boot, not somebody's setting", () => {
+  const boot = { tcpMem: tcpMem(750, 1000, 1500), node: NODE };
+  assert.deepEqual(verdicts(tcpMemMisconfigured, boot), ['note old-default high']);
+  assert.deepEqual(verdicts(tcpMemMisconfigured, { ...boot, tcpMem: tcpMem(750, 1000, 1501) }), ['note small medium']);
+  assert.deepEqual(verdicts(tcpMemMisconfigured, { ...boot, tcpMem: tcpMem(751, 1000, 1502) }), ['note small medium']);
 });
 
 test("quiet on the kernel's default", () => {

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { NamespaceFact } from '../../../src/core/rules/rule.ts';
-import { SHARE_OF_LIMIT, timeWaitFlood } from '../../../src/core/rules/time-wait-flood.ts';
+import type { NamespaceFact } from '../../../src/core/rules/facts.ts';
+import {
+  DEFAULT_PORTS,
+  SHARE_OF_LIMIT,
+  SHARE_OF_PORTS,
+  timeWaitFlood,
+} from '../../../src/core/rules/time-wait-flood.ts';
 import { counters, findings, limit, namespace, verdicts } from '../support/facts.ts';
 
 const LIMIT = 1000;
@@ -55,4 +60,17 @@ test('it is never said to be the cause of TCP memory', () => {
     netstat: [counters({ 'TcpExt.TCPTimeWaitOverflow': 1 })],
   });
   assert.match(finding?.message ?? '', /never the cause/);
+});
+
+test('fires when one peer has taken most of the local ports, not at the share itself', () => {
+  const most = Math.floor(SHARE_OF_PORTS * DEFAULT_PORTS);
+  check({ timeWait: 50, topRemote: '10.0.0.9:443', topRemoteMinisocks: most + 1 }, 0, ['warning ports-short medium']);
+  check({ timeWait: 50, topRemote: '10.0.0.9:443', topRemoteMinisocks: most }, 0, []);
+});
+
+test('the port range of the host counts on the host only', () => {
+  const peer = { timeWait: 5, topRemote: '10.0.0.9:443', topRemoteMinisocks: 71 };
+  const facts = (isHost: boolean) => ({ namespaces: [namespace({ ...peer, isHost })], localPorts: limit(100) });
+  assert.deepEqual(verdicts(timeWaitFlood, facts(true)), ['warning ports-short medium']);
+  assert.deepEqual(verdicts(timeWaitFlood, facts(false)), []);
 });

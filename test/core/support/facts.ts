@@ -1,14 +1,27 @@
 /** Facts for rules, one by one: everything is missing unless given. */
 import type { LogScan } from '../../../src/core/parsers/kernel-log.ts';
-import type { Coverage, Evidence, Finding, Ledger, Memory } from '../../../src/core/report/report.ts';
-import {
-  type AvailableFacts,
-  type CounterFact,
-  type NamespaceFact,
-  type Rule,
-  runRules,
-  type SenderFact,
-} from '../../../src/core/rules/rule.ts';
+import type {
+  ClosedRoute,
+  Coverage,
+  Evidence,
+  Finding,
+  Ledger,
+  Memory,
+  MemoryOwner,
+} from '../../../src/core/report/report.ts';
+import type {
+  AvailableFacts,
+  CounterFact,
+  EmptyNamespaceFact,
+  ListenerFact,
+  NamespaceFact,
+  PodMemoryFact,
+  ProcessFact,
+  ReaderFact,
+  SenderFact,
+  VisitorFact,
+} from '../../../src/core/rules/facts.ts';
+import { type Rule, runRules } from '../../../src/core/rules/rule.ts';
 import type { Holder } from '../../../src/core/snapshot/holders.ts';
 import type { Process } from '../../../src/core/snapshot/processes.ts';
 
@@ -16,6 +29,21 @@ type Facts = { readonly [N in keyof AvailableFacts]: NonNullable<AvailableFacts[
 
 export const NOTHING: AvailableFacts = {
   kernelLog: null,
+  pools: null,
+  listeners: null,
+  readers: null,
+  visitors: null,
+  emptyNamespaces: null,
+  unheld: null,
+  processes: null,
+  inFlight: null,
+  podMemory: null,
+  conntrack: null,
+  neighbours: null,
+  files: null,
+  buddy: null,
+  collector: null,
+  oomVictims: null,
   sockstat: null,
   tcpMem: null,
   ledger: null,
@@ -27,6 +55,7 @@ export const NOTHING: AvailableFacts = {
   netstat: null,
   maxOrphans: null,
   maxTwBuckets: null,
+  localPorts: null,
   node: null,
   coverage: null,
   bundle: null,
@@ -110,6 +139,9 @@ export function ledger(alloc: number, change: Partial<Ledger> = {}): Ledger {
     unhashed: 0,
     closedHeld: 0,
     closedHeldByOwner: [],
+    neverConnected: 0,
+    gap: null,
+    elsewhere: 0,
     acceptQueueClosed: 0,
     residual: 0,
     orphans: 0,
@@ -121,6 +153,8 @@ export function ledger(alloc: number, change: Partial<Ledger> = {}): Ledger {
     socketFds: alloc,
     openFds: alloc,
     byOwner: [],
+    pods: [],
+    shortcuts: [],
     namespaces: [],
     notes: [],
     ...change,
@@ -141,6 +175,7 @@ export function memory(memPages: number, change: Partial<Memory> = {}): Memory {
     memTotalBytes: 4096 * 1000,
     pressureFlag: null,
     owners: [],
+    pods: [],
     unexplainedPages: 0,
     rxQueueBytes: 0,
     txQueueBytes: 0,
@@ -178,9 +213,12 @@ const PROCESS: Process = {
     file: 0,
   },
   openFds: 0,
+  state: 'S',
+  statEntry: 'proc/700/stat',
   softLimit: null,
   hardLimit: null,
   limitsEntry: '',
+  limitsLine: 1,
   cgroupEntry: '',
   fdListing: '',
 };
@@ -193,7 +231,13 @@ export function holder(change: Partial<Holder> = {}): Holder {
     closeWait: 0,
     closeWaitUnread: 0,
     closeWaitKeepalive: 0,
-    closeWaitUnaccepted: 0,
+    finWait2: 0,
+    waiting: 0,
+    pids: [700],
+    finWait2Remote: '',
+    finWait2RemotePort: 0,
+    finWait2Peer: null,
+    finWait2Evidence: [PLACE],
     established: 0,
     listen: 1,
     connections: 0,
@@ -214,8 +258,12 @@ export function holder(change: Partial<Holder> = {}): Holder {
 export function counters(values: Readonly<Record<string, number>>, netns = 4026532000): CounterFact {
   return {
     subject: { kind: 'process', pid: 700, comm: 'leaky', netns },
-    entry: 'proc/700/net/netstat',
-    line: 2,
+    netns,
+    isHost: false,
+    places: new Map([
+      ['TcpExt', { entry: 'proc/700/net/netstat', line: 2 }],
+      ['Tcp', { entry: 'proc/700/net/snmp', line: 8 }],
+    ]),
     values: new Map(Object.entries(values)),
   };
 }
@@ -229,6 +277,8 @@ export function namespace(change: Partial<NamespaceFact> = {}): NamespaceFact {
     orphanEvidence: PLACE,
     minisocks: 0,
     minisockEvidence: PLACE,
+    topRemote: '',
+    topRemoteMinisocks: 0,
     timeWait: 0,
     ...change,
   };
@@ -247,5 +297,142 @@ export function sender(change: Partial<SenderFact> = {}): SenderFact {
     topRemoteSubject: null,
     evidence: PLACE,
     ...change,
+  };
+}
+
+/** `queue` connections wait at port 8080, all of them with a row unless said otherwise. */
+export function listener(
+  change: Partial<ListenerFact['listener']> = {},
+  fact: Partial<Omit<ListenerFact, 'listener'>> = {},
+): ListenerFact {
+  const queue = change.queue ?? 0;
+  return {
+    subject: { kind: 'process', pid: 700, comm: 'server', netns: 4026532000 },
+    processState: 'S',
+    listener: {
+      row: 0,
+      namespace: 1,
+      port: 8080,
+      queue,
+      waiting: queue,
+      waitingRxBytes: 0,
+      closedInQueue: 0,
+      backlog: null,
+      owner: 0,
+      requests: 0,
+      requestRemotes: 0,
+      requestRetransmits: 0,
+      requestRow: -1,
+      ...change,
+    },
+    evidence: PLACE,
+    requestEvidence: null,
+    counters: null,
+    ...fact,
+  };
+}
+
+export function reader(change: Partial<ReaderFact> = {}): ReaderFact {
+  return {
+    subject: { kind: 'process', pid: 700, comm: 'reader', netns: 4026532000 },
+    processState: 'S',
+    rxQueueBytes: 0,
+    closeWaitRxBytes: 0,
+    sockets: 10,
+    connections: change.sockets ?? 10,
+    closeWaitSockets: 0,
+    largeSockets: 0,
+    idleSockets: 0,
+    timedSockets: 0,
+    pages: 0,
+    source: 'queues',
+    topLocalPort: 8080,
+    evidence: PLACE,
+    ...change,
+  };
+}
+
+/** A process with these fds by kind; `tcp`, `listen`, `unknown` and socket families count as sockets. */
+export function processFact(kinds: Readonly<Record<string, number>>, change: Partial<Process> = {}): ProcessFact {
+  const openFds = Object.values(kinds).reduce((sum, count) => sum + count, 0);
+  return {
+    subject: { kind: 'process', pid: 700, comm: 'hoarder', netns: 4026532000 },
+    process: { ...PROCESS, openFds, ...change },
+    kinds: new Map(Object.entries(kinds)),
+    evidence: PLACE,
+    limitEvidence: change.softLimit === undefined ? null : PLACE,
+  };
+}
+
+export function visitor(change: Partial<VisitorFact> = {}): VisitorFact {
+  return {
+    subject: { kind: 'process', pid: 700, comm: 'agent', netns: 4026531840 },
+    sockets: 0,
+    connections: 0,
+    namespaces: 1,
+    topNamespace: { kind: 'namespace', netns: 4026532000, pod: 'web-1', podNamespace: 'shop' },
+    topSockets: change.sockets ?? 0,
+    evidence: PLACE,
+    ...change,
+  };
+}
+
+export function emptyNamespace(change: Partial<EmptyNamespaceFact> = {}): EmptyNamespaceFact {
+  return {
+    subject: { kind: 'namespace', netns: 4026532900 },
+    pin: '/run/netns/cni-1',
+    sockets: 0,
+    used: null,
+    holder: { kind: 'process', pid: 700, comm: 'agent', netns: 4026531840 },
+    heldSockets: change.sockets ?? 0,
+    evidence: PLACE,
+    ...change,
+  };
+}
+
+export function podMemory(sockBytes: number, limitBytes: number | null = null): PodMemoryFact {
+  return {
+    subject: { kind: 'pod', pod: 'web-1', podNamespace: 'shop', podUid: 'b45fcac6-b0ef-4e00-9a09-7ed118361ebd' },
+    sockBytes,
+    limitBytes,
+    evidence: PLACE,
+  };
+}
+
+export function memoryOwner(change: Partial<MemoryOwner> = {}): MemoryOwner {
+  return {
+    subject: { kind: 'process', pid: 700, comm: 'owner', netns: 4026532000 },
+    pages: change.queuedPages ?? 0,
+    rxQueueBytes: 0,
+    txQueueBytes: 0,
+    sockets: 10,
+    source: 'queues',
+    queuedPages: change.pages ?? 0,
+    reservedPages: 0,
+    ...change,
+  };
+}
+
+export interface ClosedCase {
+  readonly holder: Partial<Holder>;
+  readonly ledger?: Partial<Ledger>;
+  readonly alloc?: number;
+  readonly coverage?: Partial<Coverage>;
+}
+
+/** One holder of closed sockets, all of this route; the ledger has no others, unless said. */
+export function closedFacts(route: ClosedRoute, given: ClosedCase) {
+  const closedHeld = given.holder.closedHeld ?? 0;
+  const one = holder(given.holder);
+  return {
+    holders: [one],
+    fdLinks: { processes: 40 },
+    coverage: coverage(given.coverage),
+    ledger: ledger(given.alloc ?? 1_000_000, {
+      closedHeld,
+      unhashed: closedHeld,
+      closedHeldByOwner: [{ subject: one.subject, count: closedHeld, route }],
+      ...given.ledger,
+    }),
   };
 }

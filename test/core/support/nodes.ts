@@ -69,6 +69,11 @@ export function nodeMembers(spec: NodeSpec): readonly Member[] {
         {
           name: `${folder}/sockstat`,
           text: sockstatText({
+            // Closed sockets are in no inuse, and still in the count of their namespace.
+            used:
+              (four[index] ?? 0) +
+              (six[index] ?? 0) +
+              (index === Math.min(1, spec.namespaces.length - 1) ? (spec.unhashed ?? 0) : 0),
             inuse: four[index] ?? 0,
             orphan: 0,
             tw: minisocks,

@@ -1,0 +1,106 @@
+import { formatBytes, formatCount, formatQuantity } from '../format.ts';
+import type { Confidence } from '../report/report.ts';
+import { describeSubject } from '../report/subject-text.ts';
+import { counterEvidence, isStopped, RAISING_TCP_MEM, restartAdvice, stateText } from './advice.ts';
+import type { ListenerFact } from './facts.ts';
+import { defineRule, type FindingDraft } from './rule.ts';
+import { LARGE_SHARE_OF_ALLOC, MANY } from './thresholds.ts';
+
+/** A running server takes connections within milliseconds: so many at one port wait for nobody. */
+export const MIN_QUEUE = 100;
+/** Reset while they waited. One or two may be the skew between the listener's row and the others. */
+export const MIN_CLOSED_IN_QUEUE = 10;
+/** Of the limit that listen() set; only a queue of at least MIN_SMALL_QUEUE is more than a burst. */
+export const FULL_SHARE = 0.5;
+export const MIN_SMALL_QUEUE = 16;
+
+const OVERFLOWS = 'TcpExt.ListenOverflows';
+
+export const acceptQueueStalled = defineRule({
+  id: 'accept-queue-stalled',
+  level: 'warning',
+  title: 'Connections wait for accept()',
+  needs: ['listeners'],
+  optional: ['ledger'],
+  check: ({ listeners, ledger }) =>
+    listeners.filter(isStalled).map((fact) => report(fact, ledger?.alloc?.value ?? null)),
+});
+
+function isStalled(fact: ListenerFact): boolean {
+  const { queue, backlog, closedInQueue } = fact.listener;
+  if (queue >= MIN_QUEUE || closedInQueue >= MIN_CLOSED_IN_QUEUE) return true;
+  if (isFull(fact.listener) && overflowsOf(fact) > 0) return true;
+  return queue >= MIN_SMALL_QUEUE && (overflowsOf(fact) > 0 || (backlog !== null && queue >= FULL_SHARE * backlog));
+}
+
+/**
+ * The counter is of all ports of the namespace, since its creation: where ss tells that this queue has room, it says
+ * nothing about it.
+ */
+function overflowsOf({ listener: { queue, backlog }, counters }: ListenerFact): number {
+  return backlog !== null && queue < FULL_SHARE * backlog ? 0 : (counters?.values.get(OVERFLOWS) ?? 0);
+}
+
+/** The kernel lets the queue exceed its limit by one (include/net/sock.h `sk_acceptq_is_full`). */
+function isFull({ queue, backlog }: ListenerFact['listener']): boolean {
+  return backlog !== null && queue > backlog;
+}
+
+function report(fact: ListenerFact, alloc: number | null): FindingDraft {
+  const { listener, subject, counters, processState } = fact;
+  const { queue, backlog, waiting, waitingRxBytes, closedInQueue, port } = listener;
+  const overflows = counters?.values.get(OVERFLOWS);
+  const state = stateText(processState);
+  const severe = queue >= MANY || isFull(listener) || (alloc !== null && queue > LARGE_SHARE_OF_ALLOC * alloc);
+  const parts = [
+    closedInQueue > 0
+      ? `${formatCount(closedInQueue)} of them were reset meanwhile: they are in no table and still in alloc`
+      : '',
+    waitingRxBytes > waiting ? `${formatBytes(waitingRxBytes)} that clients have sent lie there unread` : '',
+    overflowsOf(fact) > 0 ? `its namespace has turned away ${formatCount(overflows ?? 0)} more` : '',
+    state,
+  ].filter((part) => part !== '');
+  return {
+    level: severe ? 'error' : 'warning',
+    confidence: confidenceOf(fact),
+    messageId: isFull(listener) ? 'queue-full' : closedInQueue > waiting ? 'queue-of-reset' : 'queue-long',
+    message: `${describeSubject(subject)} does not accept: ${formatQuantity(queue, 'connection')} wait at port ${port}${
+      backlog === null ? '' : ` (its queue takes ${formatCount(backlog)})`
+    }.${parts.length === 0 ? '' : ` ${parts.join('; ').replace(/^./, (first) => first.toUpperCase())}.`}`,
+    subjects: [subject],
+    measures: {
+      acceptQueue: queue,
+      waitingConnections: waiting,
+      closedInQueue,
+      waitingRxBytes,
+      localPort: port,
+      ...(backlog === null ? {} : { backlog }),
+      ...(overflows === undefined ? {} : { listenOverflows: overflows }),
+    },
+    evidence: [fact.evidence, counterEvidence(counters, OVERFLOWS)],
+    doubts:
+      backlog === null && !isFull(listener)
+        ? ['Without ss the limit of the queue is not known, and one capture does not show whether it moves.']
+        : [],
+    fixes: [
+      `Find why nothing calls accept() on port ${port}: a blocked event loop, workers that all wait, no free fd, a process that is stopped.`,
+      restartAdvice(subject),
+    ],
+    nonFixes: [
+      'A larger backlog or somaxconn only makes the queue longer.',
+      RAISING_TCP_MEM,
+      'ss -K reaches the waiting connections, not those that were reset.',
+    ],
+    next: 'ss -ltn in this namespace, twice within a few seconds: a Recv-Q that does not move is stalled. Then the stack of the process.',
+  };
+}
+
+function confidenceOf(fact: ListenerFact): Confidence {
+  const { listener, processState } = fact;
+  const sure =
+    isFull(listener) ||
+    listener.closedInQueue >= MIN_CLOSED_IN_QUEUE ||
+    isStopped(processState) ||
+    (listener.queue >= MIN_QUEUE && overflowsOf(fact) > 0);
+  return sure ? 'high' : 'medium';
+}

@@ -1,0 +1,41 @@
+/** Sentences that several rules say alike. */
+import type { Evidence, Subject } from '../report/report.ts';
+import { describeSubject } from '../report/subject-text.ts';
+import type { CounterFact } from './facts.ts';
+
+/** The relief until the program is mended. */
+export function restartAdvice(subject: Subject): string {
+  const who =
+    subject.kind === 'process' ? `${subject.comm ?? 'the process'} (pid ${subject.pid})` : describeSubject(subject);
+  return `Until then restart ${who}: that frees its sockets and their memory at once.`;
+}
+
+export const RAISING_TCP_MEM = 'Raising tcp_mem only postpones it.';
+
+/** One counter of one namespace as evidence. */
+export function counterEvidence(counter: CounterFact | null | undefined, name: string): Evidence | null {
+  const value = counter?.values.get(name);
+  const place = counter?.places.get(name.split('.')[0] ?? '');
+  if (value === undefined || place === undefined) return null;
+  return { entry: place.entry, startLine: place.line, endLine: place.line, note: `${name} ${value}` };
+}
+
+/** It cannot run until somebody lets it: D passes within milliseconds, these do not. */
+export function isStopped(state: string): boolean {
+  return state === 'T' || state === 't' || state === 'Z';
+}
+
+/** What a stopped or uninterruptible process says by its state; empty for all others. */
+export function stateText(state: string): string {
+  switch (state) {
+    case 'T':
+    case 't':
+      return 'the process is stopped (state T)';
+    case 'D':
+      return 'the process sleeps uninterruptibly (state D)';
+    case 'Z':
+      return 'the process has ended and was not reaped (state Z)';
+    default:
+      return '';
+  }
+}

@@ -1,0 +1,132 @@
+/** What the rules about closed but held sockets share: one test for all routes, one measure of how sure it is. */
+import { formatCount, formatQuantity } from '../format.ts';
+import type { ClosedRoute, Confidence, Coverage, Evidence, Ledger, Level } from '../report/report.ts';
+import type { Holder } from '../snapshot/holders.ts';
+import { counterEvidence } from './advice.ts';
+import type { CounterFact } from './facts.ts';
+import { LARGE_SHARE_OF_ALLOC, MANY, MIN_CLOSED, MIN_SHARE_OF_CLOSED, SKEW_SHARE, SKEW_SOCKETS } from './thresholds.ts';
+
+export interface ClosedFacts {
+  readonly ledger: Ledger;
+  readonly holders: readonly Holder[];
+  readonly pools: readonly Holder[] | null;
+  readonly netstat: readonly CounterFact[] | null;
+  readonly coverage: Coverage | null;
+}
+
+/** Processes that leak closed sockets by one of these routes; pools where no single process does. */
+export function closedLeaks(facts: ClosedFacts, routes: readonly ClosedRoute[]): readonly Holder[] {
+  const single = facts.holders.filter((holder) => isLeak(holder, facts.ledger));
+  const named = new Set(single.flatMap((holder) => holder.pids));
+  const pools = (facts.pools ?? []).filter(
+    (pool) => isLeak(pool, facts.ledger) && !pool.pids.some((pid) => named.has(pid)),
+  );
+  return [...single, ...pools].filter((holder) => routes.includes(routeOf(holder, facts.ledger)));
+}
+
+function isLeak(holder: Holder, ledger: Ledger): boolean {
+  return (
+    stuckSockets(holder) >= MIN_CLOSED &&
+    holder.closedHeld > MIN_SHARE_OF_CLOSED * ledger.closedHeld &&
+    // Old leaks turn from CLOSE_WAIT into CLOSE; whichever is more gives the finding its name, so there is one of it.
+    holder.closedHeld > holder.closeWait &&
+    certainlyTcp(holder, ledger) + holder.closeWait >= MIN_CLOSED
+  );
+}
+
+/** A leak that is old enough has both. */
+function stuckSockets(holder: Holder): number {
+  return holder.closedHeld + holder.closeWait;
+}
+
+/**
+ * Alloc has room for so many of all that are held without a row, and so have the namespaces by their own count of
+ * sockets; the others are netlink, unix or the like, or open in a namespace that was not captured. Connections that
+ * were reset before accept() take some of that room and are held by nobody.
+ */
+function certainlyTcp(holder: Holder, ledger: Ledger): number {
+  const room = Math.min(ledger.unhashed ?? ledger.closedHeld, ledger.gap ?? ledger.closedHeld);
+  return holder.closedHeld - Math.max(0, ledger.closedHeld + ledger.acceptQueueClosed - room);
+}
+
+/** That of most of its sockets. */
+function routeOf(holder: Holder, ledger: Ledger): ClosedRoute {
+  const counts = new Map<ClosedRoute, number>();
+  for (const { subject, count, route } of ledger.closedHeldByOwner)
+    if (holder.pids.includes(subject.pid ?? -1)) counts.set(route, (counts.get(route) ?? 0) + count);
+  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 'unknown';
+}
+
+/** High where alloc leaves just the room that these sockets need and every namespace was seen. */
+export function closedConfidence(holder: Holder, { ledger, coverage }: ClosedFacts): Confidence {
+  if (ledger.unhashed === null || ledger.alloc === null) return 'low';
+  const skew = Math.max(SKEW_SOCKETS, SKEW_SHARE * ledger.alloc.value) + ledger.alloc.max - ledger.alloc.min;
+  // On a node with very many sockets the skew would explain all that this holder has.
+  const slack = Math.min(skew, holder.closedHeld / 2);
+  const allSeen = coverage !== null && coverage.namespacesSeen >= coverage.namespacesKnown && !coverage.truncated;
+  if (!allSeen) return 'low';
+  return Math.abs(ledger.unhashed - ledger.closedHeld - ledger.acceptQueueClosed) <= slack &&
+    holder.closedHeld <= ledger.unhashed + slack
+    ? 'high'
+    : 'medium';
+}
+
+export function closedLevel(holder: Holder, ledger: Ledger, confidence: Confidence): Level {
+  const alloc = ledger.alloc?.value ?? 0;
+  const stuck = stuckSockets(holder);
+  const severe = stuck >= MANY || (alloc > 0 && stuck > LARGE_SHARE_OF_ALLOC * alloc);
+  return severe && confidence !== 'low' ? 'error' : 'warning';
+}
+
+export function closedMeasures(holder: Holder, facts: ClosedFacts): Readonly<Record<string, number>> {
+  const { process } = holder;
+  const counter = closedCounters(holder, facts);
+  const measure = (name: string, key: string) => {
+    const value = counter?.values.get(key);
+    return value === undefined ? {} : { [name]: value };
+  };
+  return {
+    closedHeldSockets: holder.closedHeld,
+    connectionsHeld: holder.connections,
+    closeWaitSockets: holder.closeWait,
+    establishedSockets: holder.established,
+    listenSockets: holder.listen,
+    ...(process === null || holder.pids.length !== 1
+      ? { processes: holder.pids.length }
+      : { socketFds: process.fdKinds.socket, openFds: process.openFds }),
+    ...(facts.ledger.unhashed === null ? {} : { unhashedSockets: facts.ledger.unhashed }),
+    ...measure('estabResets', 'Tcp.EstabResets'),
+    ...measure('attemptFails', 'Tcp.AttemptFails'),
+    ...(holder.topLocalPort === 0 ? {} : { localPort: holder.topLocalPort }),
+  };
+}
+
+export function closedCounters(holder: Holder, { netstat }: ClosedFacts): CounterFact | undefined {
+  return netstat?.find((counter) => counter.netns === holder.subject.netns);
+}
+
+/** The fds, a counter of the namespace, and the process. */
+export function closedEvidence(holder: Holder, facts: ClosedFacts, counter: string): readonly (Evidence | null)[] {
+  return [holder.closedHeldEvidence, counterEvidence(closedCounters(holder, facts), counter), holder.fdEvidence];
+}
+
+export function closedDoubts({ ledger, coverage }: ClosedFacts): readonly string[] {
+  const texts: string[] = [];
+  if (coverage !== null && coverage.namespacesSeen < coverage.namespacesKnown) {
+    const missing = coverage.namespacesKnown - coverage.namespacesSeen;
+    texts.push(
+      `${formatQuantity(missing, 'namespace')} have no table in the bundle: the sockets may be open in one of them.`,
+    );
+  }
+  if (ledger.unhashed !== null && ledger.closedHeld > ledger.unhashed) {
+    texts.push(
+      `Only ${formatCount(Math.max(0, ledger.unhashed))} of the ${formatCount(ledger.closedHeld)} can be TCP by alloc; the rest is of another family.`,
+    );
+  }
+  return texts;
+}
+
+/** Who holds them, with the number of workers where it is a pool. */
+export function poolText(holder: Holder): string {
+  return holder.pids.length > 1 ? ` (in ${formatCount(holder.pids.length)} processes)` : '';
+}

@@ -1,0 +1,59 @@
+import { formatCount, formatQuantity, formatShare } from '../format.ts';
+import { describeSubject } from '../report/subject-text.ts';
+import type { Holder } from '../snapshot/holders.ts';
+import { restartAdvice } from './advice.ts';
+import {
+  type ClosedFacts,
+  closedConfidence,
+  closedCounters,
+  closedDoubts,
+  closedEvidence,
+  closedLeaks,
+  closedLevel,
+  closedMeasures,
+  poolText,
+} from './closed-held.ts';
+import { defineRule, type FindingDraft } from './rule.ts';
+
+/** Failed attempts of the namespace far above the sockets held: most were closed properly, so it is less certain. */
+export const MAX_ATTEMPTS_PER_SOCKET = 2;
+
+export const failedConnectLeak = defineRule({
+  id: 'failed-connect-leak',
+  level: 'warning',
+  title: 'Sockets of failed connects are never closed',
+  needs: ['ledger', 'holders', 'fdLinks'],
+  optional: ['netstat', 'coverage', 'pools'],
+  check: (facts) => closedLeaks(facts, ['failed-connect']).map((holder) => report(holder, facts)),
+});
+
+function report(holder: Holder, facts: ClosedFacts): FindingDraft {
+  const { subject } = holder;
+  const failures = closedCounters(holder, facts)?.values.get('Tcp.AttemptFails') ?? 0;
+  const many = failures > MAX_ATTEMPTS_PER_SOCKET * holder.closedHeld;
+  const sure = closedConfidence(holder, facts);
+  return {
+    level: closedLevel(holder, facts.ledger, sure),
+    confidence: sure === 'high' && many ? 'medium' : sure,
+    messageId: 'failed-connects',
+    message: `${describeSubject(subject)} holds ${formatQuantity(holder.closedHeld, 'socket')}${poolText(holder)} whose connect() failed, ${formatShare(holder.closedHeld, facts.ledger.alloc?.value ?? 0)} of the TCP sockets of this node: ${formatCount(failures)} attempts of its namespace were refused or timed out, and these were not closed. No netstat or ss can show them.`,
+    subjects: [subject],
+    measures: closedMeasures(holder, facts),
+    evidence: closedEvidence(holder, facts, 'Tcp.AttemptFails'),
+    doubts: [
+      ...closedDoubts(facts),
+      ...(many ? [`Of ${formatCount(failures)} failed attempts only some are still held: others were closed.`] : []),
+    ],
+    fixes: [
+      'Close the socket when connect() fails, before the next attempt; a retry with the same descriptor leaks none.',
+      'Find what it tries to reach and why that refuses.',
+      restartAdvice(subject),
+    ],
+    nonFixes: [
+      'Raising tcp_mem or buffers: these sockets hold no data.',
+      'Server-side settings: the peer never had these connections.',
+      'ss -K and keepalive cannot reach them: they are in no table.',
+    ],
+    next: 'strace -f -e trace=connect,close -p PID for some seconds: the address that refuses, and connects without a close.',
+  };
+}

@@ -1,0 +1,71 @@
+import { formatCount, formatQuantity, formatShare } from '../format.ts';
+import { describeSubject } from '../report/subject-text.ts';
+import { defineRule } from './rule.ts';
+import { FULL } from './thresholds.ts';
+
+const LOG_ID = 'file-max';
+
+export const fileTableFull = defineRule({
+  id: 'file-table-full',
+  level: 'warning',
+  title: 'The node is out of file handles',
+  needs: [],
+  anyOf: ['files', 'kernelLog'],
+  optional: ['processes'],
+  check: ({ files, kernelLog, processes }) => {
+    const hits = (kernelLog?.scan.hits ?? []).filter((hit) => hit.id === LOG_ID);
+    const full = files !== null && files.max > 0 && files.allocated >= FULL * files.max;
+    const first = hits[0];
+    const last = hits.at(-1);
+    if (!full && first === undefined) return [];
+    const top = (processes ?? []).reduce<NonNullable<typeof processes>[number] | null>(
+      (best, fact) => (fact.process.openFds > (best?.process.openFds ?? 0) ? fact : best),
+      null,
+    );
+    const state =
+      files === null
+        ? 'fs.file-nr was not captured'
+        : `${formatCount(files.allocated)} of ${formatCount(files.max)} (${formatShare(files.allocated, files.max)}) are in use`;
+    return [
+      {
+        level: full ? 'error' : 'warning',
+        confidence: full ? 'high' : 'medium',
+        messageId: full ? 'full-now' : 'was-full',
+        message: `${
+          first === undefined
+            ? 'File handles of the node (fs.file-max) run out'
+            : `The log has ${formatQuantity(hits.length, 'line')} that fs.file-max was reached`
+        }: ${state}. accept(), socket() and open() fail for everybody without CAP_SYS_ADMIN.${
+          top === null ? '' : ` ${describeSubject(top.subject)} has most fds (${formatCount(top.process.openFds)}).`
+        }`,
+        subjects: top === null ? [{ kind: 'node' }] : [{ kind: 'node' }, top.subject],
+        measures: {
+          lines: hits.length,
+          ...(files === null ? {} : { fileHandles: files.allocated, fileMax: files.max }),
+          ...(top === null ? {} : { topProcessFds: top.process.openFds }),
+        },
+        evidence: [
+          files === null ? null : { entry: files.entry, startLine: 1, endLine: 1, note: `${files.allocated} handles` },
+          first === undefined || last === undefined || kernelLog === null
+            ? null
+            : {
+                entry: kernelLog.entry,
+                startLine: first.line,
+                endLine: last.line,
+                note: formatQuantity(hits.length, 'line'),
+              },
+          top?.evidence ?? null,
+        ],
+        doubts: full
+          ? []
+          : ['The kernel prints it only at a new high-water mark; at the time of the capture handles were free.'],
+        fixes: [
+          'Find the process whose fds grow and mend or restart it.',
+          'Raise fs.file-max where so many are needed.',
+        ],
+        nonFixes: ['RLIMIT_NOFILE of a process: it ran into the limit of the node.'],
+        next: 'cat /proc/sys/fs/file-nr, twice, and the number of fds of the largest processes.',
+      },
+    ];
+  },
+});

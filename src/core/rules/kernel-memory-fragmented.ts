@@ -1,0 +1,93 @@
+import { formatCount, formatQuantity } from '../format.ts';
+import type { BuddyZone } from '../parsers/buddyinfo.ts';
+import type { Evidence } from '../report/report.ts';
+import { counterEvidence } from './advice.ts';
+import type { CounterFact } from './facts.ts';
+import { defineRule } from './rule.ts';
+
+/** Network buffers are allocated in blocks of up to 2^3 pages; where none is free they are assembled page by page. */
+export const LARGE_ORDER = 3;
+
+const LOG_IDS: ReadonlySet<string> = new Set(['page-allocation-failure', 'slub-failure']);
+const PRESSURES = 'TcpExt.TCPMemoryPressures';
+const EMERGENCY = 'TcpExt.PFMemallocDrop';
+
+export const kernelMemoryFragmented = defineRule({
+  id: 'kernel-memory-fragmented',
+  level: 'warning',
+  title: 'The kernel could not get memory, whatever tcp_mem says',
+  needs: ['kernelLog'],
+  optional: ['buddy', 'netstat', 'memory'],
+  check: ({ kernelLog, buddy, netstat, memory }) => {
+    const hits = kernelLog.scan.hits.filter((hit) => LOG_IDS.has(hit.id));
+    const oom = kernelLog.scan.hits.some((hit) => hit.id === 'tcp-out-of-memory');
+    const zones = buddy === null ? [] : buddy.zones.filter(isExhausted);
+    const fragmented = buddy !== null && zones.length > 0 && zones.length === buddy.zones.filter(isOrdinary).length;
+    const pressures = sum(netstat, PRESSURES);
+    const dropped = sum(netstat, EMERGENCY);
+    // Pressure without a full tcp_mem comes from failed allocations (net/core/sock.c sk_page_frag_refill).
+    const unexplained = pressures > 0 && memory?.status === 'healthy' && !oom && fragmented;
+    const first = hits[0];
+    const last = hits.at(-1);
+    if (first === undefined && !unexplained && !(dropped > 0 && fragmented)) return [];
+    const logged: Evidence | null =
+      first === undefined || last === undefined
+        ? null
+        : {
+            entry: kernelLog.entry,
+            startLine: first.line,
+            endLine: last.line,
+            note: formatQuantity(hits.length, 'line'),
+          };
+    const name = dropped > 0 && !unexplained ? EMERGENCY : PRESSURES;
+    const counter = netstat?.find((fact) => (fact.values.get(name) ?? 0) > 0);
+    return [
+      {
+        level: 'warning',
+        confidence: logged === null ? 'medium' : 'high',
+        messageId: logged === null ? 'no-large-blocks' : 'allocation-failed',
+        message: `${
+          logged === null
+            ? `${
+                unexplained
+                  ? `TCP went under pressure ${formatCount(pressures)} times although mem is below its limits`
+                  : `${formatQuantity(dropped, 'packet')} from the emergency reserves were dropped`
+              }, and no free block of ${2 ** LARGE_ORDER} pages is left.`
+            : `The log has ${formatQuantity(hits.length, 'failed allocation')} of kernel memory${fragmented ? `, and no free block of ${2 ** LARGE_ORDER} pages is left` : ''}.`
+        } This is RAM that ran out or is in pieces, not the budget of tcp_mem: packets can be dropped and windows shrink all the same.`,
+        subjects: [{ kind: 'node' }],
+        measures: {
+          failureLines: hits.length,
+          zonesWithoutLargeBlocks: zones.length,
+          ...(netstat === null ? {} : { memoryPressures: pressures, emergencyDrops: dropped }),
+        },
+        evidence: [
+          logged,
+          buddy === null || zones.length === 0
+            ? null
+            : { entry: buddy.entry, startLine: 1, endLine: buddy.zones.length, note: 'free blocks by order' },
+          counterEvidence(counter, name),
+        ],
+        doubts: fragmented || buddy === null ? [] : ['At the time of the capture large blocks were free again.'],
+        fixes: [
+          'Raise vm.min_free_kbytes so that the kernel keeps a reserve; look for what takes RAM or keeps it in pieces.',
+        ],
+        nonFixes: ['tcp_mem: it is a budget, and no budget makes RAM.'],
+        next: '/proc/buddyinfo and /proc/pagetypeinfo, twice, and the Mem-Info block that follows the line in the log.',
+      },
+    ];
+  },
+});
+
+/** The zones that packets come from; DMA is tiny and always in pieces. */
+function isOrdinary({ zone }: BuddyZone): boolean {
+  return zone !== 'DMA' && zone !== 'Device' && zone !== 'Movable';
+}
+
+function isExhausted(zone: BuddyZone): boolean {
+  return isOrdinary(zone) && zone.freeBlocks.slice(LARGE_ORDER).every((blocks) => blocks === 0);
+}
+
+function sum(netstat: readonly CounterFact[] | null, name: string): number {
+  return (netstat ?? []).reduce((total, counter) => total + (counter.values.get(name) ?? 0), 0);
+}

@@ -1,0 +1,127 @@
+import { formatCount, formatQuantity } from '../format.ts';
+import { describeSubject } from '../report/subject-text.ts';
+import { counterEvidence } from './advice.ts';
+import type { KernelLogFact, ListenerFact } from './facts.ts';
+import { MAX_REMOTES } from './facts.ts';
+import { defineRule, type FindingDraft } from './rule.ts';
+
+/** A handshake takes a round trip: so many at one port are not being answered, or arrive faster than they end. */
+export const MIN_REQUESTS = 100;
+/** Against the limit of listen(), where ss tells it; fewer are a burst. */
+export const MIN_SMALL_QUEUE = 16;
+/** From this share on, addresses that are all different and never answer are those of a flood. */
+export const FLOOD_SHARE = 0.5;
+
+const COOKIES = 'TcpExt.TCPReqQFullDoCookies';
+const DROPS = 'TcpExt.TCPReqQFullDrop';
+const LOG_ID = 'syn-flood';
+const NOT_TURNED_AWAY = 'Neither the counters of its namespace nor the log say that a handshake was turned away.';
+const LOGGED_ONCE = 'The line comes once for each listen(): it does not tell how often, nor whether it still happens.';
+
+export const synBacklogOverflow = defineRule({
+  id: 'syn-backlog-overflow',
+  level: 'warning',
+  title: 'The queue of half-open connections is full',
+  needs: ['listeners'],
+  optional: ['kernelLog'],
+  check: ({ listeners, kernelLog }) => {
+    const lines = (kernelLog?.scan.hits ?? []).filter((hit) => hit.id === LOG_ID);
+    const logged = new Set(lines.map((hit) => portOf(hit.text ?? '')));
+    const now = listeners.filter((fact) => isFull(fact));
+    const before = listeners.filter(
+      (fact) => !now.includes(fact) && logged.has(fact.listener.port) && turnedAway(fact) > 0,
+    );
+    const found = [...now, ...before].map((fact) => report(fact, kernelLog, now.includes(fact)));
+    return found.length > 0 || kernelLog === null || lines.length === 0 ? found : [onlyLogged(kernelLog, logged)];
+  },
+});
+
+/** Against the limit where it is known: a busy port with a large one has hundreds of handshakes in flight. */
+function isFull(fact: ListenerFact): boolean {
+  const { requests, backlog } = fact.listener;
+  if (backlog !== null && requests >= MIN_SMALL_QUEUE && requests >= backlog) return true;
+  return requests >= MIN_REQUESTS && (backlog === null || isFlood(fact));
+}
+
+function turnedAway({ counters }: ListenerFact): number {
+  return (counters?.values.get(COOKIES) ?? 0) + (counters?.values.get(DROPS) ?? 0);
+}
+
+/** `… on port 8080. Sending cookies.`, since about Linux 6.2 `… on port 0.0.0.0:8080.` or `[::]:8080.` */
+function portOf(line: string): number {
+  return Number(/on port (?:\S*:)?(\d{1,5})\b/.exec(line)?.[1] ?? 0);
+}
+
+/** Many addresses, and either they do not answer or far more were turned away than wait: a new one has no time to. */
+function isFlood(fact: ListenerFact): boolean {
+  const { requests, requestRemotes, requestRetransmits } = fact.listener;
+  const many = requestRemotes > FLOOD_SHARE * Math.min(requests, MAX_REMOTES);
+  return many && (requestRetransmits > FLOOD_SHARE * requests || turnedAway(fact) > requests);
+}
+
+function report(fact: ListenerFact, log: KernelLogFact | null, now: boolean): FindingDraft {
+  const { listener, subject, counters } = fact;
+  const { requests, requestRemotes, requestRetransmits, port, backlog } = listener;
+  const flood = now && isFlood(fact);
+  const lines = (log?.scan.hits ?? []).filter((hit) => hit.id === LOG_ID && portOf(hit.text ?? '') === port);
+  const first = lines[0];
+  const sure = now && (turnedAway(fact) > 0 || lines.length > 0);
+  return {
+    level: 'warning',
+    confidence: sure ? 'high' : 'medium',
+    messageId: flood ? 'flood' : now ? 'backlog-full' : 'backlog-was-full',
+    message: `${describeSubject(subject)} has ${formatQuantity(requests, 'handshake')} waiting at port ${port}${
+      backlog === null ? '' : ` (its backlog is ${formatCount(backlog)})`
+    }, from ${formatQuantity(requestRemotes, 'address', 'addresses')}; ${formatCount(requestRetransmits)} of them did not answer. ${
+      flood
+        ? 'Many addresses that do not complete it: this is a SYN flood, or the answers do not get back to them.'
+        : 'Few addresses, or addresses that answer: the backlog is too small for the rate of new connections, or accept() is too slow.'
+    } Half-open connections are outside alloc and use no TCP memory.`,
+    subjects: [subject],
+    measures: {
+      requests,
+      requestAddresses: requestRemotes,
+      unansweredRequests: requestRetransmits,
+      localPort: port,
+      ...(backlog === null ? {} : { backlog }),
+      ...(counters === null ? {} : { turnedAway: turnedAway(fact) }),
+    },
+    evidence: [
+      fact.requestEvidence,
+      fact.evidence,
+      counterEvidence(counters, DROPS),
+      counterEvidence(counters, COOKIES),
+      log !== null && first !== undefined ? { entry: log.entry, startLine: first.line, endLine: first.line } : null,
+    ],
+    doubts: sure ? [] : [now ? NOT_TURNED_AWAY : LOGGED_ONCE],
+    fixes: flood
+      ? [
+          'Filter it in front of the node; keep net.ipv4.tcp_syncookies at 1.',
+          'Check that answers are routed back to these addresses.',
+        ]
+      : ['Raise the backlog of listen() and net.core.somaxconn of its namespace, and call accept() faster.'],
+    nonFixes: ['tcp_mem, tcp_max_orphans and fd limits have no part in it.'],
+    next: 'nstat -az TcpExtTCPReqQFullDrop TcpExtTCPReqQFullDoCookies in this namespace, twice: does it still grow?',
+  };
+}
+
+/** The kernel warns once for each listen(), so a line may be as old as the listener. */
+function onlyLogged(log: KernelLogFact, ports: ReadonlySet<number>): FindingDraft {
+  const lines = log.scan.hits.filter((hit) => hit.id === LOG_ID);
+  const first = lines[0]?.line ?? 1;
+  const named = [...ports].filter((port) => port > 0).sort((a, b) => a - b);
+  return {
+    level: 'warning',
+    confidence: 'medium',
+    messageId: 'logged',
+    message: `The log says that handshakes were turned away${
+      named.length === 0 ? '' : ` at port ${named.slice(0, 5).join(', ')}`
+    }. At the time of the capture no queue of half-open connections was full.`,
+    subjects: [{ kind: 'node' }],
+    measures: { requests: 0, ...(named[0] === undefined ? {} : { localPort: named[0] }) },
+    evidence: [{ entry: log.entry, startLine: first, endLine: lines.at(-1)?.line ?? first }],
+    doubts: [LOGGED_ONCE],
+    fixes: ['Raise the backlog of listen() and net.core.somaxconn of its namespace, and call accept() faster.'],
+    nonFixes: ['tcp_mem, tcp_max_orphans and fd limits have no part in it.'],
+  };
+}

@@ -1,0 +1,185 @@
+/** Data that stands in queues: who sends what nobody takes, and who does not read what has come. */
+
+import type { Memory, Subject } from '../report/report.ts';
+import { IDLE_MS, LARGE_RX_BYTES, type ReaderFact, type SenderFact } from '../rules/facts.ts';
+import { processAtAddress } from './local-addresses.ts';
+import { namespaceSubject } from './memory.ts';
+import { processSubject } from './processes.ts';
+import { RowRange } from './row-range.ts';
+import type { Snapshot } from './snapshot.ts';
+import {
+  CLOSE_WAIT,
+  isMinisock,
+  isRequestSocket,
+  isWaiting,
+  LISTEN,
+  remoteAddress,
+  responsibleFor,
+  sourceOf,
+} from './sockets.ts';
+
+interface Sender {
+  tx: number;
+  sockets: number;
+  zero: number;
+  retransmitting: number;
+  remotes: Map<string, number>;
+  range: RowRange;
+}
+
+interface Reader {
+  rx: number;
+  closeWaitRx: number;
+  sockets: number;
+  closeWait: number;
+  large: number;
+  idle: number;
+  timed: number;
+  ports: Map<number, number>;
+  range: RowRange;
+}
+
+const ZERO_WINDOW_PROBE = 4;
+const RETRANSMIT = 1;
+
+export interface Flows {
+  readonly senders: readonly SenderFact[];
+  readonly readers: readonly ReaderFact[];
+}
+
+/** By holder, largest first. Connections that wait for accept() are not read by anybody yet: they are the acceptor's. */
+export function buildFlows(snapshot: Snapshot, memory: Memory): Flows {
+  const { sockets } = snapshot;
+  const senders = new Map<number, Sender>();
+  const readers = new Map<number, Reader>();
+  const connections = new Map<number, number>();
+  for (let row = 0; row < sockets.count; row++) {
+    const tx = sockets.txQueueBytes[row] ?? 0;
+    const rx = sockets.rxQueueBytes[row] ?? 0;
+    if (sockets.state[row] === LISTEN || isMinisock(sockets, row) || isRequestSocket(sockets, row)) continue;
+    const owner = responsibleFor(sockets, row);
+    const key = owner >= 0 ? owner : -1 - (sourceOf(sockets, row)?.namespace ?? 0);
+    connections.set(key, (connections.get(key) ?? 0) + 1);
+    if (tx > 0 && owner >= 0) addSender(entry(senders, key, newSender), snapshot, row, tx);
+    // The last byte of a queue in CLOSE_WAIT is the end of file, not data.
+    if (rx > 0 && !isWaiting(sockets, row)) addReader(entry(readers, key, newReader), snapshot, row, rx);
+  }
+  return {
+    senders: [...senders]
+      .map(([key, sender]) => toSender(snapshot, memory, key, sender))
+      .sort((a, b) => b.txQueueBytes - a.txQueueBytes || (a.subject.pid ?? 0) - (b.subject.pid ?? 0)),
+    readers: [...readers]
+      .map(([key, reader]) => ({
+        ...toReader(snapshot, memory, key, reader),
+        connections: connections.get(key) ?? reader.sockets,
+      }))
+      .sort((a, b) => b.rxQueueBytes - a.rxQueueBytes || (a.subject.pid ?? 0) - (b.subject.pid ?? 0)),
+  };
+}
+
+function entry<T>(map: Map<number, T>, key: number, make: () => T): T {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
+}
+
+function newSender(): Sender {
+  return { tx: 0, sockets: 0, zero: 0, retransmitting: 0, remotes: new Map(), range: new RowRange() };
+}
+
+function newReader(): Reader {
+  return {
+    rx: 0,
+    closeWaitRx: 0,
+    sockets: 0,
+    closeWait: 0,
+    large: 0,
+    idle: 0,
+    timed: 0,
+    ports: new Map(),
+    range: new RowRange(),
+  };
+}
+
+function addSender(sender: Sender, { sockets }: Snapshot, row: number, tx: number): void {
+  sender.tx += tx;
+  sender.sockets++;
+  if (sockets.timer[row] === ZERO_WINDOW_PROBE) sender.zero++;
+  if (sockets.timer[row] === RETRANSMIT && (sockets.retransmits[row] ?? 0) > 0) sender.retransmitting++;
+  sender.range.add(sockets, row);
+  if (sender.remotes.size < 1000) {
+    const remote = remoteAddress(sockets, row);
+    sender.remotes.set(remote, (sender.remotes.get(remote) ?? 0) + 1);
+  }
+}
+
+function addReader(reader: Reader, { sockets }: Snapshot, row: number, rx: number): void {
+  const port = sockets.localPort[row] ?? 0;
+  const idle = sockets.idleMs[row] ?? -1;
+  reader.rx += rx;
+  reader.sockets++;
+  if (sockets.state[row] === CLOSE_WAIT) {
+    reader.closeWait++;
+    reader.closeWaitRx += rx;
+  }
+  if (rx >= LARGE_RX_BYTES) reader.large++;
+  if (idle >= 0) reader.timed++;
+  if (idle >= IDLE_MS) reader.idle++;
+  reader.ports.set(port, (reader.ports.get(port) ?? 0) + rx);
+  reader.range.add(sockets, row);
+}
+
+function subjectOf(snapshot: Snapshot, key: number): Subject {
+  const process = snapshot.processes[key];
+  return process === undefined ? namespaceSubject(snapshot, -1 - key) : processSubject(process);
+}
+
+/** What the memory ledger says of the same holder. */
+function accountOf(memory: Memory, subject: Subject): Memory['owners'][number] | undefined {
+  return memory.owners.find((owner) => owner.subject.pid === subject.pid && owner.subject.netns === subject.netns);
+}
+
+function top<K extends string | number>(counts: ReadonlyMap<K, number>): readonly [K, number] | undefined {
+  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0];
+}
+
+function toSender(snapshot: Snapshot, memory: Memory, key: number, sender: Sender): SenderFact {
+  const subject = subjectOf(snapshot, key);
+  const [topRemote, topRemoteSockets] = top(sender.remotes) ?? ['', 0];
+  const peer = topRemote === '' ? null : processAtAddress(snapshot, topRemote);
+  return {
+    subject,
+    txQueueBytes: sender.tx,
+    sockets: sender.sockets,
+    zeroWindow: sender.zero,
+    retransmitting: sender.retransmitting,
+    pages: accountOf(memory, subject)?.pages ?? 0,
+    topRemote,
+    topRemoteSockets,
+    topRemoteSubject: peer === null ? null : processSubject(peer),
+    evidence: sender.range.evidence('sending socket'),
+  };
+}
+
+function toReader(snapshot: Snapshot, memory: Memory, key: number, reader: Reader): Omit<ReaderFact, 'connections'> {
+  const subject = subjectOf(snapshot, key);
+  const account = accountOf(memory, subject);
+  return {
+    subject,
+    processState: snapshot.processes[key]?.state ?? '',
+    rxQueueBytes: reader.rx,
+    closeWaitRxBytes: reader.closeWaitRx,
+    sockets: reader.sockets,
+    closeWaitSockets: reader.closeWait,
+    largeSockets: reader.large,
+    idleSockets: reader.idle,
+    timedSockets: reader.timed,
+    pages: account?.pages ?? 0,
+    source: account?.source ?? 'queues',
+    topLocalPort: top(reader.ports)?.[0] ?? 0,
+    evidence: reader.range.evidence('socket with unread data'),
+  };
+}

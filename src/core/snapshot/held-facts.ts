@@ -1,0 +1,168 @@
+/** What fds hold, and what no fd holds: fds by kind, sockets of other namespaces, namespaces without a process. */
+import { formatQuantity } from '../format.ts';
+import type { AvailableFacts, EmptyNamespaceFact, ProcessFact, UnheldFact, VisitorFact } from '../rules/facts.ts';
+import { cleanText } from '../text.ts';
+import { fdEvidence } from './holders.ts';
+import { NO_FD, NOT_TCP, UNMATCHED } from './join.ts';
+import { namespaceSubject } from './memory.ts';
+import { type Process, processSubject } from './processes.ts';
+import { RowRange } from './row-range.ts';
+import type { Snapshot } from './snapshot.ts';
+import { isMinisock, isRequestSocket, LISTEN, sourceOf } from './sockets.ts';
+
+/** Fds of every readable process by kind; sockets by family: tcp, closed (TCP without a row), unix, netlink, … */
+export function buildProcessFacts(snapshot: Snapshot): readonly ProcessFact[] {
+  const { join, processes } = snapshot;
+  const closed = new Map<number, number>();
+  for (const socket of join.unmatched) closed.set(socket.process, (closed.get(socket.process) ?? 0) + 1);
+  const complete = new Set(snapshot.namespaces.filter((each) => each.isComplete).map((each) => each.netns));
+  const families = processes.map(() => new Map<string, number>());
+  for (let row = 0; row < join.fds.count; row++) {
+    const index = join.fds.process[row] ?? 0;
+    const family = familyOf(snapshot, row, complete.has(processes[index]?.netns ?? -1));
+    const counts = families[index];
+    counts?.set(family, (counts.get(family) ?? 0) + 1);
+  }
+  return processes
+    .filter((process) => process.fdsReadable)
+    .map((process) => {
+      const kinds = new Map<string, number>(Object.entries(process.fdKinds).filter(([kind]) => kind !== 'socket'));
+      for (const [family, count] of families[process.index] ?? []) kinds.set(family, count);
+      return {
+        subject: processSubject(process),
+        process,
+        kinds,
+        evidence: fdEvidence(snapshot, process, NO_FD, formatQuantity(process.openFds, 'fd')),
+        limitEvidence: limitEvidence(process),
+      };
+    });
+}
+
+/** `unknown`: in no table although those of its namespace are there. `unseen`: they are not, so it may be anything. */
+function familyOf({ join, sockets }: Snapshot, row: number, complete: boolean): string {
+  const socket = join.fds.socket[row] ?? UNMATCHED;
+  if (socket === NOT_TCP) return (join.otherFamilies.get(join.fds.inode[row] ?? 0) ?? 'unknown').replace(/6$/, '');
+  if (socket === UNMATCHED) return complete ? 'unknown' : 'unseen';
+  return sockets.state[socket] === LISTEN ? 'listen' : 'tcp';
+}
+
+function limitEvidence(process: Process): ProcessFact['limitEvidence'] {
+  if (process.limitsEntry === '' || process.softLimit === null) return null;
+  const { limitsEntry: entry, limitsLine: line } = process;
+  return { entry, startLine: line, endLine: line, note: `soft limit ${process.softLimit}` };
+}
+
+interface Visit {
+  sockets: number;
+  connections: number;
+  namespaces: Map<number, number>;
+  range: RowRange;
+}
+
+/** Processes that hold sockets of another namespace than the one they are in: agents that entered it by setns. */
+export function buildVisitors(snapshot: Snapshot): readonly VisitorFact[] {
+  const { sockets, processes, namespaces } = snapshot;
+  const visits = new Map<number, Visit>();
+  for (let row = 0; row < sockets.count; row++) {
+    const owner = sockets.owner[row] ?? -1;
+    const own = processes[owner]?.netns ?? null;
+    const index = sourceOf(sockets, row)?.namespace ?? 0;
+    const netns = namespaces[index]?.netns ?? 0;
+    // A namespace whose number is not known may well be the own one.
+    if (owner < 0 || own === null || netns <= 0 || netns === own) continue;
+    let visit = visits.get(owner);
+    if (visit === undefined) {
+      visit = { sockets: 0, connections: 0, namespaces: new Map(), range: new RowRange() };
+      visits.set(owner, visit);
+    }
+    visit.sockets++;
+    if (sockets.state[row] !== LISTEN) visit.connections++;
+    visit.namespaces.set(index, (visit.namespaces.get(index) ?? 0) + 1);
+    visit.range.add(sockets, row);
+  }
+  return [...visits]
+    .map(([owner, visit]): VisitorFact => {
+      const [topNamespace, topSockets] = [...visit.namespaces].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0] ?? [0, 0];
+      const process = processes[owner];
+      return {
+        subject: process === undefined ? { kind: 'node' } : processSubject(process),
+        sockets: visit.sockets,
+        connections: visit.connections,
+        namespaces: visit.namespaces.size,
+        topNamespace: namespaceSubject(snapshot, topNamespace),
+        topSockets,
+        evidence: visit.range.evidence('socket of another namespace'),
+      };
+    })
+    .sort((a, b) => b.sockets - a.sockets || (a.subject.pid ?? 0) - (b.subject.pid ?? 0));
+}
+
+/** Namespaces that were captured, or are known to be pinned, and that no captured process is in. */
+export function buildEmptyNamespaces(snapshot: Snapshot): readonly EmptyNamespaceFact[] {
+  const { sockets, namespaces, processes, raw } = snapshot;
+  const inhabited = new Set(processes.map((process) => process.netns));
+  return namespaces.flatMap((namespace, index): EmptyNamespaceFact[] => {
+    // Without ns/net links nobody is seen in any namespace.
+    if (namespace.isHost || namespace.netns <= 0 || inhabited.has(namespace.netns)) return [];
+    const owners = new Map<number, number>();
+    const range = new RowRange();
+    for (const source of sockets.sourcesOfNamespace[index] ?? []) {
+      for (let row = source.firstRow; row < source.firstRow + source.rows; row++) {
+        if (isMinisock(sockets, row) || isRequestSocket(sockets, row)) continue;
+        range.add(sockets, row);
+        const owner = sockets.owner[row] ?? -1;
+        if (owner >= 0) owners.set(owner, (owners.get(owner) ?? 0) + 1);
+      }
+    }
+    const [owner = -1, held = 0] = [...owners].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0] ?? [];
+    const holder = processes[owner];
+    const entry = namespace.sockstat?.entry ?? namespace.tables[0]?.entry ?? '';
+    return [
+      {
+        subject: { kind: 'namespace', netns: namespace.netns },
+        pin: cleanText(raw.netnsPaths.get(namespace.netns)?.text.split('\n')[0] ?? '').slice(0, 200),
+        sockets: range.rows,
+        used: namespace.sockstat?.value.socketsUsed ?? null,
+        holder: holder === undefined ? null : processSubject(holder),
+        heldSockets: held,
+        evidence: range.evidence('socket') ?? { entry, startLine: 1, endLine: 1 },
+      },
+    ];
+  });
+}
+
+/** Rows with an inode that no readable process holds; connections that wait for accept() have none and are not here. */
+export function buildUnheld(snapshot: Snapshot): UnheldFact {
+  const { sockets } = snapshot;
+  const range = new RowRange();
+  const ports = new Map<number, number>();
+  for (let row = 0; row < sockets.count; row++) {
+    if (sockets.inode[row] === 0 || (sockets.owner[row] ?? -1) >= 0 || isMinisock(sockets, row)) continue;
+    range.add(sockets, row);
+    const local = sockets.localPort[row] ?? 0;
+    const remote = sockets.remotePort[row] ?? 0;
+    // The lower one is the service.
+    const port = remote === 0 ? local : Math.min(local, remote);
+    ports.set(port, (ports.get(port) ?? 0) + 1);
+  }
+  const [topPort = 0, topPortSockets = 0] = [...ports].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0] ?? [];
+  return { sockets: range.rows, topPort, topPortSockets, evidence: range.evidence('socket without an fd') };
+}
+
+/** Null where no fdinfo says so: it is captured of few processes only. */
+export function buildInFlight(snapshot: Snapshot): AvailableFacts['inFlight'] {
+  const found = [...snapshot.raw.inFlight].sort((a, b) => b.files - a.files || (a.entry < b.entry ? -1 : 1));
+  const [first] = found;
+  if (first === undefined) return null;
+  const receiver = snapshot.processes.find((process) => process.pid === first.pid);
+  return {
+    subject: receiver === undefined ? { kind: 'process', pid: first.pid } : processSubject(receiver),
+    files: found.reduce((sum, socket) => sum + socket.files, 0),
+    evidence: found.slice(0, 3).map(({ entry, files }) => ({
+      entry,
+      startLine: 1,
+      endLine: 1,
+      note: formatQuantity(files, 'file in flight', 'files in flight'),
+    })),
+  };
+}

@@ -1,0 +1,138 @@
+/**
+ * Listeners with what waits at them. rx_queue of a LISTEN row is the length of its accept queue (net/ipv4/tcp_ipv4.c
+ * `get_tcp4_sock`, sk_ack_backlog). Connections in the queue are rows with inode 0, unless they were reset meanwhile:
+ * those have no row any more and still fill the queue and alloc, until accept() takes them.
+ */
+import { MAX_REMOTES } from '../rules/facts.ts';
+import {
+  isRequestSocket,
+  isWaiting,
+  LISTEN,
+  remoteAddress,
+  type Sockets,
+  type SocketTableSource,
+  sourceOf,
+} from './sockets.ts';
+
+/** All listeners of one port in one table: SO_REUSEPORT, or one for each address. */
+export interface Listener {
+  /** Row of the one with the longest queue. */
+  readonly row: number;
+  readonly namespace: number;
+  readonly port: number;
+  /** Connections that wait for accept(), the reset ones among them. */
+  readonly queue: number;
+  /** Of them, those with a row: still connected, or closed by the peer. */
+  readonly waiting: number;
+  readonly waitingRxBytes: number;
+  /** queue less waiting: reset before accept(). 0 where the table is cut: the missing rows may be theirs. */
+  readonly closedInQueue: number;
+  /** Limit of all these queues from ss; null when ss was not captured. The kernel lets each exceed it by one. */
+  readonly backlog: number | null;
+  /** Index of the process that holds it, -1 when unknown. */
+  readonly owner: number;
+  /** Handshakes in progress at this port, and from how many addresses (counted up to MAX_REMOTES). */
+  readonly requests: number;
+  readonly requestRemotes: number;
+  readonly requestRetransmits: number;
+  /** First row of a handshake, -1 when there is none. */
+  readonly requestRow: number;
+}
+
+interface Group {
+  source: SocketTableSource;
+  port: number;
+  row: number;
+  queue: number;
+  /** -1 once one of them is not known. */
+  backlog: number;
+  waiting: number;
+  waitingRxBytes: number;
+}
+
+interface Requests {
+  count: number;
+  retransmits: number;
+  row: number;
+  remotes: Set<string>;
+}
+
+/** Finds the listeners, and writes into the sockets at whose listener each unaccepted connection waits. */
+export function buildListeners(sockets: Sockets): readonly Listener[] {
+  const requests = requestsByPort(sockets);
+  const listeners: Listener[] = [];
+  for (const source of sockets.sources) {
+    for (const group of groupsOf(sockets, source).values()) {
+      const key = `${source.namespace} ${group.port}`;
+      const asking = requests.get(key);
+      requests.delete(key);
+      listeners.push(toListener(sockets, group, asking));
+    }
+  }
+  return listeners;
+}
+
+function groupsOf(sockets: Sockets, source: SocketTableSource): Map<number, Group> {
+  const groups = new Map<number, Group>();
+  const end = source.firstRow + source.rows;
+  for (let row = source.firstRow; row < end; row++) {
+    if (sockets.state[row] !== LISTEN) continue;
+    const port = sockets.localPort[row] ?? 0;
+    const length = sockets.rxQueueBytes[row] ?? 0;
+    const group = groups.get(port);
+    const backlog = sockets.backlog[row] ?? -1;
+    if (group === undefined)
+      groups.set(port, { source, port, row, queue: length, backlog, waiting: 0, waitingRxBytes: 0 });
+    else {
+      group.backlog = backlog < 0 || group.backlog < 0 ? -1 : group.backlog + backlog;
+      if (length > (sockets.rxQueueBytes[group.row] ?? 0)) group.row = row;
+      group.queue += length;
+    }
+  }
+  if (groups.size === 0) return groups;
+  for (let row = source.firstRow; row < end; row++) {
+    if (!isWaiting(sockets, row)) continue;
+    const group = groups.get(sockets.localPort[row] ?? 0);
+    if (group === undefined) continue;
+    group.waiting++;
+    group.waitingRxBytes += sockets.rxQueueBytes[row] ?? 0;
+    sockets.acceptor[row] = sockets.owner[group.row] ?? -1;
+  }
+  return groups;
+}
+
+/** By namespace and port: a handshake over IPv4 at a dual-stack listener is in the other table than the listener. */
+function requestsByPort(sockets: Sockets): Map<string, Requests> {
+  const found = new Map<string, Requests>();
+  for (let row = 0; row < sockets.count; row++) {
+    if (!isRequestSocket(sockets, row)) continue;
+    const key = `${sourceOf(sockets, row)?.namespace} ${sockets.localPort[row]}`;
+    let requests = found.get(key);
+    if (requests === undefined) {
+      requests = { count: 0, retransmits: 0, row, remotes: new Set() };
+      found.set(key, requests);
+    }
+    requests.count++;
+    if ((sockets.retransmits[row] ?? 0) > 0) requests.retransmits++;
+    if (requests.remotes.size < MAX_REMOTES) requests.remotes.add(remoteAddress(sockets, row));
+  }
+  return found;
+}
+
+function toListener(sockets: Sockets, group: Group, asking: Requests | undefined): Listener {
+  return {
+    row: group.row,
+    namespace: group.source.namespace,
+    port: group.port,
+    queue: group.queue,
+    waiting: group.waiting,
+    waitingRxBytes: group.waitingRxBytes,
+    closedInQueue: group.source.complete ? Math.max(0, group.queue - group.waiting) : 0,
+    backlog: group.backlog < 0 ? null : group.backlog,
+    owner: sockets.owner[group.row] ?? -1,
+    requests: asking?.count ?? 0,
+    requestRemotes: asking?.remotes.size ?? 0,
+    requestRetransmits: asking?.retransmits ?? 0,
+    requestRow: asking?.row ?? -1,
+  };
+}

@@ -1,0 +1,29 @@
+import { formatQuantity } from '../format.ts';
+import type { Evidence } from '../report/report.ts';
+import { type Sockets, sourceOf } from './sockets.ts';
+
+/** First to last line of matching rows, in the table that the first of them is in. */
+export class RowRange {
+  rows = 0;
+  #entry = '';
+  #first = 0;
+  #last = 0;
+
+  add(sockets: Sockets, row: number): void {
+    const entry = sourceOf(sockets, row)?.entry ?? '';
+    const line = sockets.line[row] ?? 0;
+    if (this.rows++ === 0) {
+      this.#entry = entry;
+      this.#first = line;
+      this.#last = line;
+    } else if (entry === this.#entry) {
+      this.#first = Math.min(this.#first, line);
+      this.#last = Math.max(this.#last, line);
+    }
+  }
+
+  evidence(what: string): Evidence | null {
+    if (this.rows === 0) return null;
+    return { entry: this.#entry, startLine: this.#first, endLine: this.#last, note: formatQuantity(this.rows, what) };
+  }
+}

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { failedConnectLeak, MAX_ATTEMPTS_PER_SOCKET } from '../../../src/core/rules/failed-connect-leak.ts';
+import {
+  LARGE_SHARE_OF_ALLOC,
+  MANY,
+  MIN_CLOSED,
+  MIN_SHARE_OF_CLOSED,
+  SKEW_SHARE,
+  SKEW_SOCKETS,
+} from '../../../src/core/rules/thresholds.ts';
+import { type ClosedCase, closedFacts, counters, findings, holder, verdicts } from '../support/facts.ts';
+
+/** As many failed attempts as sockets, unless said. */
+function facts(given: ClosedCase, attemptFails = given.holder.closedHeld ?? 0) {
+  return { ...closedFacts('failed-connect', given), netstat: [counters({ 'Tcp.AttemptFails': attemptFails })] };
+}
+
+function check(given: ClosedCase, expected: readonly string[], attemptFails?: number): void {
+  assert.deepEqual(verdicts(failedConnectLeak, facts(given, attemptFails)), expected, JSON.stringify(given));
+}
+
+const WARNING = ['warning failed-connects high'];
+const ERROR = ['error failed-connects high'];
+
+test('fires at the least number of closed sockets, not one below', () => {
+  check({ holder: { closedHeld: MIN_CLOSED } }, WARNING);
+  check({ holder: { closedHeld: MIN_CLOSED - 1 } }, []);
+});
+
+test('fires for more than half of all closed sockets, not for half', () => {
+  const total = 400 / MIN_SHARE_OF_CLOSED;
+  check({ holder: { closedHeld: 401 }, ledger: { closedHeld: total, unhashed: total } }, WARNING);
+  check({ holder: { closedHeld: 400 }, ledger: { closedHeld: total, unhashed: total } }, []);
+});
+
+test('fires only for as many as alloc proves to be TCP', () => {
+  check({ holder: { closedHeld: 500 }, ledger: { unhashed: MIN_CLOSED }, alloc: 10_000 }, [
+    'warning failed-connects medium',
+  ]);
+  check({ holder: { closedHeld: 500 }, ledger: { unhashed: MIN_CLOSED - 1 }, alloc: 10_000 }, []);
+});
+
+test('quiet on sockets that were closed in another way', () => {
+  for (const route of ['reset', 'shutdown', 'never-connected', 'unknown'] as const)
+    assert.deepEqual(verdicts(failedConnectLeak, closedFacts(route, { holder: { closedHeld: 500 } })), [], route);
+});
+
+test('is less sure when far more attempts failed than are held, not at the limit', () => {
+  const most = MAX_ATTEMPTS_PER_SOCKET * 500;
+  check({ holder: { closedHeld: 500 } }, WARNING, most);
+  check({ holder: { closedHeld: 500 } }, ['warning failed-connects medium'], most + 1);
+  const doubts = (fails: number) =>
+    findings(failedConnectLeak, facts({ holder: { closedHeld: 500 } }, fails))[0]?.doubts;
+  assert.deepEqual(doubts(most), []);
+  assert.match(doubts(most + 1)?.join(' ') ?? '', /1,001/);
+});
+
+test('is an error from many on, or above a share of alloc', () => {
+  check({ holder: { closedHeld: MANY } }, ERROR);
+  check({ holder: { closedHeld: MANY - 1 } }, WARNING);
+  check({ holder: { closedHeld: 201 }, alloc: 200 / LARGE_SHARE_OF_ALLOC }, ERROR);
+  check({ holder: { closedHeld: 200 }, alloc: 200 / LARGE_SHARE_OF_ALLOC }, WARNING);
+});
+
+test('is sure only within the skew of the capture', () => {
+  const unsure = ['error failed-connects medium'];
+  check({ holder: { closedHeld: 500 }, ledger: { unhashed: 500 + SKEW_SOCKETS }, alloc: 2000 }, ERROR);
+  check({ holder: { closedHeld: 500 }, ledger: { unhashed: 501 + SKEW_SOCKETS }, alloc: 2000 }, unsure);
+  const alloc = 10_000;
+  check({ holder: { closedHeld: 2000 }, ledger: { unhashed: 2000 + SKEW_SHARE * alloc }, alloc }, ERROR);
+  check({ holder: { closedHeld: 2000 }, ledger: { unhashed: 2001 + SKEW_SHARE * alloc }, alloc }, unsure);
+});
+
+test('is a guess, and no error, while a namespace is missing', () => {
+  check({ holder: { closedHeld: 5000 }, coverage: { namespacesSeen: 4 } }, ['warning failed-connects low']);
+  check({ holder: { closedHeld: 5000 }, coverage: { namespacesSeen: 4 } }, ['warning failed-connects low'], 50_000);
+});
+
+test('a pool of workers leaks as one', () => {
+  const given = facts({ holder: { closedHeld: MIN_CLOSED } });
+  const workers = [700, 701].map((pid) => holder({ pids: [pid], closedHeld: MIN_CLOSED / 2 }));
+  const pools = [holder({ pids: [700, 701], closedHeld: MIN_CLOSED })];
+  assert.deepEqual(verdicts(failedConnectLeak, { ...given, holders: workers, pools }), WARNING);
+  assert.deepEqual(verdicts(failedConnectLeak, { ...given, holders: workers }), []);
+});
+
+test('says how many attempts failed, and proves it with the counter', () => {
+  const [finding] = findings(failedConnectLeak, facts({ holder: { closedHeld: 500 } }, 640));
+  assert.equal(finding?.measures['closedHeldSockets'], 500);
+  assert.equal(finding?.measures['attemptFails'], 640);
+  assert.match(finding?.message ?? '', /leaky \(pid 700\).*640/);
+  assert.equal(finding?.evidence.length, 3);
+});
+
+test('the cure is at the connecting side', () => {
+  const [finding] = findings(failedConnectLeak, facts({ holder: { closedHeld: 500 } }));
+  assert.match((finding?.fixes ?? []).join(' '), /connect\(\)/);
+  assert.doesNotMatch((finding?.fixes ?? []).join(' '), /tcp_mem|backlog|ss -K/);
+});
