@@ -23,6 +23,8 @@ export interface PidCgroup {
 const POD =
   /pod([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12}|[0-9a-f]{32})(?:\.slice|[/:]|$)/;
 const CONTAINER = /([0-9a-f]{64})(?:\.scope)?(?:\/|$)/g;
+/** The monitor of a container of CRI-O or podman: its scope has the id of the container, and it is none of it. */
+const MONITOR = /conmon-[0-9a-f]{64}(?:\.scope)?(?:\/|$)/;
 const UNIT = /([^/]+\.(?:service|scope))(?:\/|$)/g;
 
 export function parsePidCgroup(text: string): Parsed<PidCgroup> {
@@ -45,7 +47,7 @@ export function parsePidCgroup(text: string): Parsed<PidCgroup> {
     value: {
       path,
       podUid: uid === undefined ? null : uid.replaceAll('_', '-'),
-      containerId: containerIds.at(-1)?.[1] ?? null,
+      containerId: MONITOR.test(path) ? null : (containerIds.at(-1)?.[1] ?? null),
       qos: uid === undefined ? null : qosOf(path),
       unit: uid === undefined ? (units.at(-1)?.[1] ?? null) : null,
     },

@@ -1,8 +1,34 @@
 /** The tables at the end of the Markdown report: pods, namespaces, and formulas that mislead. */
-import { formatBytes, formatCount } from '../format.ts';
+import { formatBytes, formatCount, formatPages } from '../format.ts';
 import { escapeMarkdown } from './markdown-escape.ts';
 import type { Report } from './report.ts';
-import { describeNetns, podName } from './subject-text.ts';
+import { describeNetns, describeSubject, podName } from './subject-text.ts';
+
+const MAX_OWNERS = 10;
+
+/** Whose the pages of mem are, and what is left. */
+export function memorySection({ memory }: Report): string[] {
+  const mem = memory.memPages?.value ?? null;
+  const owners = memory.owners.filter((owner) => owner.pages > 0);
+  if (mem === null || owners.length === 0) return [];
+  const rows = owners.slice(0, MAX_OWNERS).map((owner) => {
+    const source = owner.source === 'skmem' ? 'ss -m' : 'payload, a lower bound';
+    return `| ${escapeMarkdown(describeSubject(owner.subject))} | ${formatCount(owner.pages)} | ${formatBytes(owner.rxQueueBytes)} | ${formatBytes(owner.txQueueBytes)} | ${formatCount(owner.sockets)} | ${source} |`;
+  });
+  const rest = owners.slice(MAX_OWNERS).reduce((sum, owner) => sum + owner.pages, 0);
+  const error = memory.errorPages > 0 ? ` (mem may be off by ${formatCount(memory.errorPages)} either way)` : '';
+  return [
+    '## Memory',
+    '',
+    `mem is ${formatPages(mem, memory.pageSizeBytes)}, of the node; ${formatCount(memory.unexplainedPages ?? 0)} pages of it are in no open socket that was seen${error}.`,
+    '',
+    '| owner | pages | received, not read | sent, not acknowledged | sockets | from |',
+    '| --- | ---: | ---: | ---: | ---: | --- |',
+    ...rows,
+    ...(rest === 0 ? [] : ['', `All others have ${formatCount(rest)} pages.`]),
+    '',
+  ];
+}
 
 const MAX_PODS = 20;
 

@@ -5,7 +5,7 @@
 import { formatBytes, formatCount, formatPages, formatShare } from '../format.ts';
 import { cleanText } from '../text.ts';
 import { escapeMarkdown } from './markdown-escape.ts';
-import { namespaceSection, podSection, shortcutSection } from './markdown-tables.ts';
+import { memorySection, namespaceSection, podSection, shortcutSection } from './markdown-tables.ts';
 import type { Evidence, Finding, Report } from './report.ts';
 import { describeSubject } from './subject-text.ts';
 import { confidenceWord } from './verdict.ts';
@@ -26,6 +26,7 @@ export function toMarkdown(report: Report, excerpts: readonly Excerpt[] = []): s
     ...headSection(report),
     ...numbersSection(report),
     ...findingsSection(report, excerpts),
+    ...memorySection(report),
     ...podSection(report),
     ...namespaceSection(report),
     ...shortcutSection(report),
@@ -142,7 +143,8 @@ function findingLines(finding: Finding, excerpts: readonly Excerpt[]): string[] 
     ...list('Against it or limiting it', finding.doubts),
     ...list('What to do', finding.fixes),
     ...list('What does not help', finding.nonFixes),
-    ...(finding.next === undefined ? [] : [`What would settle it: ${escapeMarkdown(finding.next)}`, '']),
+    `What would settle it: ${escapeMarkdown(finding.next)}`,
+    '',
   ];
 }
 

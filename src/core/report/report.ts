@@ -47,7 +47,7 @@ export interface Finding {
   readonly fixes: readonly string[];
   readonly nonFixes: readonly string[];
   /** The one command or capture that would settle what is open. */
-  readonly next?: string;
+  readonly next: string;
 }
 
 export interface NotRun {

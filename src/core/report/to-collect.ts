@@ -54,7 +54,7 @@ export function listToCollect(input: Input): readonly ToCollect[] {
   if (ledger.closedHeld > 0)
     add(
       'the protocol of sockets in no table',
-      'getfattr -n system.sockprotoname /proc/PID/fd/N > sockprotoname.txt',
+      `getfattr -n system.sockprotoname /proc/${ledger.closedHeldByOwner[0]?.subject.pid ?? '[0-9]*'}/fd/* > sockprotoname.txt 2> /dev/null`,
       'whether what is held without a row is TCP',
     );
   if (memory.status !== 'healthy' && !memory.owners.some((owner) => owner.source === 'skmem'))

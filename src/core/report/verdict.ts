@@ -70,7 +70,7 @@ function possibleVerdict(input: VerdictInput, cause: Finding, gaps: readonly str
     memoryOwner: topMemoryOwner(input.memory)?.subject ?? null,
     confidence: 'low',
     because: because(input, cause),
-    ...(cause.next === undefined ? nextCapture(input) : { next: cause.next }),
+    next: cause.next,
   };
 }
 
@@ -89,7 +89,7 @@ function causeVerdict(input: VerdictInput, { count, memory }: Causes, cause: Fin
     memoryOwner: shown?.subject ?? hidden ?? null,
     confidence: cause.confidence,
     because: because(input, cause),
-    ...(cause.next === undefined ? {} : { next: cause.next }),
+    next: cause.next,
   };
 }
 

@@ -44,7 +44,10 @@ export const bundleIncomplete = defineRule({
           ...(elsewhere === 0 ? {} : { socketsElsewhere: elsewhere }),
         },
         evidence: [{ entry: bundle.entry, startLine: 1, endLine: 1 }],
+        doubts: [],
         fixes: ['Capture again as root on the host, for every process and one process of each network namespace.'],
+        nonFixes: ['Judging the node by the part that was captured.'],
+        next: 'The list of what to collect, with its commands, is in the report.',
       },
     ];
   },

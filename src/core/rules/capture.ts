@@ -28,7 +28,8 @@ export const CAPTURE: Readonly<Record<FactName, { readonly missing: string; read
   inFlight: { missing: 'fdinfo of unix sockets', capture: 'cp /proc/PID/fdinfo/N of the unix sockets' },
   podMemory: {
     missing: 'memory.stat of the pod cgroups',
-    capture: 'cp --parents /sys/fs/cgroup/kubepods.slice/**/memory.{stat,max,current}',
+    capture:
+      "find /sys/fs/cgroup -path '*kubepods*' \\( -name memory.stat -o -name memory.max \\) -exec cp --parents {} . \\;",
   },
   conntrack: {
     missing: 'nf_conntrack_count and nf_conntrack_max',

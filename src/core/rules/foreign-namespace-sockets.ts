@@ -32,6 +32,7 @@ function report(visitor: VisitorFact): FindingDraft {
     evidence: [visitor.evidence],
     doubts: ['Mesh and network agents work like this on purpose; by itself it is no fault.'],
     fixes: ['Where these sockets are a leak, it is this process that has to close them, not the pod.'],
+    next: 'nsenter -t PID -n ss -tanp shows none of them; ls -l /proc/PID/fd does: do they grow?',
     nonFixes: ['Restarting the pod whose namespace they are in: the sockets keep that namespace alive.'],
   };
 }

@@ -57,6 +57,7 @@ export const orphanFlood = defineRule({
           'Raising tcp_max_orphans costs memory and keeps dead connections longer.',
           'No process holds them any more: restarting one does not free them.',
         ],
+        next: 'ss -tano state fin-wait-1 state last-ack state closing in that namespace, twice: the peers, and whether retransmissions go on.',
       },
     ];
   },

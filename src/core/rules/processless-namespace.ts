@@ -59,6 +59,7 @@ function report(namespace: EmptyNamespaceFact): FindingDraft {
         ? 'Find who has the namespace open: lsns -t net, and ls -l /proc/*/fd | grep net:.'
         : `Make ${who} close them; the namespace goes away with its last socket.`,
     ],
+    next: 'lsns -t net; ls -l /proc/*/ns/net /proc/*/fd | grep net: who has the namespace open?',
     nonFixes: ['Deleting the pod again: its namespace is held by the sockets, not by the pod.'],
   };
 }

@@ -16,10 +16,11 @@ export interface FindingDraft {
   readonly subjects: readonly Subject[];
   readonly measures: Readonly<Record<string, number>>;
   readonly evidence: readonly (Evidence | null)[];
-  readonly doubts?: readonly string[];
+  readonly doubts: readonly string[];
   readonly fixes: readonly string[];
-  readonly nonFixes?: readonly string[];
-  readonly next?: string;
+  readonly nonFixes: readonly string[];
+  /** The command or capture that would settle what is open; PID stands for the process. */
+  readonly next: string;
 }
 
 export interface Rule {
@@ -103,6 +104,12 @@ function missingOf(rule: Rule, facts: AvailableFacts): readonly FactName[] {
   return rule.anyOf.length > 0 && rule.anyOf.every(isMissing) ? [...needed, ...rule.anyOf] : needed;
 }
 
+/** Commands are written with PID; where the process is known they can be run as they stand. */
+function withPid({ next, subjects }: FindingDraft): string {
+  const pid = subjects[0]?.pid;
+  return pid === undefined ? next : next.replace(/\bPID\b/g, String(pid));
+}
+
 function toFinding(rule: Rule, draft: FindingDraft): Finding {
   const evidence = draft.evidence.filter((item) => item !== null);
   if (evidence.length === 0) throw new Error('a finding without evidence');
@@ -116,9 +123,9 @@ function toFinding(rule: Rule, draft: FindingDraft): Finding {
     subjects: draft.subjects,
     measures: draft.measures,
     evidence,
-    doubts: draft.doubts ?? [],
+    doubts: draft.doubts,
     fixes: draft.fixes,
-    nonFixes: draft.nonFixes ?? [],
-    ...(draft.next === undefined ? {} : { next: draft.next }),
+    nonFixes: draft.nonFixes,
+    next: withPid(draft),
   };
 }

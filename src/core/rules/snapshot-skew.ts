@@ -25,7 +25,9 @@ type Draft = Omit<FindingDraft, 'evidence'>;
 const ADVICE = {
   subjects: [{ kind: 'node' as const }],
   fixes: ['Capture again while the node is calmer, or with sockstat before and after the tables.'],
+  doubts: [],
   nonFixes: ['Reading more into a difference than the skew allows.'],
+  next: 'A second capture with /proc/net/sockstat read before and after the tables.',
 };
 
 function slackOf(ledger: Ledger): number {

@@ -49,6 +49,7 @@ export const stalledPeer = defineRule({
             memPages: sender.pages,
           },
           evidence: [sender.evidence],
+          doubts: isStuck(sender) ? [] : ['One capture does not show whether these queues move: slow is not stuck.'],
           fixes: [
             'Make the peer read, or close connections whose peer takes nothing for long (a send time-out, TCP_USER_TIMEOUT).',
           ],
@@ -56,6 +57,7 @@ export const stalledPeer = defineRule({
             'The sender leaks nothing: its sockets are open and in use.',
             'Larger send buffers only hold more of what is not taken.',
           ],
+          next: 'ss -tano in the namespace of the sender, twice: timer:(persist) is a closed window, timer:(on) with growing backoff is loss.',
         };
       });
   },

@@ -121,6 +121,7 @@ function onlyLogged(log: KernelLogFact, ports: ReadonlySet<number>): FindingDraf
     measures: { requests: 0, ...(named[0] === undefined ? {} : { localPort: named[0] }) },
     evidence: [{ entry: log.entry, startLine: first, endLine: lines.at(-1)?.line ?? first }],
     doubts: [LOGGED_ONCE],
+    next: 'nstat -az TcpExtTCPReqQFullDrop TcpExtTCPReqQFullDoCookies in every namespace, twice: does one still grow?',
     fixes: ['Raise the backlog of listen() and net.core.somaxconn of its namespace, and call accept() faster.'],
     nonFixes: ['tcp_mem, tcp_max_orphans and fd limits have no part in it.'],
   };

@@ -52,6 +52,10 @@ export const tcpMemMisconfigured = defineRule({
           { entry: tcpMem.entry, startLine: 1, endLine: 1, note: `max ${tcpMem.maxPages}` },
           node.meminfoEntry === '' ? null : { entry: node.meminfoEntry, startLine: 1, endLine: 1, note: 'MemTotal' },
         ],
+        doubts:
+          kind === 'small'
+            ? ['It may be meant: on a node whose RAM belongs to something else TCP may be kept small.']
+            : [],
         fixes: [fix(kind)],
         nonFixes:
           kind === 'too-small'

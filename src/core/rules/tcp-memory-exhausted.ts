@@ -51,9 +51,10 @@ export const tcpMemoryExhausted = defineRule({
         nonFixes: [
           'Raising tcp_mem helps only where the demand is legitimate; raising tcp_rmem or tcp_wmem makes it worse.',
         ],
-        ...(owner?.source === 'queues'
-          ? { next: 'ss -tanpeim in the namespace of the largest owner: skmem is the true memory of each socket.' }
-          : {}),
+        next:
+          owner?.source === 'queues'
+            ? 'ss -tanpeim in the namespace of the largest owner: skmem is the true memory of each socket.'
+            : 'sockstat every few seconds: does mem stay, or does it come and go with the traffic?',
       } satisfies FindingDraft,
     ];
   },

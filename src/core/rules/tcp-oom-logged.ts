@@ -46,6 +46,7 @@ export const tcpOomLogged = defineRule({
         ],
         doubts: doubts(kernelLog, netstat),
         fixes: ['Find who holds the memory: the findings about memory and leaks name it.'],
+        next: 'nstat -az TcpExtTCPAbortOnMemory in every namespace, twice: is it still happening, and to whom?',
         nonFixes: ['The line advises to tune tcp_mem; while something leaks that only postpones the next outage.'],
       },
     ];

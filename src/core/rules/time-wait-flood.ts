@@ -62,7 +62,11 @@ export const timeWaitFlood = defineRule({
             ? []
             : ['The limit of this namespace was not captured; that of the host does not apply to it.'],
           fixes: ['Keep connections open and reuse them: the side that closes first collects TIME_WAIT.'],
-          nonFixes: ['Raising tcp_mem: TIME_WAIT uses none.'],
+          nonFixes: [
+            'Raising tcp_mem: TIME_WAIT uses none.',
+            'tcp_fin_timeout: the minute of TIME_WAIT is fixed in the kernel.',
+          ],
+          next: 'nsenter -t PID -n nstat -az TcpExtTCPTimeWaitOverflow, twice: does it still grow? And ss -tan state time-wait: to whom?',
         },
       ];
     }),

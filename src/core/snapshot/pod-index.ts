@@ -10,6 +10,9 @@ interface PodIndex {
   readonly workers: ReadonlyMap<string, Process | null>;
 }
 
+/** The sandbox of a pod and the monitor of a container: in the cgroup of the pod, and not its work. */
+const INFRASTRUCTURE: ReadonlySet<string> = new Set(['pause', 'conmon']);
+
 const CACHE = new WeakMap<readonly Process[], PodIndex>();
 
 /** The pod that most processes of the namespace belong to; agents that entered it by setns are outvoted. */
@@ -17,7 +20,7 @@ export function podOfNamespace(snapshot: Snapshot, namespace: Namespace): Subjec
   return namespace.isHost ? undefined : indexOf(snapshot).byNetns.get(namespace.netns);
 }
 
-/** Of the processes of a pod, who to name: the only one that is not its sandbox. */
+/** Of the processes of a pod, who to name: the only one that is neither sandbox nor monitor. */
 export function podWorker(snapshot: Snapshot, podUid: string): Subject | null {
   const worker = indexOf(snapshot).workers.get(podUid);
   return worker === null || worker === undefined ? null : processSubject(worker);
@@ -38,7 +41,7 @@ function buildIndex(processes: readonly Process[]): PodIndex {
   for (const process of processes) {
     const { podUid, netns } = process;
     if (podUid === null) continue;
-    if (process.comm !== 'pause') workers.set(podUid, workers.has(podUid) ? null : process);
+    if (!INFRASTRUCTURE.has(process.comm)) workers.set(podUid, workers.has(podUid) ? null : process);
     if (netns === null) continue;
     const pods = votes.get(netns) ?? new Map<string, { count: number; first: Process }>();
     votes.set(netns, pods);

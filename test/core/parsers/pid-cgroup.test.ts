@@ -71,6 +71,11 @@ const CASES: readonly (readonly [name: string, text: string, expected: Partial<P
     { podUid: UID, containerId: ID },
   ],
   [
+    'the monitor of a container, which is not the workload,',
+    `0::/kubepods.slice/kubepods-pod${UID_}.slice/crio-conmon-${ID}.scope\n`,
+    { podUid: UID, containerId: null },
+  ],
+  [
     'a host service',
     '0::/system.slice/kubelet.service\n',
     { podUid: null, containerId: null, unit: 'kubelet.service' },

@@ -22,6 +22,7 @@ function finding(ruleId: string, pid: number, change: Partial<Finding> = {}): Fi
     doubts: [],
     fixes: [],
     nonFixes: [],
+    next: '',
     ...change,
   };
 }

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { Subject } from '../../../src/core/report/report.ts';
 import { CAPTURE } from '../../../src/core/rules/capture.ts';
 import { RULES } from '../../../src/core/rules/index.ts';
 import { defineRule, runRules } from '../../../src/core/rules/rule.ts';
 import { coverage, NOTHING, PLACE } from '../support/facts.ts';
+
+const TEXTS = { doubts: [], fixes: [], nonFixes: [], next: 'ls /proc/PID/fd' };
 
 function draft(id: string, level: 'error' | 'warning' | 'note', confidence: 'high' | 'medium' | 'low') {
   return defineRule({
@@ -12,7 +15,7 @@ function draft(id: string, level: 'error' | 'warning' | 'note', confidence: 'hig
     title: id,
     needs: [],
     check: () => [
-      { confidence, messageId: 'x', message: 'x', subjects: [], measures: {}, evidence: [null, PLACE], fixes: [] },
+      { ...TEXTS, confidence, messageId: 'x', message: 'x', subjects: [], measures: {}, evidence: [null, PLACE] },
     ],
   });
 }
@@ -55,7 +58,10 @@ const EITHER = defineRule({
       subjects: [],
       measures: {},
       evidence: [PLACE],
+      doubts: [],
       fixes: [],
+      nonFixes: [],
+      next: '',
     },
   ],
 });
@@ -119,7 +125,7 @@ test('a finding without evidence does not exist', () => {
     title: 'bare',
     needs: [],
     check: () => [
-      { confidence: 'high', messageId: 'x', message: 'x', subjects: [], measures: {}, evidence: [null], fixes: [] },
+      { ...TEXTS, confidence: 'high', messageId: 'x', message: 'x', subjects: [], measures: {}, evidence: [null] },
     ],
   });
   const { findings, notRun } = runRules([rule], NOTHING);
@@ -148,5 +154,20 @@ test('missing places are left out of the evidence, levels default to that of the
   const [finding] = runRules([draft('a', 'warning', 'high')], NOTHING).findings;
   assert.deepEqual(finding?.evidence, [PLACE]);
   assert.equal(finding?.level, 'warning');
-  assert.deepEqual([finding?.doubts, finding?.nonFixes, finding?.next], [[], [], undefined]);
+});
+
+test('commands can be run as they stand where the process is known', () => {
+  const rule = (subjects: readonly Subject[]) =>
+    defineRule({
+      id: 'a',
+      level: 'note',
+      title: 'a',
+      needs: [],
+      check: () => [
+        { ...TEXTS, confidence: 'high', messageId: 'x', message: 'x', subjects, measures: {}, evidence: [PLACE] },
+      ],
+    });
+  const next = (subjects: readonly Subject[]) => runRules([rule(subjects)], NOTHING).findings[0]?.next;
+  assert.equal(next([{ kind: 'process', pid: 700 }]), 'ls /proc/700/fd');
+  assert.equal(next([{ kind: 'node' }]), 'ls /proc/PID/fd');
 });
