@@ -64,13 +64,14 @@ export function buildFlows(snapshot: Snapshot, memory: Memory): Flows {
     // The last byte of a queue in CLOSE_WAIT is the end of file, not data.
     if (rx > 0 && !isWaiting(sockets, row)) addReader(entry(readers, key, newReader), snapshot, row, rx);
   }
+  const accounts = accountsOf(memory);
   return {
     senders: [...senders]
-      .map(([key, sender]) => toSender(snapshot, memory, key, sender))
+      .map(([key, sender]) => toSender(snapshot, accounts, key, sender))
       .sort((a, b) => b.txQueueBytes - a.txQueueBytes || (a.subject.pid ?? 0) - (b.subject.pid ?? 0)),
     readers: [...readers]
       .map(([key, reader]) => ({
-        ...toReader(snapshot, memory, key, reader),
+        ...toReader(snapshot, accounts, key, reader),
         connections: connections.get(key) ?? reader.sockets,
       }))
       .sort((a, b) => b.rxQueueBytes - a.rxQueueBytes || (a.subject.pid ?? 0) - (b.subject.pid ?? 0)),
@@ -137,16 +138,22 @@ function subjectOf(snapshot: Snapshot, key: number): Subject {
   return process === undefined ? namespaceSubject(snapshot, -1 - key) : processSubject(process);
 }
 
-/** What the memory ledger says of the same holder. */
-function accountOf(memory: Memory, subject: Subject): Memory['owners'][number] | undefined {
-  return memory.owners.find((owner) => owner.subject.pid === subject.pid && owner.subject.netns === subject.netns);
+type Accounts = ReadonlyMap<string, Memory['owners'][number]>;
+
+/** What the memory ledger says, by holder. */
+function accountsOf(memory: Memory): Accounts {
+  return new Map(memory.owners.map((owner) => [accountKey(owner.subject), owner]));
+}
+
+function accountKey({ pid, netns }: Subject): string {
+  return `${pid} ${netns}`;
 }
 
 function top<K extends string | number>(counts: ReadonlyMap<K, number>): readonly [K, number] | undefined {
   return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0];
 }
 
-function toSender(snapshot: Snapshot, memory: Memory, key: number, sender: Sender): SenderFact {
+function toSender(snapshot: Snapshot, accounts: Accounts, key: number, sender: Sender): SenderFact {
   const subject = subjectOf(snapshot, key);
   const [topRemote, topRemoteSockets] = top(sender.remotes) ?? ['', 0];
   const peer = topRemote === '' ? null : processAtAddress(snapshot, topRemote);
@@ -156,7 +163,7 @@ function toSender(snapshot: Snapshot, memory: Memory, key: number, sender: Sende
     sockets: sender.sockets,
     zeroWindow: sender.zero,
     retransmitting: sender.retransmitting,
-    pages: accountOf(memory, subject)?.pages ?? 0,
+    pages: accounts.get(accountKey(subject))?.pages ?? 0,
     topRemote,
     topRemoteSockets,
     topRemoteSubject: peer === null ? null : processSubject(peer),
@@ -164,9 +171,14 @@ function toSender(snapshot: Snapshot, memory: Memory, key: number, sender: Sende
   };
 }
 
-function toReader(snapshot: Snapshot, memory: Memory, key: number, reader: Reader): Omit<ReaderFact, 'connections'> {
+function toReader(
+  snapshot: Snapshot,
+  accounts: Accounts,
+  key: number,
+  reader: Reader,
+): Omit<ReaderFact, 'connections'> {
   const subject = subjectOf(snapshot, key);
-  const account = accountOf(memory, subject);
+  const account = accounts.get(accountKey(subject));
   return {
     subject,
     processState: snapshot.processes[key]?.state ?? '',

@@ -46,7 +46,6 @@ export interface Holder {
   readonly txQueueBytes: number;
   /** Connections that other processes hold too; listeners are shared on purpose. */
   readonly sharedSockets: number;
-  readonly remotes: number;
   /** The processes that this stands for, lowest pid first: one, or the workers of one container; none when unknown. */
   readonly pids: readonly number[];
   /** Remote address and port with most of its FIN_WAIT2; empty and 0 when there is none. */
@@ -119,8 +118,6 @@ function addRow(tally: Tally, snapshot: Snapshot, row: number, namespace: number
   tally.rx += rx;
   tally.connections++;
   increment(tally.ports, port);
-  // Distinct remotes are only needed up to "many"; the set stays small on a node with half a million peers.
-  if (tally.remotes.size < 1000) tally.remotes.add(`${sockets.remote[row]}:${sockets.remotePort[row]}`);
   if (sockets.inode[row] === 0) return;
   if (state === FIN_WAIT2) {
     tally.finWait2++;
@@ -184,7 +181,6 @@ function toHolder(tally: Tally, snapshot: Snapshot, members: readonly number[]):
     rxQueueBytes: tally.rx,
     txQueueBytes: tally.tx,
     sharedSockets: tally.shared,
-    remotes: tally.remotes.size,
     finWait2Remote: remote === undefined ? '' : remoteAddress(snapshot.sockets, remote.row),
     finWait2RemotePort: remote === undefined ? 0 : (snapshot.sockets.remotePort[remote.row] ?? 0),
     finWait2Peer: remote === undefined || tally.finWait2 < MIN_PEERED ? null : peerOf(snapshot, remote.row),

@@ -14,7 +14,6 @@ export interface Tally {
   tx: number;
   shared: number;
   connections: number;
-  remotes: Set<string>;
   ports: Map<number, number>;
   listens: Set<number>;
   closeWaitRows: Rows;
@@ -37,7 +36,6 @@ export function newTally(key: number): Tally {
     tx: 0,
     shared: 0,
     connections: 0,
-    remotes: new Set(),
     ports: new Map(),
     listens: new Set(),
     closeWaitRows: new Map(),
@@ -61,7 +59,6 @@ export function addTally(sum: Tally, part: Tally | undefined): void {
   addCounts(sum.namespaces, part.namespaces);
   addCounts(sum.states, part.states);
   addCounts(sum.ports, part.ports);
-  for (const remote of part.remotes) if (sum.remotes.size < 1000) sum.remotes.add(remote);
   for (const port of part.listens) sum.listens.add(port);
   for (const [key, { row, rows }] of part.finWait2Remotes)
     sum.finWait2Remotes.set(key, { row, rows: rows + (sum.finWait2Remotes.get(key)?.rows ?? 0) });

@@ -245,7 +245,6 @@ export function holder(change: Partial<Holder> = {}): Holder {
     rxQueueBytes: 0,
     txQueueBytes: 0,
     sharedSockets: 0,
-    remotes: 1,
     topLocalPort: 8080,
     accepted: true,
     closeWaitEvidence: [PLACE],
