@@ -1,7 +1,8 @@
 /** Sentences that several rules say alike. */
+import { formatQuantity } from '../format.ts';
 import type { Evidence, Subject } from '../report/report.ts';
 import { describeSubject } from '../report/subject-text.ts';
-import type { CounterFact } from './facts.ts';
+import type { CounterFact, KernelLogFact } from './facts.ts';
 
 /** The relief until the program is mended. */
 export function restartAdvice(subject: Subject): string {
@@ -11,6 +12,22 @@ export function restartAdvice(subject: Subject): string {
 }
 
 export const RAISING_TCP_MEM = 'Raising tcp_mem only postpones it.';
+
+export interface LoggedLines {
+  readonly lines: number;
+  /** From the first to the last of them; null when there is none. */
+  readonly evidence: Evidence | null;
+}
+
+/** Lines of the kernel log with this id of the catalogue. */
+export function loggedLines(log: KernelLogFact | null, id: string): LoggedLines {
+  const hits = (log?.scan.hits ?? []).filter((hit) => hit.id === id);
+  const [first] = hits;
+  if (log === null || first === undefined) return { lines: 0, evidence: null };
+  const endLine = hits.at(-1)?.line ?? first.line;
+  const note = formatQuantity(hits.length, 'line');
+  return { lines: hits.length, evidence: { entry: log.entry, startLine: first.line, endLine, note } };
+}
 
 /** One counter of one namespace as evidence. */
 export function counterEvidence(counter: CounterFact | null | undefined, name: string): Evidence | null {

@@ -1,4 +1,5 @@
 import { formatCount, formatQuantity, formatShare } from '../format.ts';
+import { loggedLines } from './advice.ts';
 import { defineRule } from './rule.ts';
 import { FULL } from './thresholds.ts';
 
@@ -11,42 +12,33 @@ export const conntrackTableFull = defineRule({
   needs: [],
   anyOf: ['conntrack', 'kernelLog'],
   check: ({ conntrack, kernelLog }) => {
-    const hits = (kernelLog?.scan.hits ?? []).filter((hit) => hit.id === LOG_ID);
+    const log = loggedLines(kernelLog, LOG_ID);
     const full = conntrack !== null && conntrack.max > 0 && conntrack.count >= FULL * conntrack.max;
-    const first = hits[0];
-    const last = hits.at(-1);
-    if (!full && first === undefined) return [];
+    if (!full && log.lines === 0) return [];
     const state =
       conntrack === null
         ? 'nf_conntrack_count was not captured'
         : `${formatCount(conntrack.count)} of ${formatCount(conntrack.max)} entries are in use (${formatShare(conntrack.count, conntrack.max)})`;
     return [
       {
-        level: full && first !== undefined ? 'error' : 'warning',
+        level: full && log.lines > 0 ? 'error' : 'warning',
         confidence: full ? 'high' : 'medium',
         messageId: full ? 'full-now' : 'was-full',
         message: `${
-          first === undefined
+          log.lines === 0
             ? 'Connection tracking is full'
-            : `The log has ${formatQuantity(hits.length, 'line')} that connection tracking dropped packets`
+            : `The log has ${formatQuantity(log.lines, 'line')} that connection tracking dropped packets`
         }: ${state}. New connections are dropped before TCP sees them; peers retransmit and leave orphans.`,
         subjects: [{ kind: 'node' }],
         measures: {
-          lines: hits.length,
+          lines: log.lines,
           ...(conntrack === null ? {} : { conntrackCount: conntrack.count, conntrackMax: conntrack.max }),
         },
         evidence: [
           conntrack === null
             ? null
             : { entry: conntrack.entry, startLine: 1, endLine: 1, note: `${conntrack.count} entries` },
-          first === undefined || last === undefined || kernelLog === null
-            ? null
-            : {
-                entry: kernelLog.entry,
-                startLine: first.line,
-                endLine: last.line,
-                note: formatQuantity(hits.length, 'line'),
-              },
+          log.evidence,
         ],
         doubts: full ? [] : ['At the time of the capture it was not full.'],
         fixes: [

@@ -1,5 +1,6 @@
 import { formatCount, formatQuantity, formatShare } from '../format.ts';
 import { describeSubject } from '../report/subject-text.ts';
+import { loggedLines } from './advice.ts';
 import { defineRule } from './rule.ts';
 import { FULL } from './thresholds.ts';
 
@@ -13,11 +14,9 @@ export const fileTableFull = defineRule({
   anyOf: ['files', 'kernelLog'],
   optional: ['processes'],
   check: ({ files, kernelLog, processes }) => {
-    const hits = (kernelLog?.scan.hits ?? []).filter((hit) => hit.id === LOG_ID);
+    const log = loggedLines(kernelLog, LOG_ID);
     const full = files !== null && files.max > 0 && files.allocated >= FULL * files.max;
-    const first = hits[0];
-    const last = hits.at(-1);
-    if (!full && first === undefined) return [];
+    if (!full && log.lines === 0) return [];
     const top = (processes ?? []).reduce<NonNullable<typeof processes>[number] | null>(
       (best, fact) => (fact.process.openFds > (best?.process.openFds ?? 0) ? fact : best),
       null,
@@ -32,28 +31,21 @@ export const fileTableFull = defineRule({
         confidence: full ? 'high' : 'medium',
         messageId: full ? 'full-now' : 'was-full',
         message: `${
-          first === undefined
+          log.lines === 0
             ? 'File handles of the node (fs.file-max) run out'
-            : `The log has ${formatQuantity(hits.length, 'line')} that fs.file-max was reached`
+            : `The log has ${formatQuantity(log.lines, 'line')} that fs.file-max was reached`
         }: ${state}. accept(), socket() and open() fail for everybody without CAP_SYS_ADMIN.${
           top === null ? '' : ` ${describeSubject(top.subject)} has most fds (${formatCount(top.process.openFds)}).`
         }`,
         subjects: top === null ? [{ kind: 'node' }] : [{ kind: 'node' }, top.subject],
         measures: {
-          lines: hits.length,
+          lines: log.lines,
           ...(files === null ? {} : { fileHandles: files.allocated, fileMax: files.max }),
           ...(top === null ? {} : { topProcessFds: top.process.openFds }),
         },
         evidence: [
           files === null ? null : { entry: files.entry, startLine: 1, endLine: 1, note: `${files.allocated} handles` },
-          first === undefined || last === undefined || kernelLog === null
-            ? null
-            : {
-                entry: kernelLog.entry,
-                startLine: first.line,
-                endLine: last.line,
-                note: formatQuantity(hits.length, 'line'),
-              },
+          log.evidence,
           top?.evidence ?? null,
         ],
         doubts: full

@@ -1,4 +1,5 @@
 import { formatCount, formatQuantity } from '../format.ts';
+import { loggedLines } from './advice.ts';
 import { defineRule } from './rule.ts';
 import { FULL } from './thresholds.ts';
 
@@ -11,41 +12,29 @@ export const neighbourTableFull = defineRule({
   needs: [],
   anyOf: ['neighbours', 'kernelLog'],
   check: ({ neighbours, kernelLog }) => {
-    const hits = (kernelLog?.scan.hits ?? []).filter((hit) => hit.id === LOG_ID);
+    const log = loggedLines(kernelLog, LOG_ID);
     const full = neighbours !== null && neighbours.gcThresh3 > 0 && neighbours.entries >= FULL * neighbours.gcThresh3;
-    const first = hits[0];
-    const last = hits.at(-1);
-    if (!full && first === undefined) return [];
+    if (!full && log.lines === 0) return [];
     const state =
       neighbours === null
         ? 'net/arp or gc_thresh3 was not captured'
         : `${formatQuantity(neighbours.entries, 'entry', 'entries')} in the captured namespaces against gc_thresh3 = ${formatCount(neighbours.gcThresh3)}`;
     return [
       {
-        level: full && first !== undefined ? 'error' : 'warning',
+        level: full && log.lines > 0 ? 'error' : 'warning',
         confidence: full ? 'high' : 'medium',
         messageId: full ? 'full-now' : 'was-full',
         message: `${
-          first === undefined
+          log.lines === 0
             ? 'The neighbour (ARP) table is full'
-            : `The log has ${formatQuantity(hits.length, 'line')} that the neighbour (ARP) table overflowed`
+            : `The log has ${formatQuantity(log.lines, 'line')} that the neighbour (ARP) table overflowed`
         }: ${state}. Packets to new neighbours are dropped; connections to them hang and retransmit.`,
         subjects: [{ kind: 'node' }],
         measures: {
-          lines: hits.length,
+          lines: log.lines,
           ...(neighbours === null ? {} : { neighbours: neighbours.entries, gcThresh3: neighbours.gcThresh3 }),
         },
-        evidence: [
-          neighbours?.evidence ?? null,
-          first === undefined || last === undefined || kernelLog === null
-            ? null
-            : {
-                entry: kernelLog.entry,
-                startLine: first.line,
-                endLine: last.line,
-                note: formatQuantity(hits.length, 'line'),
-              },
-        ],
+        evidence: [neighbours?.evidence ?? null, log.evidence],
         doubts: full
           ? []
           : ['At the time of the capture it was not full, or a namespace is missing: the table is one for the node.'],

@@ -1,5 +1,6 @@
 import { formatBytes, formatCount, formatQuantity } from '../format.ts';
 import { describeSubject } from '../report/subject-text.ts';
+import { loggedLines } from './advice.ts';
 import { defineRule } from './rule.ts';
 
 /** A slow orphan counts up to four times (tcp_out_of_resources), so a quarter of the limit can already trip it. */
@@ -13,40 +14,31 @@ export const orphanFlood = defineRule({
   optional: ['kernelLog', 'namespaces'],
   check: ({ ledger, maxOrphans, sockstat, kernelLog, namespaces }) => {
     const orphans = ledger.orphans ?? 0;
-    const hits = (kernelLog?.scan.hits ?? []).filter((hit) => hit.id === 'tcp-too-many-orphans');
+    const log = loggedLines(kernelLog, 'tcp-too-many-orphans');
     const over = orphans > SHARE_OF_LIMIT * maxOrphans.value;
-    if (!over && hits.length === 0) return [];
+    if (!over && log.lines === 0) return [];
     const owner = [...(namespaces ?? [])].sort((a, b) => b.orphans - a.orphans)[0];
     const known = owner !== undefined && owner.orphans * 2 > orphans && owner.orphans > 0 ? owner : null;
-    const first = hits[0];
-    const last = hits.at(-1);
     return [
       {
-        level: over && hits.length > 0 ? 'error' : 'warning',
+        level: over && log.lines > 0 ? 'error' : 'warning',
         confidence: over ? 'high' : 'medium',
         messageId: over ? 'orphans-now' : 'orphans-logged',
         message:
           `${formatQuantity(orphans, 'orphan')} (closed by their process, still sending) against a limit of ${formatCount(maxOrphans.value)}${
-            hits.length > 0 ? `; the log has ${formatQuantity(hits.length, 'line')} about it` : ''
+            log.lines > 0 ? `; the log has ${formatQuantity(log.lines, 'line')} about it` : ''
           }. ${known === null ? '' : `${formatCount(known.orphans)} are of ${describeSubject(known.subject)}, with ${formatBytes(known.orphanTxBytes)} that the peers do not acknowledge.`}`.trim(),
         subjects: known === null ? [{ kind: 'node' }] : [known.subject],
         measures: {
           orphans,
           maxOrphans: maxOrphans.value,
-          orphanLines: hits.length,
+          orphanLines: log.lines,
           ...(known === null ? {} : { namespaceOrphans: known.orphans, txQueueBytes: known.orphanTxBytes }),
         },
         evidence: [
           { entry: sockstat.entry, startLine: sockstat.tcpLine, endLine: sockstat.tcpLine, note: `orphan ${orphans}` },
           known?.orphanEvidence ?? null,
-          kernelLog !== null && first !== undefined && last !== undefined
-            ? {
-                entry: kernelLog.entry,
-                startLine: first.line,
-                endLine: last.line,
-                note: formatQuantity(hits.length, 'line'),
-              }
-            : null,
+          log.evidence,
           { entry: maxOrphans.entry, startLine: 1, endLine: 1, note: `limit ${maxOrphans.value}` },
         ],
         doubts: over ? [] : ['At the time of the capture the orphans were below the limit again.'],
