@@ -68,6 +68,7 @@ def stalled_reader(node):
     api, web = server_and_client(node, ('data', 'report-builder'), ('data', 'exporter'))
     connections(api, web, 60)
     web.do(acts.send, 60000)
+    time.sleep(11)  # so that ss shows: nobody has come for longer than a busy one takes
     return Trouble(api, {'listen': 1, 'established': 60, 'established_rx_bytes': 60 * 60000, 'close_wait': 0}, api)
 
 
@@ -87,6 +88,7 @@ def stalled_peer(node):
     connections(peer, feed, 20)
     feed.do(acts.large_send_buffer, 1 << 20)
     feed.do(acts.send_until_blocked)
+    time.sleep(11)  # so that ss shows: nobody has come for longer than a busy one takes
     return Trouble(peer, {'listen': 1, 'established': 20}, feed, others={'blocked_sender': (feed, {'established': 20})})
 
 

@@ -15,6 +15,8 @@ export interface SsColumns {
   reservedBytes: Float64Array;
   /** Milliseconds since data last came; -1 when not told. */
   idleMs: Float64Array;
+  /** Milliseconds since data was last sent; -1 when not told. */
+  sentMs: Float64Array;
   /** Of listeners: the length that listen() allows the accept queue; -1 of all others. */
   backlog: Float64Array;
 }
@@ -28,6 +30,7 @@ const SKMEM = /skmem:\(r(\d+),rb\d+,t\d+,tb\d+,f(\d+),w(\d+)/;
 const INODE = /(?:^|\s)ino:(\d+)/;
 const BACKLOG = /^(?:tcp\s+)?LISTEN\s+\d+\s+(\d+)\s/;
 const IDLE = /(?:^|\s)lastrcv:(\d+)/;
+const SENT = /(?:^|\s)lastsnd:(\d+)/;
 
 export function createSsParser(): SsParser {
   let columns = createSsColumns(64);
@@ -51,6 +54,7 @@ export function createSsParser(): SsParser {
       columns.queuedBytes[row] = Number(memory[1]) + Number(memory[3]);
       columns.reservedBytes[row] = Number(memory[2]);
       columns.idleMs[row] = Number(IDLE.exec(line)?.[1] ?? -1);
+      columns.sentMs[row] = Number(SENT.exec(line)?.[1] ?? -1);
       columns.backlog[row] = backlog;
       inode = 0;
     },
@@ -65,6 +69,7 @@ function createSsColumns(capacity: number): SsColumns {
     queuedBytes: new Float64Array(capacity),
     reservedBytes: new Float64Array(capacity),
     idleMs: new Float64Array(capacity),
+    sentMs: new Float64Array(capacity),
     backlog: new Float64Array(capacity),
   };
 }
@@ -76,6 +81,7 @@ function growSsColumns(columns: SsColumns): SsColumns {
   larger.queuedBytes.set(columns.queuedBytes);
   larger.reservedBytes.set(columns.reservedBytes);
   larger.idleMs.set(columns.idleMs);
+  larger.sentMs.set(columns.sentMs);
   larger.backlog.set(columns.backlog);
   return larger;
 }

@@ -108,6 +108,8 @@ export type ClosedRoute = 'reset' | 'failed-connect' | 'shutdown' | 'never-conne
 
 export interface ClosedHeldCount extends OwnerCount {
   readonly route: ClosedRoute;
+  /** How many of them are surely closed TCP, as far as the own counts of the namespaces have room for them. */
+  readonly certain: number;
 }
 
 /** A common formula with its result on this bundle, and what it should have been. */

@@ -70,11 +70,32 @@ function queuedBytes({ measures }: Finding): number {
 }
 
 /** The likeliest of the worst; of several that hold sockets, the one that holds most of them. */
-function worst(causes: readonly Finding[]): Finding | undefined {
+function worst(all: readonly Finding[]): Finding | undefined {
+  const free = all.filter((finding) => !isConsequence(finding, all));
+  const causes = free.length > 0 ? free : all;
   const errors = causes.filter((finding) => finding.level === 'error');
   const pool = errors.length > 0 ? errors : causes;
   const counts = pool.filter((finding) => COUNT_RULES.includes(finding.ruleId));
-  return [...counts].sort((a, b) => stuckSockets(b) - stuckSockets(a))[0] ?? pool[0];
+  const memory = pool.filter((finding) => MEMORY_RULES.includes(finding.ruleId));
+  return (
+    [...counts].sort((a, b) => stuckSockets(b) - stuckSockets(a))[0] ??
+    [...memory].sort((a, b) => queuedBytes(b) - queuedBytes(a))[0] ??
+    pool[0]
+  );
+}
+
+/** Who has no fd left for its leak accepts nothing any more; who waits for others suffers from them. */
+function isConsequence({ ruleId, subjects }: Finding, causes: readonly Finding[]): boolean {
+  const pid = subjects[0]?.pid;
+  // Who waits for its peers to close is not the cause while somebody on the node does not close.
+  if (ruleId === 'half-closed-held') return causes.some((other) => other.ruleId === 'close-wait-leak');
+  return (
+    ruleId === 'accept-queue-stalled' &&
+    pid !== undefined &&
+    causes.some(
+      (other) => other.ruleId !== ruleId && COUNT_RULES.includes(other.ruleId) && other.subjects[0]?.pid === pid,
+    )
+  );
 }
 
 /** A process that runs out of fds because it leaks: the leak is the cause. */
@@ -98,7 +119,7 @@ export function stuckSockets({ ruleId, measures }: Finding): number {
     case 'orphan-flood':
       return of('orphans');
     default:
-      return of('closeWaitSockets') + of('closedHeldSockets');
+      return of('closeWaitSockets') + of('closedHeldSockets') + of('synSentSockets');
   }
 }
 

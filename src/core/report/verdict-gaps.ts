@@ -6,6 +6,9 @@ import { say } from './verdict-texts.ts';
 /** So many closed sockets are no leftovers, even where no process has enough of them to be accused. */
 const MIN_SPREAD_CLOSED = 100;
 const SPREAD_SHARE_OF_ALLOC = 0.1;
+/** A process or two end while the bundle is taken, on every node. */
+const FEW_PROCESSES = 2;
+const FEW_SHARE = 0.05;
 
 interface Input {
   readonly notRun: readonly NotRun[];
@@ -29,12 +32,22 @@ export function missingFacts({ coverage, ledger, memory }: Input): readonly stri
       }),
     );
   }
+  const unreadable = coverage.processesTotal - coverage.processesReadable;
   if (coverage.processesReadable === 0) gaps.push(say('gap-fds'));
+  else if (unreadable > Math.max(FEW_PROCESSES, FEW_SHARE * coverage.processesTotal))
+    gaps.push(say('gap-some-fds', { missing: formatQuantity(unreadable, 'process', 'processes') }));
   if (coverage.truncated) gaps.push(say('gap-truncated'));
   const closed = Math.min(ledger.closedHeld, ledger.unhashed ?? ledger.closedHeld) - ledger.elsewhere;
   if (ledger.elsewhere > 0) gaps.push(say('gap-elsewhere', { sockets: formatQuantity(ledger.elsewhere, 'socket') }));
   if (closed >= MIN_SPREAD_CLOSED && closed > SPREAD_SHARE_OF_ALLOC * alloc)
     gaps.push(say('gap-closed', { sockets: formatQuantity(closed, 'socket') }));
+  const closeWait = ledger.states['CLOSE_WAIT'] ?? 0;
+  if (
+    closeWait >= MIN_SPREAD_CLOSED &&
+    closeWait > SPREAD_SHARE_OF_ALLOC * alloc &&
+    closeWait > (ledger.states['ESTABLISHED'] ?? 0)
+  )
+    gaps.push(say('gap-close-wait', { sockets: formatQuantity(closeWait, 'connection') }));
   if (-(ledger.unhashed ?? 0) > skew) gaps.push(say('gap-contradiction'));
   if ((ledger.residual ?? 0) > skew)
     gaps.push(say('gap-residual', { sockets: formatQuantity(ledger.residual ?? 0, 'socket') }));

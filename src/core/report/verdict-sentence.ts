@@ -13,6 +13,7 @@ export function sentenceOf(cause: Finding, ledger: Ledger): string {
   const share = shareText(cause, ledger);
   switch (cause.ruleId) {
     case 'close-wait-leak': {
+      if (cause.messageId === 'close-wait-spread') return plain(cause);
       const closed = of('closedHeldSockets');
       return say('close-wait-leak', {
         who,
@@ -23,8 +24,10 @@ export function sentenceOf(cause: Finding, ledger: Ledger): string {
         share,
       });
     }
-    case 'closed-socket-leak':
     case 'failed-connect-leak':
+      if (cause.messageId === 'connecting') return plain(cause);
+      return say(cause.ruleId, { who, stuck: formatQuantity(of('closedHeldSockets'), 'socket'), share });
+    case 'closed-socket-leak':
     case 'shutdown-without-close':
       return say(cause.ruleId, { who, stuck: formatQuantity(of('closedHeldSockets'), 'socket'), share });
     case 'half-closed-held':

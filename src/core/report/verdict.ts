@@ -11,6 +11,8 @@ import { sentenceOf } from './verdict-sentence.ts';
 import { say } from './verdict-texts.ts';
 
 const OWNER_SHARE = 0.5;
+/** Of all closed sockets: only then their unread data is most likely that of one holder. */
+const MOST = 0.9;
 /** Findings that accuse nobody, and say where to look. */
 const HINTS: readonly string[] = ['processless-namespace', 'unattributed-sockets', 'snapshot-skew', 'collector-in-pod'];
 
@@ -41,12 +43,12 @@ function judge(input: VerdictInput, causes: Causes, trouble: readonly Finding[],
   if (cause !== undefined) return possibleVerdict(input, cause, gaps);
   if (trouble.length > 0) return troubleVerdict(input, trouble, gaps);
   const nobody = { countOwner: null, memoryOwner: null };
-  if (gaps.length > 0) {
-    const hint = input.findings.find(({ ruleId, level }) => level !== 'note' && HINTS.includes(ruleId));
+  const hint = input.findings.find(({ ruleId, level }) => level !== 'note' && HINTS.includes(ruleId));
+  if (gaps.length > 0 || hint !== undefined) {
     return {
       ...nobody,
       status: 'insufficient',
-      sentence: say('insufficient', { gaps: gaps.join(', ') }),
+      sentence: say('insufficient', { gaps: gaps.length > 0 ? gaps.join(', ') : say('gap-hint') }),
       confidence: 'low',
       because: hint?.message ?? say('because-nothing', { checked: checked(input) }),
       ...nextCapture(input),
@@ -81,7 +83,8 @@ function causeVerdict(input: VerdictInput, { count, memory }: Causes, cause: Fin
   const owner = cause.ruleId === 'tcp-mem-misconfigured' ? null : topMemoryOwner(input.memory);
   const hidden = owner === null ? hiddenMemoryOwner(input, count) : null;
   const shown = owner ?? (cause.ruleId === 'tcp-mem-misconfigured' ? null : ownerOf(input.memory, memory));
-  const memoryPart = hidden === null ? memorySentence(input, countOwner, shown) : hiddenSentence(input);
+  const of = countOwner ?? cause.subjects[0] ?? null;
+  const memoryPart = hidden === null ? memorySentence(input, of, countOwner !== null, shown) : hiddenSentence(input);
   return {
     status: 'findings',
     sentence: `${sentenceOf(cause, input.ledger)}${memoryPart}`,
@@ -109,12 +112,14 @@ function ownerOf(memory: Memory, finding: Finding | undefined): MemoryOwner | nu
  * Closed sockets keep their unread data, and nothing shows it. Where most of mem is in no open socket, beyond the error
  * of the count, whoever holds the closed ones is the best explanation there is.
  */
-function hiddenMemoryOwner({ memory }: VerdictInput, leak: Finding | undefined): Subject | null {
+function hiddenMemoryOwner({ memory, ledger }: VerdictInput, leak: Finding | undefined): Subject | null {
   const mem = memory.memPages?.value ?? 0;
   const unexplained = memory.unexplainedPages ?? 0;
   const subject = leak?.subjects[0];
   const closed = (leak?.measures['closedHeldSockets'] ?? 0) + (leak?.measures['closedInQueue'] ?? 0);
   if (subject?.kind !== 'process' || leak?.confidence === 'low' || closed === 0) return null;
+  // Where others hold closed sockets too, the data may be theirs.
+  if (closed < MOST * (ledger.closedHeld + ledger.acceptQueueClosed)) return null;
   // Without ss only payload is known: ordinary traffic occupies up to four times that.
   const factor = memory.owners.some((owner) => owner.source === 'queues' && owner.pages > 0) ? 4 : 1;
   const hidden = mem - factor * (mem - unexplained);
@@ -128,7 +133,13 @@ function hiddenSentence({ memory }: VerdictInput): string {
   });
 }
 
-function memorySentence({ memory }: VerdictInput, countOwner: Subject | null, owner: MemoryOwner | null): string {
+/** `of`: whom the sentence so far is about, and whether it has spoken of a share already. */
+function memorySentence(
+  { memory }: VerdictInput,
+  of: Subject | null,
+  hasShare: boolean,
+  owner: MemoryOwner | null,
+): string {
   if (owner === null) return memory.status === 'healthy' ? say('memory-fine') : say('end', { text: '' });
   const mem = memory.memPages?.value ?? 0;
   const args = {
@@ -136,8 +147,8 @@ function memorySentence({ memory }: VerdictInput, countOwner: Subject | null, ow
     least: say(owner.source === 'queues' ? 'at-least' : 'about'),
     share: formatShare(Math.min(owner.pages, mem), mem),
   };
-  if (countOwner === null) return say('memory-of-cause', args);
-  return say(isSame(countOwner, owner.subject) ? 'memory-too' : 'memory-elsewhere', args);
+  if (of === null || !isSame(of, owner.subject)) return say('memory-elsewhere', args);
+  return say(hasShare ? 'memory-too' : 'memory-of-cause', args);
 }
 
 /** The same process; where no process is known, the same namespace. */

@@ -14,6 +14,9 @@ export const MIN_CLOSED_IN_QUEUE = 10;
 export const FULL_SHARE = 0.5;
 export const MIN_SMALL_QUEUE = 16;
 
+/** So much data lies there unread only when nobody has come for long. */
+export const MIN_WAITING_BYTES = 1 << 20;
+
 const OVERFLOWS = 'TcpExt.ListenOverflows';
 
 export const acceptQueueStalled = defineRule({
@@ -27,23 +30,42 @@ export const acceptQueueStalled = defineRule({
 });
 
 function isStalled(fact: ListenerFact): boolean {
-  const { queue, backlog, closedInQueue } = fact.listener;
+  const { queue, longest, closedInQueue, waitingRxBytes } = fact.listener;
   if (queue >= MIN_QUEUE || closedInQueue >= MIN_CLOSED_IN_QUEUE) return true;
   if (isFull(fact.listener) && overflowsOf(fact) > 0) return true;
-  return queue >= MIN_SMALL_QUEUE && (overflowsOf(fact) > 0 || (backlog !== null && queue >= FULL_SHARE * backlog));
+  if (longest < MIN_SMALL_QUEUE) return false;
+  return (
+    isStopped(fact.processState) || waitingRxBytes >= MIN_WAITING_BYTES || overflowsOf(fact) > 0 || isHalfFull(fact)
+  );
 }
 
 /**
  * The counter is of all ports of the namespace, since its creation: where ss tells that this queue has room, it says
  * nothing about it.
  */
-function overflowsOf({ listener: { queue, backlog }, counters }: ListenerFact): number {
-  return backlog !== null && queue < FULL_SHARE * backlog ? 0 : (counters?.values.get(OVERFLOWS) ?? 0);
+function overflowsOf(fact: ListenerFact): number {
+  return fact.listener.longestBacklog !== null && !isHalfFull(fact) ? 0 : (fact.counters?.values.get(OVERFLOWS) ?? 0);
+}
+
+function isHalfFull({ listener: { longest, longestBacklog } }: ListenerFact): boolean {
+  return longestBacklog !== null && longest >= FULL_SHARE * longestBacklog;
 }
 
 /** The kernel lets the queue exceed its limit by one (include/net/sock.h `sk_acceptq_is_full`). */
-function isFull({ queue, backlog }: ListenerFact['listener']): boolean {
-  return backlog !== null && queue > backlog;
+function isFull({ longest, longestBacklog }: ListenerFact['listener']): boolean {
+  return longestBacklog !== null && longest > longestBacklog;
+}
+
+/** A queue that is merely long may be one that moves: it is worth a look and accuses nobody. */
+function isCertain(fact: ListenerFact): boolean {
+  const { queue, longest, closedInQueue, waitingRxBytes } = fact.listener;
+  return (
+    queue >= MIN_QUEUE ||
+    closedInQueue >= MIN_CLOSED_IN_QUEUE ||
+    (isFull(fact.listener) && longest >= MIN_SMALL_QUEUE) ||
+    isStopped(fact.processState) ||
+    waitingRxBytes >= MIN_WAITING_BYTES
+  );
 }
 
 function report(fact: ListenerFact, alloc: number | null): FindingDraft {
@@ -51,7 +73,10 @@ function report(fact: ListenerFact, alloc: number | null): FindingDraft {
   const { queue, backlog, waiting, waitingRxBytes, closedInQueue, port } = listener;
   const overflows = counters?.values.get(OVERFLOWS);
   const state = stateText(processState);
-  const severe = queue >= MANY || isFull(listener) || (alloc !== null && queue > LARGE_SHARE_OF_ALLOC * alloc);
+  const severe =
+    queue >= MANY ||
+    (isStopped(processState) && isFull(listener)) ||
+    (queue >= MIN_QUEUE && (isFull(listener) || (alloc !== null && queue > LARGE_SHARE_OF_ALLOC * alloc)));
   const parts = [
     closedInQueue > 0
       ? `${formatCount(closedInQueue)} of them were reset meanwhile: they are in no table and still in alloc`
@@ -61,7 +86,7 @@ function report(fact: ListenerFact, alloc: number | null): FindingDraft {
     state,
   ].filter((part) => part !== '');
   return {
-    level: severe ? 'error' : 'warning',
+    level: severe ? 'error' : isCertain(fact) ? 'warning' : 'note',
     confidence: confidenceOf(fact),
     messageId: isFull(listener) ? 'queue-full' : closedInQueue > waiting ? 'queue-of-reset' : 'queue-long',
     message: `${describeSubject(subject)} does not accept: ${formatQuantity(queue, 'connection')} wait at port ${port}${

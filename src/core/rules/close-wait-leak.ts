@@ -3,9 +3,13 @@ import type { Memory } from '../report/report.ts';
 import { describeSubject } from '../report/subject-text.ts';
 import type { Holder } from '../snapshot/holders.ts';
 import { RAISING_TCP_MEM, restartAdvice } from './advice.ts';
+import { certainlyClosed } from './closed-held.ts';
 import { defineRule, type FindingDraft } from './rule.ts';
 import { LARGE_SHARE_OF_ALLOC, MANY, MIN_CLOSE_WAIT, MIN_RATIO_TO_ESTABLISHED } from './thresholds.ts';
 
+/** Replicas of a program, of which none has enough: each at least so many, together at least so many. */
+export const MIN_EACH = 20;
+export const MIN_SPREAD = 200;
 /** A proxy that waits for its own peers has about as many in FIN_WAIT2 on its other side. */
 export const MIRROR_SHARE = 0.8;
 
@@ -16,21 +20,31 @@ export const closeWaitLeak = defineRule({
   needs: ['holders'],
   optional: ['ledger', 'memory', 'fdLinks', 'pools'],
   check: ({ holders, pools, ledger, memory }) => {
+    const isLeak = (holder: Holder) =>
+      isStuck(holder, ledger === null ? holder.closedHeld : certainlyClosed(holder, ledger));
     const single = holders.filter(isLeak);
     const named = new Set(single.flatMap((holder) => holder.pids));
     const shared = (pools ?? []).filter((pool) => isLeak(pool) && !pool.pids.some((pid) => named.has(pid)));
-    return [...single, ...shared].map((holder) => report(holder, ledger?.alloc?.value ?? null, memory));
+    const alloc = ledger?.alloc?.value ?? null;
+    const found = [...single, ...shared].map((holder) => report(holder, alloc, memory));
+    return found.length > 0 || alloc === null ? found : spread(holders, alloc);
   },
 });
 
-function isLeak(holder: Holder): boolean {
+/** Takes how many of its sockets without a row are surely closed TCP. */
+function isStuck(holder: Holder, closed: number): boolean {
   return (
     // A leak that is old enough has both.
-    holder.closeWait + Math.min(holder.closedHeld, holder.closeWait) >= MIN_CLOSE_WAIT &&
-    (isClear(holder) || (holder.closeWait >= MANY && holder.closeWait > holder.established)) &&
+    holder.closeWait + Math.min(closed, holder.closeWait) >= MIN_CLOSE_WAIT &&
+    (isClear(holder) || isOld(holder) || (holder.closeWait >= MANY && holder.closeWait > holder.established)) &&
     // Old leaks turn from CLOSE_WAIT into CLOSE; whichever is more gives the finding its name, so there is one of it.
-    holder.closeWait >= holder.closedHeld
+    holder.closeWait >= closed
   );
+}
+
+/** By ss nothing was sent or received on so many for ten seconds: no burst lasts that long. */
+function isOld({ closeWaitOld }: Holder): boolean {
+  return closeWaitOld >= MIN_CLOSE_WAIT;
 }
 
 /**
@@ -56,12 +70,24 @@ function report(holder: Holder, alloc: number | null, memory: Memory | null): Fi
   const share =
     alloc === null ? '' : `, ${formatShare(holder.connections + holder.listen, alloc)} of the TCP sockets of this node`;
   const mirrored = isMirrored(holder);
+  const sending = isMost(holder.closeWaitSending, holder);
+  const fresh = isMost(holder.closeWaitFresh, holder);
   const workers = holder.pids.length;
   const severe = holder.closeWait >= MANY || (alloc !== null && holder.closeWait > LARGE_SHARE_OF_ALLOC * alloc);
   return {
-    level: mirrored ? 'note' : severe ? 'error' : 'warning',
-    confidence: process === null || !isClear(holder) ? 'medium' : 'high',
-    messageId: mirrored ? 'close-wait-mirrored' : unread ? 'close-wait-unread' : 'close-wait-eof-read',
+    level: mirrored || sending ? 'note' : severe && !fresh ? 'error' : 'warning',
+    confidence: holder.outside
+      ? 'low'
+      : process === null || !(isClear(holder) || isOld(holder)) || sending || fresh
+        ? 'medium'
+        : 'high',
+    messageId: mirrored
+      ? 'close-wait-mirrored'
+      : sending
+        ? 'close-wait-in-use'
+        : unread
+          ? 'close-wait-unread'
+          : 'close-wait-eof-read',
     message: `${describeSubject(subject)} holds ${formatQuantity(holder.closeWait, 'connection')}${
       workers > 1 ? ` of ${formatCount(workers)} processes` : ''
     } in CLOSE_WAIT${share}: the peers have closed, this side never did. ${
@@ -111,14 +137,33 @@ function otherSide({ finWait2Peer, finWait2Remote, finWait2RemotePort }: Holder)
   return finWait2Peer === null ? `${finWait2Remote}:${finWait2RemotePort}` : describeSubject(finWait2Peer);
 }
 
+/** By ss, which has to tell of most of them. */
+function isMost(count: number, { closeWait, closeWaitTimed }: Holder): boolean {
+  return closeWaitTimed * 2 > closeWait && count * 2 > closeWaitTimed;
+}
+
 function doubts(holder: Holder): readonly string[] {
   const texts: string[] = [];
-  if (holder.process === null) {
+  if (isMost(holder.closeWaitSending, holder)) {
+    texts.push(
+      `On ${formatCount(holder.closeWaitSending)} of them it has sent data since the peer closed its side: half-closed connections may be in use like that.`,
+    );
+  }
+  if (isMost(holder.closeWaitFresh, holder)) {
+    texts.push(
+      `${formatCount(holder.closeWaitFresh)} of them got the end of file within the last five seconds: a process that is slow, or whose peers have just gone, looks the same. A second capture tells.`,
+    );
+  }
+  if (holder.outside) {
+    texts.push(
+      'Every process of this namespace was readable and holds none of them: a process of another namespace does.',
+    );
+  } else if (holder.process === null) {
     texts.push(
       'No captured fd holds these sockets, so the process is not known: capture /proc/PID/fd of this namespace as root.',
     );
   }
-  if (!isClear(holder)) {
+  if (!isClear(holder) && !isOld(holder)) {
     texts.push(
       `It has ${formatQuantity(holder.established, 'established connection')} too: if the peers have just closed, this may pass. A second capture tells.`,
     );
@@ -134,4 +179,29 @@ function doubts(holder: Holder): readonly string[] {
     );
   }
   return texts;
+}
+
+/** Replicas of one program leak a little each: none stands out, all together they do. */
+function spread(holders: readonly Holder[], alloc: number): readonly FindingDraft[] {
+  const some = holders
+    .filter((holder) => holder.closeWait >= MIN_EACH && isClear(holder) && !isMirrored(holder))
+    .sort((a, b) => b.closeWait - a.closeWait || (a.subject.pid ?? 0) - (b.subject.pid ?? 0));
+  const total = some.reduce((sum, holder) => sum + holder.closeWait, 0);
+  const [first] = some;
+  if (first === undefined || total < MIN_SPREAD || total <= LARGE_SHARE_OF_ALLOC * alloc) return [];
+  return [
+    {
+      level: 'warning',
+      confidence: 'medium',
+      messageId: 'close-wait-spread',
+      message: `${formatQuantity(some.length, 'process', 'processes')} hold ${formatQuantity(total, 'connection')} in CLOSE_WAIT, ${formatShare(total, alloc)} of the TCP sockets of this node, and none of them as many as ${MIN_CLOSE_WAIT}: most likely replicas of one program. ${describeSubject(first.subject)} has most (${formatCount(first.closeWait)}).`,
+      subjects: some.slice(0, 20).map((holder) => holder.subject),
+      measures: { closeWaitSockets: total, processes: some.length, largestCloseWait: first.closeWait },
+      evidence: some.slice(0, 3).flatMap((holder) => holder.closeWaitEvidence),
+      doubts: ['None of them has enough to be accused alone; a second capture shows whether the same ones stay.'],
+      fixes: ['Close every connection when its peer has closed, on all paths, errors and time-outs included.'],
+      nonFixes: [RAISING_TCP_MEM, 'Restarting one of them: the others go on.'],
+      next: 'A second capture a minute later: the same inodes still in CLOSE_WAIT prove that they never go away.',
+    },
+  ];
 }

@@ -4,7 +4,7 @@ import type { ClosedRoute, Confidence, Coverage, Evidence, Ledger, Level } from 
 import type { Holder } from '../snapshot/holders.ts';
 import { counterEvidence } from './advice.ts';
 import type { CounterFact } from './facts.ts';
-import { LARGE_SHARE_OF_ALLOC, MANY, MIN_CLOSED, MIN_SHARE_OF_CLOSED, SKEW_SHARE, SKEW_SOCKETS } from './thresholds.ts';
+import { LARGE_SHARE_OF_ALLOC, MANY, MIN_CLOSED, SKEW_SHARE, SKEW_SOCKETS } from './thresholds.ts';
 
 export interface ClosedFacts {
   readonly ledger: Ledger;
@@ -26,11 +26,9 @@ export function closedLeaks(facts: ClosedFacts, routes: readonly ClosedRoute[]):
 
 function isLeak(holder: Holder, ledger: Ledger): boolean {
   return (
-    stuckSockets(holder) >= MIN_CLOSED &&
-    holder.closedHeld > MIN_SHARE_OF_CLOSED * ledger.closedHeld &&
     // Old leaks turn from CLOSE_WAIT into CLOSE; whichever is more gives the finding its name, so there is one of it.
-    holder.closedHeld > holder.closeWait &&
-    certainlyTcp(holder, ledger) + holder.closeWait >= MIN_CLOSED
+    certainlyClosed(holder, ledger) > holder.closeWait &&
+    certainlyClosed(holder, ledger) + holder.closeWait >= MIN_CLOSED
   );
 }
 
@@ -40,13 +38,34 @@ function stuckSockets(holder: Holder): number {
 }
 
 /**
- * Alloc has room for so many of all that are held without a row, and so have the namespaces by their own count of
- * sockets; the others are netlink, unix or the like, or open in a namespace that was not captured. Connections that
- * were reset before accept() take some of that room and are held by nobody.
+ * How many of its sockets without a row are TCP for sure: its namespace counts that many (`certain`), and alloc has room
+ * for those of all holders, beside the connections that were reset before accept().
  */
-function certainlyTcp(holder: Holder, ledger: Ledger): number {
-  const room = Math.min(ledger.unhashed ?? ledger.closedHeld, ledger.gap ?? ledger.closedHeld);
-  return holder.closedHeld - Math.max(0, ledger.closedHeld + ledger.acceptQueueClosed - room);
+export function certainlyClosed(holder: Holder, ledger: Ledger): number {
+  const { all, byPid } = certainOf(ledger);
+  const own = holder.pids.reduce((sum, pid) => sum + (byPid.get(pid) ?? 0), 0);
+  const room = Math.max(0, (ledger.unhashed ?? all) - ledger.acceptQueueClosed);
+  return Math.max(0, own - Math.max(0, all - room));
+}
+
+interface Certain {
+  readonly all: number;
+  readonly byPid: ReadonlyMap<number, number>;
+}
+
+const CERTAIN = new WeakMap<Ledger, Certain>();
+
+/** Summed once for all holders. */
+function certainOf(ledger: Ledger): Certain {
+  const known = CERTAIN.get(ledger);
+  if (known !== undefined) return known;
+  const owners = ledger.closedHeldByOwner;
+  const certain = {
+    all: owners.reduce((sum, owner) => sum + owner.certain, 0),
+    byPid: new Map(owners.map(({ subject, certain }) => [subject.pid ?? -1, certain])),
+  };
+  CERTAIN.set(ledger, certain);
+  return certain;
 }
 
 /** That of most of its sockets. */
@@ -65,6 +84,8 @@ export function closedConfidence(holder: Holder, { ledger, coverage }: ClosedFac
   const slack = Math.min(skew, holder.closedHeld / 2);
   const allSeen = coverage !== null && coverage.namespacesSeen >= coverage.namespacesKnown && !coverage.truncated;
   if (!allSeen) return 'low';
+  // Without the count of its namespace the rows stand in for inuse, and they may be older than the fds.
+  if (ledger.gap === null || certainlyClosed(holder, ledger) * 2 < holder.closedHeld) return 'medium';
   return Math.abs(ledger.unhashed - ledger.closedHeld - ledger.acceptQueueClosed) <= slack &&
     holder.closedHeld <= ledger.unhashed + slack
     ? 'high'

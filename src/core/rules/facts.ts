@@ -65,6 +65,9 @@ export interface SenderFact {
   readonly sockets: number;
   readonly zeroWindow: number;
   readonly retransmitting: number;
+  /** Sockets that sent nothing for IDLE_MS, and those of which ss told when they last did. */
+  readonly idleSockets: number;
+  readonly timedSockets: number;
   readonly pages: number;
   readonly topRemote: string;
   readonly topRemoteSockets: number;

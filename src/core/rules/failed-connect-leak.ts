@@ -14,6 +14,7 @@ import {
   poolText,
 } from './closed-held.ts';
 import { defineRule, type FindingDraft } from './rule.ts';
+import { MIN_CLOSED, MIN_RATIO_TO_ESTABLISHED } from './thresholds.ts';
 
 /** Failed attempts of the namespace far above the sockets held: most were closed properly, so it is less certain. */
 export const MAX_ATTEMPTS_PER_SOCKET = 2;
@@ -24,8 +25,46 @@ export const failedConnectLeak = defineRule({
   title: 'Sockets of failed connects are never closed',
   needs: ['ledger', 'holders', 'fdLinks'],
   optional: ['netstat', 'coverage', 'pools'],
-  check: (facts) => closedLeaks(facts, ['failed-connect']).map((holder) => report(holder, facts)),
+  check: (facts) => [
+    ...closedLeaks(facts, ['failed-connect']).map((holder) => report(holder, facts)),
+    ...facts.holders.filter(isConnecting).map((holder) => reportConnecting(holder, facts)),
+  ],
 });
+
+/** Each attempt lasts two minutes at most (tcp_syn_retries), so these are being made all the time. */
+function isConnecting({ process, synSent, established }: Holder): boolean {
+  return process !== null && synSent >= MIN_CLOSED && synSent > MIN_RATIO_TO_ESTABLISHED * established;
+}
+
+function reportConnecting(holder: Holder, { ledger }: ClosedFacts): FindingDraft {
+  const { subject, synSent } = holder;
+  return {
+    level: 'warning',
+    confidence: 'high',
+    messageId: 'connecting',
+    message: `${describeSubject(subject)} has ${formatQuantity(synSent, 'connection')} in SYN_SENT, ${formatShare(synSent, ledger.alloc?.value ?? 0)} of the TCP sockets of this node: it calls connect() again and again, and nobody answers.`,
+    subjects: [subject],
+    measures: {
+      synSentSockets: synSent,
+      connectionsHeld: holder.connections,
+      establishedSockets: holder.established,
+      listenSockets: holder.listen,
+    },
+    evidence: [holder.fdEvidence],
+    doubts: [
+      'They end by themselves when their attempts are over; whether they are closed then shows in a later capture.',
+    ],
+    fixes: [
+      'Find whom it tries to reach, and why no answer comes: a route, a firewall, a service that is gone.',
+      restartAdvice(subject),
+    ],
+    nonFixes: [
+      'Raising tcp_mem or buffers: these sockets hold no data.',
+      'Shortening tcp_syn_retries only makes the attempts come faster.',
+    ],
+    next: "nsenter -t PID -n ss -tan state syn-sent | awk 'NR > 1 { print $4 }' | sort | uniq -c | sort -rn | head",
+  };
+}
 
 function report(holder: Holder, facts: ClosedFacts): FindingDraft {
   const { subject } = holder;

@@ -1,4 +1,5 @@
 import { formatCount, formatQuantity, formatShare } from '../format.ts';
+import type { Coverage } from '../report/report.ts';
 import { describeSubject } from '../report/subject-text.ts';
 import type { Holder } from '../snapshot/holders.ts';
 import { RAISING_TCP_MEM, restartAdvice } from './advice.ts';
@@ -17,12 +18,10 @@ export const halfClosedHeld = defineRule({
   level: 'warning',
   title: 'Half-closed connections are kept',
   needs: ['holders', 'fdLinks'],
-  optional: ['ledger'],
-  check: ({ holders, ledger }) => {
+  optional: ['ledger', 'coverage'],
+  check: ({ holders, ledger, coverage }) => {
     const alloc = ledger?.alloc?.value ?? null;
-    const peerOf = ({ finWait2Peer: peer }: Holder) =>
-      peer === null ? undefined : holders.find((holder) => holder.process !== null && holder.subject.pid === peer.pid);
-    return holders.filter(isHeld).map((holder) => report(holder, peerOf(holder), alloc));
+    return holders.filter(isHeld).map((holder) => report(holder, alloc, coverage !== null && isWhole(coverage)));
   },
 });
 
@@ -36,16 +35,21 @@ function isMirrored({ closeWait, finWait2, finWait2Peer, pids }: Holder): boolea
   return closeWait >= MIRROR_SHARE * finWait2 && finWait2 >= MIRROR_SHARE * closeWait;
 }
 
-function report(holder: Holder, peer: Holder | undefined, alloc: number | null): FindingDraft {
+/** Else the other ends may be in what was not captured. */
+function isWhole({ namespacesSeen, namespacesKnown, truncated }: Coverage): boolean {
+  return namespacesSeen >= namespacesKnown && !truncated;
+}
+
+function report(holder: Holder, alloc: number | null, whole: boolean): FindingDraft {
   const { subject, finWait2, finWait2Peer, finWait2Remote, finWait2RemotePort } = holder;
   const severe = finWait2 >= MANY || (alloc !== null && finWait2 > LARGE_SHARE_OF_ALLOC * alloc);
   // Whoever got the end of file and does not close is the cause, and the rule about CLOSE_WAIT names it.
-  const explained = peer !== undefined && peer.closeWait * 2 >= finWait2;
+  const explained = holder.finWait2Answered * 2 >= finWait2;
   const mirrored = isMirrored(holder);
   const where = finWait2Peer === null ? `${finWait2Remote}:${finWait2RemotePort}` : describeSubject(finWait2Peer);
   return {
-    level: explained ? 'note' : severe ? 'error' : 'warning',
-    confidence: explained || mirrored ? 'high' : 'medium',
+    level: explained ? 'note' : severe && whole ? 'error' : 'warning',
+    confidence: explained ? 'high' : whole ? 'medium' : 'low',
     messageId: mirrored ? 'mirrored-pairs' : 'fin-wait2-held',
     message: `${describeSubject(subject)} keeps ${formatQuantity(finWait2, 'connection')} in FIN_WAIT2${
       alloc === null ? '' : `, ${formatShare(finWait2, alloc)} of the TCP sockets of this node`
@@ -53,7 +57,7 @@ function report(holder: Holder, peer: Holder | undefined, alloc: number | null):
       mirrored
         ? `Nearly as many (${formatCount(holder.closeWait)}) are in CLOSE_WAIT on its other side: it passes connections through. `
         : ''
-    }Most of the peers are at ${where}.`,
+    }${finWait2Peer === null ? 'A peer is at' : 'Most of the peers are'} ${where}.`,
     subjects: finWait2Peer === null ? [subject] : [subject, finWait2Peer],
     measures: {
       finWait2Sockets: finWait2,
@@ -61,15 +65,19 @@ function report(holder: Holder, peer: Holder | undefined, alloc: number | null):
       connectionsHeld: holder.connections,
       establishedSockets: holder.established,
       listenSockets: holder.listen,
-      ...(peer === undefined ? {} : { peerCloseWaitSockets: peer.closeWait }),
+      answeredSockets: holder.finWait2Answered,
     },
     evidence: [...holder.finWait2Evidence, holder.fdEvidence],
     doubts: explained
       ? [
-          `${describeSubject(peer.subject)} has ${formatQuantity(peer.closeWait, 'connection')} in CLOSE_WAIT: it is the one that does not close.`,
+          `The other ends of ${formatCount(holder.finWait2Answered)} are on this node in CLOSE_WAIT: there is who does not close.`,
         ]
       : finWait2Peer === null
-        ? ['The peers are not on this node: whether they got the end of file is not known.']
+        ? [
+            whole
+              ? 'The peers are not on this node: whether they got the end of file is not known.'
+              : 'The peers were not captured: they may be on this node and be the ones that do not close.',
+          ]
         : [],
     fixes: [
       'Give half-closed connections a time limit and then close() them: shutdown() alone never frees the fd.',

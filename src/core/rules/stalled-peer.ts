@@ -30,8 +30,9 @@ export const stalledPeer = defineRule({
         const zero = sender.zeroWindow > sender.retransmitting;
         const stuck = zero ? sender.zeroWindow : sender.retransmitting;
         return {
-          level: pressed ? ('error' as const) : ('warning' as const),
-          confidence: isStuck(sender) ? ('high' as const) : ('medium' as const),
+          // A window that is closed now may open in a moment: while memory is not short it takes more to accuse.
+          level: pressed ? ('error' as const) : isIdle(sender) ? ('warning' as const) : ('note' as const),
+          confidence: isStuck(sender) && (pressed || isIdle(sender)) ? ('high' as const) : ('medium' as const),
           messageId: zero ? 'zero-window' : stuck > 0 ? 'retransmitting' : 'unsent',
           message: `${describeSubject(sender.subject)} has ${formatBytes(sender.txQueueBytes)} in the send queues of ${formatQuantity(sender.sockets, 'connection')}${
             memBytes > 0
@@ -66,6 +67,11 @@ export const stalledPeer = defineRule({
 /** Data in flight is in the send queue too: while memory is not short, only peers that take nothing are a fault. */
 function stuckPeers(sender: SenderFact): number {
   return Math.max(sender.zeroWindow, sender.retransmitting);
+}
+
+/** By ss most of them sent nothing for ten seconds. */
+function isIdle({ idleSockets, timedSockets }: SenderFact): boolean {
+  return timedSockets > 0 && idleSockets * 2 > timedSockets;
 }
 
 function isStuck(sender: SenderFact): boolean {

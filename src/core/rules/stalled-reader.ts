@@ -76,7 +76,8 @@ function report(reader: ReaderFact, memory: Memory, counter: CounterFact | undef
   const share =
     mem > 0 && reader.pages > 0 ? `, ${least}${formatShare(Math.min(reader.pages, mem), mem)} of TCP memory` : '';
   return {
-    level: isPressed(memory) ? 'error' : 'warning',
+    // Full queues alone are those of a reader that is busy, too; while memory is not short they accuse nobody.
+    level: isPressed(memory) ? 'error' : isIdle(reader) || isStopped(processState) ? 'warning' : 'note',
     confidence: sure ? 'high' : 'medium',
     messageId: state === '' ? 'unread' : 'unread-stopped',
     message: `${describeSubject(subject)} has ${formatBytes(reader.rxQueueBytes)} that it has not read on ${formatQuantity(reader.sockets, 'connection')}${share}.${

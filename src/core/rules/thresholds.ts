@@ -6,8 +6,6 @@ export const MIN_CLOSE_WAIT = 100;
 export const MIN_RATIO_TO_ESTABLISHED = 5;
 /** Closed sockets have no use: a hundred under one holder is more than any close in progress. */
 export const MIN_CLOSED = 100;
-/** The holder must have most of the closed sockets, else they are the sum of many small remains. */
-export const MIN_SHARE_OF_CLOSED = 0.5;
 /** Ordinary skew between alloc and the tables: reading takes seconds. */
 export const SKEW_SOCKETS = 50;
 export const SKEW_SHARE = 0.02;

@@ -2,8 +2,8 @@
 
 import type { Memory, Subject } from '../report/report.ts';
 import { IDLE_MS, LARGE_RX_BYTES, type ReaderFact, type SenderFact } from '../rules/facts.ts';
-import { processAtAddress } from './local-addresses.ts';
 import { namespaceSubject } from './memory.ts';
+import { otherEnd } from './other-end.ts';
 import { processSubject } from './processes.ts';
 import { RowRange } from './row-range.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -23,7 +23,10 @@ interface Sender {
   sockets: number;
   zero: number;
   retransmitting: number;
-  remotes: Map<string, number>;
+  idle: number;
+  timed: number;
+  /** By address: one of the rows and how many. */
+  remotes: Map<string, { readonly row: number; count: number }>;
   range: RowRange;
 }
 
@@ -39,6 +42,8 @@ interface Reader {
   range: RowRange;
 }
 
+/** Whose peer is looked for in all rows: 1 MiB, which few have. */
+const MIN_PEERED_BYTES = 1 << 20;
 const ZERO_WINDOW_PROBE = 4;
 const RETRANSMIT = 1;
 
@@ -88,7 +93,16 @@ function entry<T>(map: Map<number, T>, key: number, make: () => T): T {
 }
 
 function newSender(): Sender {
-  return { tx: 0, sockets: 0, zero: 0, retransmitting: 0, remotes: new Map(), range: new RowRange() };
+  return {
+    tx: 0,
+    sockets: 0,
+    zero: 0,
+    retransmitting: 0,
+    idle: 0,
+    timed: 0,
+    remotes: new Map(),
+    range: new RowRange(),
+  };
 }
 
 function newReader(): Reader {
@@ -110,10 +124,15 @@ function addSender(sender: Sender, { sockets }: Snapshot, row: number, tx: numbe
   sender.sockets++;
   if (sockets.timer[row] === ZERO_WINDOW_PROBE) sender.zero++;
   if (sockets.timer[row] === RETRANSMIT && (sockets.retransmits[row] ?? 0) > 0) sender.retransmitting++;
+  const sent = sockets.sentMs[row] ?? -1;
+  if (sent >= 0) sender.timed++;
+  if (sent >= IDLE_MS) sender.idle++;
   sender.range.add(sockets, row);
   if (sender.remotes.size < 1000) {
     const remote = remoteAddress(sockets, row);
-    sender.remotes.set(remote, (sender.remotes.get(remote) ?? 0) + 1);
+    const known = sender.remotes.get(remote);
+    if (known === undefined) sender.remotes.set(remote, { row, count: 1 });
+    else known.count++;
   }
 }
 
@@ -155,14 +174,17 @@ function top<K extends string | number>(counts: ReadonlyMap<K, number>): readonl
 
 function toSender(snapshot: Snapshot, accounts: Accounts, key: number, sender: Sender): SenderFact {
   const subject = subjectOf(snapshot, key);
-  const [topRemote, topRemoteSockets] = top(sender.remotes) ?? ['', 0];
-  const peer = topRemote === '' ? null : processAtAddress(snapshot, topRemote);
+  const remotes = new Map([...sender.remotes].map(([address, { count }]) => [address, count]));
+  const [topRemote, topRemoteSockets] = top(remotes) ?? ['', 0];
+  const peer = sender.tx < MIN_PEERED_BYTES ? null : otherEnd(snapshot, sender.remotes.get(topRemote)?.row ?? -1);
   return {
     subject,
     txQueueBytes: sender.tx,
     sockets: sender.sockets,
     zeroWindow: sender.zero,
     retransmitting: sender.retransmitting,
+    idleSockets: sender.idle,
+    timedSockets: sender.timed,
     pages: accounts.get(accountKey(subject))?.pages ?? 0,
     topRemote,
     topRemoteSockets,

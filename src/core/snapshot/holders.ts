@@ -2,9 +2,10 @@
 
 import { formatCount, formatQuantity } from '../format.ts';
 import type { Evidence, Subject } from '../report/report.ts';
+import { IDLE_MS } from '../rules/facts.ts';
 import { NO_FD } from './join.ts';
-import { processAtEndpoint } from './local-addresses.ts';
 import { namespaceSubject } from './memory.ts';
+import { otherEnds } from './other-end.ts';
 import { poolsOf } from './pools.ts';
 import { type Process, processSubject } from './processes.ts';
 import { TASK_FD_BASE } from './raw-facts.ts';
@@ -19,6 +20,7 @@ import {
   LISTEN,
   remoteAddress,
   responsibleFor,
+  SYN_SENT,
   sourceOf,
   TIMER_KEEPALIVE,
 } from './sockets.ts';
@@ -35,6 +37,15 @@ export interface Holder {
   readonly closeWaitKeepalive: number;
   /** FIN_WAIT2 with an fd: this side has shut down its direction, the peer has not closed; no timer ends it. */
   readonly finWait2: number;
+  readonly synSent: number;
+  /** Of CLOSE_WAIT, by ss: with a known age, younger than five seconds, and older but still being sent to. */
+  readonly closeWaitTimed: number;
+  readonly closeWaitFresh: number;
+  readonly closeWaitSending: number;
+  /** Nothing came for IDLE_MS, and nothing was sent for five seconds. */
+  readonly closeWaitOld: number;
+  /** Nobody is known to hold them although every process of their namespace was readable. */
+  readonly outside: boolean;
   /** Connections at its listeners that it has not accepted. */
   readonly waiting: number;
   readonly established: number;
@@ -48,10 +59,12 @@ export interface Holder {
   readonly sharedSockets: number;
   /** The processes that this stands for, lowest pid first: one, or the workers of one container; none when unknown. */
   readonly pids: readonly number[];
-  /** Remote address and port with most of its FIN_WAIT2; empty and 0 when there is none. */
+  /** A remote address and port of its FIN_WAIT2; empty and 0 when there is none. */
   readonly finWait2Remote: string;
   readonly finWait2RemotePort: number;
-  /** Who is at that remote, when it lives on this node; looked for from MIN_PEERED on. */
+  /** How many of its FIN_WAIT2 have their other end on this node, in CLOSE_WAIT. */
+  readonly finWait2Answered: number;
+  /** Who holds most of those other ends. */
   readonly finWait2Peer: Subject | null;
   readonly finWait2Evidence: readonly Evidence[];
   /** Port with most connections, 0 when there is none. */
@@ -64,8 +77,11 @@ export interface Holder {
   readonly fdEvidence: Evidence | null;
 }
 
-/** Fewer are not worth a walk over all sockets. */
+/** Fewer are not worth a walk over all sockets, and no more holders than this. */
 const MIN_PEERED = 50;
+const MAX_PEERED = 20;
+/** Handlers that are slow close within seconds. */
+const FRESH_MS = 5000;
 
 export interface Holders {
   /** One for each process that holds sockets, and one for each namespace with sockets that nobody is known to hold. */
@@ -96,10 +112,29 @@ export function buildHolders(snapshot: Snapshot): Holders {
   for (const socket of join.unmatched) tallyOf(socket.process).closed++;
   const sorted = (holders: readonly Holder[]) =>
     [...holders].sort((a, b) => b.connections - a.connections || (a.subject.pid ?? 0) - (b.subject.pid ?? 0));
-  return {
-    holders: sorted([...tallies.values()].map((tally) => toHolder(tally, snapshot, [tally.key]))),
-    pools: sorted(poolsOf(tallies, snapshot.processes).map(({ tally, members }) => toHolder(tally, snapshot, members))),
+  const pools = poolsOf(tallies, snapshot.processes);
+  const context = {
+    readable: readableNamespaces(snapshot),
+    peers: peersOf([...tallies.values(), ...pools.map(({ tally }) => tally)], snapshot),
   };
+  return {
+    holders: sorted([...tallies.values()].map((tally) => toHolder(tally, snapshot, [tally.key], context))),
+    pools: sorted(pools.map(({ tally, members }) => toHolder(tally, snapshot, members, context))),
+  };
+}
+
+interface Context {
+  readonly readable: ReadonlySet<number | null>;
+  readonly peers: ReadonlyMap<Tally, ReturnType<typeof otherEnds>>;
+}
+
+/** The other ends of FIN_WAIT2, of those who have most of it. */
+function peersOf(tallies: readonly Tally[], snapshot: Snapshot): Context['peers'] {
+  const most = tallies
+    .filter((tally) => tally.finWait2 >= MIN_PEERED)
+    .sort((a, b) => b.finWait2 - a.finWait2)
+    .slice(0, MAX_PEERED);
+  return new Map(most.map((tally) => [tally, otherEnds(snapshot, tally.finWait2List, CLOSE_WAIT)]));
 }
 
 function addRow(tally: Tally, snapshot: Snapshot, row: number, namespace: number): void {
@@ -122,12 +157,28 @@ function addRow(tally: Tally, snapshot: Snapshot, row: number, namespace: number
   if (state === FIN_WAIT2) {
     tally.finWait2++;
     addLine(tally.finWait2Rows, snapshot, row);
-    addRemote(tally, snapshot, row);
+    tally.finWait2List.push(row);
   }
+  if (state === SYN_SENT) tally.synSent++;
   if (state !== CLOSE_WAIT) return;
+  addTimes(tally, snapshot, row);
   if (rx > 0) tally.unread++;
   if (sockets.timer[row] === TIMER_KEEPALIVE) tally.keepalive++;
   addLine(tally.closeWaitRows, snapshot, row);
+}
+
+/**
+ * How long it has been like that, from ss: lastrcv is the end of file. Half-closed connections are in use while this
+ * side goes on sending; what came within the last seconds may be about to be closed.
+ */
+function addTimes(tally: Tally, { sockets }: Snapshot, row: number): void {
+  const received = sockets.idleMs[row] ?? -1;
+  const sent = sockets.sentMs[row] ?? -1;
+  if (received < 0) return;
+  tally.closeWaitTimed++;
+  if (received < FRESH_MS) tally.closeWaitFresh++;
+  else if (sent >= 0 && sent < FRESH_MS) tally.closeWaitSending++;
+  else if (received >= IDLE_MS) tally.closeWaitOld++;
 }
 
 function addLine(rows: Rows, { sockets }: Snapshot, row: number): void {
@@ -142,13 +193,6 @@ function addLine(rows: Rows, { sockets }: Snapshot, row: number): void {
   }
 }
 
-function addRemote(tally: Tally, { sockets }: Snapshot, row: number): void {
-  const key = `${remoteAddress(sockets, row)} ${sockets.remotePort[row]}`;
-  const known = tally.finWait2Remotes.get(key);
-  if (known !== undefined) known.rows++;
-  else if (tally.finWait2Remotes.size < 1000) tally.finWait2Remotes.set(key, { row, rows: 1 });
-}
-
 function increment(counts: Map<number, number>, key: number): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }
@@ -157,12 +201,13 @@ function largest(counts: ReadonlyMap<number, number>, otherwise: number): number
   return [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0] ?? otherwise;
 }
 
-function toHolder(tally: Tally, snapshot: Snapshot, members: readonly number[]): Holder {
+function toHolder(tally: Tally, snapshot: Snapshot, members: readonly number[], context: Context): Holder {
+  const ends = context.peers.get(tally);
   const process = snapshot.processes[tally.key] ?? null;
   const own = process === null ? -1 - tally.key : snapshot.namespaces.findIndex((ns) => ns.netns === process.netns);
   const namespace = largest(tally.namespaces, own);
   const topLocalPort = largest(tally.ports, 0);
-  const remote = [...tally.finWait2Remotes.values()].sort((a, b) => b.rows - a.rows || a.row - b.row)[0];
+  const remote = tally.finWait2List[0];
   const pids = members.flatMap((member) => snapshot.processes[member]?.pid ?? []).sort((a, b) => a - b);
   return {
     subject: process === null ? namespaceSubject(snapshot, namespace) : processSubject(process),
@@ -173,6 +218,12 @@ function toHolder(tally: Tally, snapshot: Snapshot, members: readonly number[]):
     closeWaitUnread: tally.unread,
     closeWaitKeepalive: tally.keepalive,
     finWait2: tally.finWait2,
+    synSent: tally.synSent,
+    closeWaitTimed: tally.closeWaitTimed,
+    closeWaitFresh: tally.closeWaitFresh,
+    closeWaitSending: tally.closeWaitSending,
+    closeWaitOld: tally.closeWaitOld,
+    outside: process === null && context.readable.has(snapshot.namespaces[namespace]?.netns ?? null),
     waiting: tally.waiting,
     established: tally.states.get(ESTABLISHED) ?? 0,
     listen: tally.states.get(LISTEN) ?? 0,
@@ -181,9 +232,10 @@ function toHolder(tally: Tally, snapshot: Snapshot, members: readonly number[]):
     rxQueueBytes: tally.rx,
     txQueueBytes: tally.tx,
     sharedSockets: tally.shared,
-    finWait2Remote: remote === undefined ? '' : remoteAddress(snapshot.sockets, remote.row),
-    finWait2RemotePort: remote === undefined ? 0 : (snapshot.sockets.remotePort[remote.row] ?? 0),
-    finWait2Peer: remote === undefined || tally.finWait2 < MIN_PEERED ? null : peerOf(snapshot, remote.row),
+    finWait2Remote: remote === undefined ? '' : remoteAddress(snapshot.sockets, remote),
+    finWait2RemotePort: remote === undefined ? 0 : (snapshot.sockets.remotePort[remote] ?? 0),
+    finWait2Answered: ends?.found ?? 0,
+    finWait2Peer: ends?.process === undefined || ends.process === null ? null : processSubject(ends.process),
     finWait2Evidence: evidenceOf(tally.finWait2Rows, snapshot),
     topLocalPort,
     accepted: tally.listens.has(topLocalPort),
@@ -193,10 +245,11 @@ function toHolder(tally: Tally, snapshot: Snapshot, members: readonly number[]):
   };
 }
 
-function peerOf(snapshot: Snapshot, row: number): Subject | null {
-  const { sockets } = snapshot;
-  const peer = processAtEndpoint(snapshot, remoteAddress(sockets, row), sockets.remotePort[row] ?? 0);
-  return peer === null ? null : processSubject(peer);
+/** Namespaces that processes are in, all of which let their fds be read. */
+function readableNamespaces({ processes }: Snapshot): ReadonlySet<number | null> {
+  const inside = processes.filter((process) => process.isUser);
+  const unreadable = new Set(inside.filter((process) => !process.fdsReadable).map((process) => process.netns));
+  return new Set(inside.map((process) => process.netns).filter((netns) => !unreadable.has(netns)));
 }
 
 function evidenceOf(rows: Rows, snapshot: Snapshot): readonly Evidence[] {

@@ -206,15 +206,18 @@ function countRepeated(keys: Float64Array): number {
 }
 
 /**
- * Who answers for a socket that several processes hold: the one that is the parent of others (a pre-fork server),
+ * Who answers for a socket that several processes hold, init aside: the one that is the parent of others (a pre-fork server),
  * else the one that started first, else the lowest pid.
  */
 function responsible(owners: readonly number[], processes: readonly Process[]): number {
   const [only = 0] = owners;
   if (owners.length <= 1) return only;
-  const parents = new Set(owners.map((owner) => processes[owner]?.parentPid));
-  const candidates = owners.filter((owner) => parents.has(processes[owner]?.pid ?? -1));
-  const pool = candidates.length > 0 ? candidates : owners;
+  // Socket activation: init keeps the listener that it made, and the service uses it.
+  const withoutInit = owners.filter((owner) => processes[owner]?.pid !== 1);
+  const others = withoutInit.length > 0 ? withoutInit : owners;
+  const parents = new Set(others.map((owner) => processes[owner]?.parentPid));
+  const candidates = others.filter((owner) => parents.has(processes[owner]?.pid ?? -1));
+  const pool = candidates.length > 0 ? candidates : others;
   const start = (owner: number) => processes[owner]?.startTicks ?? Number.POSITIVE_INFINITY;
   const pid = (owner: number) => processes[owner]?.pid ?? 0;
   return [...pool].sort((a, b) => start(a) - start(b) || pid(a) - pid(b))[0] ?? only;

@@ -3,12 +3,12 @@
  * fds still hold, connections reset before accept(), sockets never connected. TIME_WAIT and request sockets are
  * outside alloc; orphans are inside inuse and are not subtracted.
  */
-import type { ClosedHeldCount, Ledger, NamespaceLedger, OwnerCount, Range } from '../report/report.ts';
-import { closedRoute } from './closed-route.ts';
+import type { Ledger, NamespaceLedger, OwnerCount, Range } from '../report/report.ts';
+import { closedByOwner } from './closed-by-owner.ts';
 import type { Namespace } from './namespaces.ts';
+import { countByOwner } from './owner-count.ts';
 import { podCounts } from './pod-counts.ts';
 import { podOfNamespace } from './pod-index.ts';
-import { processSubject } from './processes.ts';
 import { shortcuts } from './shortcuts.ts';
 import type { Snapshot } from './snapshot.ts';
 import {
@@ -29,7 +29,7 @@ export function buildLedger(snapshot: Snapshot): Ledger {
   const unhashed = alloc === null || inuse === null ? null : alloc.value - inuse;
   const acceptQueueClosed = sum(snapshot.listeners.map((listener) => listener.closedInQueue));
   const closedHeld = join.unmatched.length;
-  const closedHeldByOwner = closedByOwner(snapshot);
+  const closedHeldByOwner = closedByOwner(snapshot, ledgers);
   const neverConnected = sum(
     closedHeldByOwner.filter((owner) => owner.route === 'never-connected').map((owner) => owner.count),
   );
@@ -149,41 +149,6 @@ function sumInuse(ledgers: readonly NamespaceLedger[]): number | null {
   if (ledgers.length === 0) return null;
   if (ledgers.every((ledger) => ledger.inuse4 === null && ledger.inuse6 === null)) return null;
   return sum(ledgers.map((ledger) => (ledger.inuse4 ?? 0) + (ledger.inuse6 ?? 0)));
-}
-
-/** Closed sockets by holder, each with the route that the counters of the holder's namespace suggest. */
-function closedByOwner(snapshot: Snapshot): readonly ClosedHeldCount[] {
-  const counters = new Map(snapshot.namespaces.map((each) => [each.netns, each.snmp?.value.values ?? null]));
-  const counts = countByOwner(
-    snapshot,
-    snapshot.join.unmatched.map((socket) => socket.process),
-  );
-  // The counters are of all holders of a namespace, so they are held against all that these hold.
-  const inNamespace = new Map<number, number>();
-  for (const { subject, count } of counts)
-    inNamespace.set(subject.netns ?? 0, (inNamespace.get(subject.netns ?? 0) ?? 0) + count);
-  const listening = new Set(snapshot.listeners.map((listener) => snapshot.processes[listener.owner]?.pid));
-  return counts.map((owner) => ({
-    ...owner,
-    route: closedRoute(
-      inNamespace.get(owner.subject.netns ?? 0) ?? owner.count,
-      counters.get(owner.subject.netns ?? 0) ?? null,
-      listening.has(owner.subject.pid),
-    ),
-  }));
-}
-
-function countByOwner(snapshot: Snapshot, processIndexes: readonly number[]): readonly OwnerCount[] {
-  const counts = new Map<number, number>();
-  for (const index of processIndexes) counts.set(index, (counts.get(index) ?? 0) + 1);
-  return [...counts]
-    .map(([index, count]) => ({ process: snapshot.processes[index], count }))
-    .filter((owner) => owner.process !== undefined)
-    .sort((a, b) => b.count - a.count || (a.process?.pid ?? 0) - (b.process?.pid ?? 0))
-    .map(({ process, count }) => ({
-      subject: process === undefined ? { kind: 'node' } : processSubject(process),
-      count,
-    }));
 }
 
 /** Distinct TCP sockets by the process that answers for them, closed ones included. */

@@ -8,13 +8,14 @@ import {
   isRequestSocket,
   isWaiting,
   LISTEN,
+  localAddress,
   remoteAddress,
   type Sockets,
   type SocketTableSource,
   sourceOf,
 } from './sockets.ts';
 
-/** All listeners of one port in one table: SO_REUSEPORT, or one for each address. */
+/** All listeners of one address and port in one table: several with SO_REUSEPORT. */
 export interface Listener {
   /** Row of the one with the longest queue. */
   readonly row: number;
@@ -22,6 +23,10 @@ export interface Listener {
   readonly port: number;
   /** Connections that wait for accept(), the reset ones among them. */
   readonly queue: number;
+  /** The longest of the queues: with SO_REUSEPORT one worker may be stuck while the others serve. */
+  readonly longest: number;
+  /** The limit of that one, from ss; null when it was not captured. */
+  readonly longestBacklog: number | null;
   /** Of them, those with a row: still connected, or closed by the peer. */
   readonly waiting: number;
   readonly waitingRxBytes: number;
@@ -72,17 +77,18 @@ export function buildListeners(sockets: Sockets): readonly Listener[] {
   return listeners;
 }
 
-function groupsOf(sockets: Sockets, source: SocketTableSource): Map<number, Group> {
-  const groups = new Map<number, Group>();
+function groupsOf(sockets: Sockets, source: SocketTableSource): Map<string, Group> {
+  const groups = new Map<string, Group>();
   const end = source.firstRow + source.rows;
   for (let row = source.firstRow; row < end; row++) {
     if (sockets.state[row] !== LISTEN) continue;
     const port = sockets.localPort[row] ?? 0;
     const length = sockets.rxQueueBytes[row] ?? 0;
-    const group = groups.get(port);
     const backlog = sockets.backlog[row] ?? -1;
+    const key = listenKey(port, localAddress(sockets, row));
+    const group = groups.get(key);
     if (group === undefined)
-      groups.set(port, { source, port, row, queue: length, backlog, waiting: 0, waitingRxBytes: 0 });
+      groups.set(key, { source, port, row, queue: length, backlog, waiting: 0, waitingRxBytes: 0 });
     else {
       group.backlog = backlog < 0 || group.backlog < 0 ? -1 : group.backlog + backlog;
       if (length > (sockets.rxQueueBytes[group.row] ?? 0)) group.row = row;
@@ -92,13 +98,21 @@ function groupsOf(sockets: Sockets, source: SocketTableSource): Map<number, Grou
   if (groups.size === 0) return groups;
   for (let row = source.firstRow; row < end; row++) {
     if (!isWaiting(sockets, row)) continue;
-    const group = groups.get(sockets.localPort[row] ?? 0);
+    const port = sockets.localPort[row] ?? 0;
+    // The kernel prefers the listener of the very address, too (net/ipv4/inet_hashtables.c compute_score).
+    const group = groups.get(listenKey(port, localAddress(sockets, row))) ?? groups.get(listenKey(port, ANY));
     if (group === undefined) continue;
     group.waiting++;
     group.waitingRxBytes += sockets.rxQueueBytes[row] ?? 0;
     sockets.acceptor[row] = sockets.owner[group.row] ?? -1;
   }
   return groups;
+}
+
+const ANY = '*';
+
+function listenKey(port: number, address: string): string {
+  return `${port} ${address === '0.0.0.0' || address === '::' ? ANY : address}`;
 }
 
 /** By namespace and port: a handshake over IPv4 at a dual-stack listener is in the other table than the listener. */
@@ -120,11 +134,14 @@ function requestsByPort(sockets: Sockets): Map<string, Requests> {
 }
 
 function toListener(sockets: Sockets, group: Group, asking: Requests | undefined): Listener {
+  const longestBacklog = sockets.backlog[group.row] ?? -1;
   return {
     row: group.row,
     namespace: group.source.namespace,
     port: group.port,
     queue: group.queue,
+    longest: sockets.rxQueueBytes[group.row] ?? 0,
+    longestBacklog: longestBacklog < 0 ? null : longestBacklog,
     waiting: group.waiting,
     waitingRxBytes: group.waitingRxBytes,
     closedInQueue: group.source.complete ? Math.max(0, group.queue - group.waiting) : 0,

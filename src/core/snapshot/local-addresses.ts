@@ -1,7 +1,7 @@
 /** Which processes of the node have sockets with a given local address: joins the two ends of a connection. */
 import type { Process } from './processes.ts';
 import type { Snapshot } from './snapshot.ts';
-import { LISTEN, localAddress, responsibleFor, sourceOf } from './sockets.ts';
+import { LISTEN, localAddress, sourceOf } from './sockets.ts';
 
 interface Holders {
   /** Sockets by index of the process. */
@@ -18,20 +18,6 @@ export function processAtAddress(snapshot: Snapshot, address: string): Process |
   const holders = localAddresses(snapshot).get(address);
   if (holders === undefined) return null;
   const [owner] = [...holders.processes].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0] ?? [];
-  return owner === undefined ? null : (snapshot.processes[owner] ?? null);
-}
-
-/** The process that has most sockets with this local address and port, listeners aside; null when none is known. */
-export function processAtEndpoint(snapshot: Snapshot, address: string, port: number): Process | null {
-  const { sockets } = snapshot;
-  const counts = new Map<number, number>();
-  for (let row = 0; row < sockets.count; row++) {
-    if (sockets.localPort[row] !== port || sockets.state[row] === LISTEN) continue;
-    const owner = responsibleFor(sockets, row);
-    if (owner < 0 || localAddress(sockets, row) !== address) continue;
-    counts.set(owner, (counts.get(owner) ?? 0) + 1);
-  }
-  const [owner] = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0] ?? [];
   return owner === undefined ? null : (snapshot.processes[owner] ?? null);
 }
 

@@ -2,8 +2,9 @@
  * Open fds and socket fds by pod, as exporters show them that walk /proc/PID/fd of every process of a pod, and beside
  * them what such a sum gets wrong: sockets that several processes share count for each, closed ones look like any other.
  */
-import type { PodCount, Subject } from '../report/report.ts';
-import { type Process, processSubject } from './processes.ts';
+import type { PodCount } from '../report/report.ts';
+import { podSubject } from './pod-index.ts';
+import type { Process } from './processes.ts';
 import type { Snapshot } from './snapshot.ts';
 
 interface Count {
@@ -60,9 +61,4 @@ export function podCounts(snapshot: Snapshot): readonly PodCount[] {
 
 function newCount(first: Process): Count {
   return { first, processes: 0, openFds: 0, socketFds: 0, distinct: 0, tcp: 0, closedHeld: 0, seen: new Set() };
-}
-
-function podSubject(process: Process): Subject {
-  const { pid: _pid, comm: _comm, container: _container, containerId: _id, ...pod } = processSubject(process);
-  return { ...pod, kind: 'pod' };
 }

@@ -6,6 +6,8 @@ import type { Snapshot } from './snapshot.ts';
 
 interface PodIndex {
   readonly byNetns: ReadonlyMap<number, Subject>;
+  /** Of processes whose namespace is not known. */
+  readonly byPid: ReadonlyMap<number, Subject>;
   /** Null: more than one process. */
   readonly workers: ReadonlyMap<string, Process | null>;
 }
@@ -17,7 +19,10 @@ const CACHE = new WeakMap<readonly Process[], PodIndex>();
 
 /** The pod that most processes of the namespace belong to; agents that entered it by setns are outvoted. */
 export function podOfNamespace(snapshot: Snapshot, namespace: Namespace): Subject | undefined {
-  return namespace.isHost ? undefined : indexOf(snapshot).byNetns.get(namespace.netns);
+  if (namespace.isHost) return undefined;
+  const index = indexOf(snapshot);
+  // Where ns/net was not captured the namespace is known by the process that it was read through.
+  return index.byNetns.get(namespace.netns) ?? index.byPid.get(namespace.representativePid ?? -1);
 }
 
 /** Of the processes of a pod, who to name: the only one that is neither sandbox nor monitor. */
@@ -38,11 +43,15 @@ function indexOf({ processes }: Snapshot): PodIndex {
 function buildIndex(processes: readonly Process[]): PodIndex {
   const votes = new Map<number, Map<string, { count: number; first: Process }>>();
   const workers = new Map<string, Process | null>();
+  const byPid = new Map<number, Subject>();
   for (const process of processes) {
     const { podUid, netns } = process;
     if (podUid === null) continue;
     if (!INFRASTRUCTURE.has(process.comm)) workers.set(podUid, workers.has(podUid) ? null : process);
-    if (netns === null) continue;
+    if (netns === null) {
+      byPid.set(process.pid, podSubject(process));
+      continue;
+    }
     const pods = votes.get(netns) ?? new Map<string, { count: number; first: Process }>();
     votes.set(netns, pods);
     const vote = pods.get(podUid);
@@ -53,8 +62,13 @@ function buildIndex(processes: readonly Process[]): PodIndex {
   for (const [netns, pods] of votes) {
     const [winner] = [...pods.values()].sort((a, b) => b.count - a.count);
     if (winner === undefined) continue;
-    const { pid: _pid, comm: _comm, container: _container, containerId: _id, ...pod } = processSubject(winner.first);
-    byNetns.set(netns, { ...pod, kind: 'pod' });
+    byNetns.set(netns, podSubject(winner.first));
   }
-  return { byNetns, workers };
+  return { byNetns, byPid, workers };
+}
+
+/** The pod of a process, without the particulars of the process. */
+export function podSubject(process: Process): Subject {
+  const { pid: _pid, comm: _comm, container: _container, containerId: _id, ...pod } = processSubject(process);
+  return { ...pod, kind: 'pod' };
 }

@@ -21,6 +21,7 @@ const TCP_STATES = [
 export type TcpState = Exclude<(typeof TCP_STATES)[number], ''>;
 
 export const ESTABLISHED = 1;
+export const SYN_SENT = 2;
 export const SYN_RECV = 3;
 export const FIN_WAIT2 = 5;
 const TIME_WAIT = 6;
@@ -70,6 +71,7 @@ export interface Sockets {
   readonly queuedBytes: Float64Array;
   readonly reservedBytes: Float64Array;
   readonly idleMs: Float64Array;
+  readonly sentMs: Float64Array;
   /** Of listeners, from ss: the limit of the accept queue. */
   readonly backlog: Float64Array;
   /** Words of addresses are in the byte order of the node. */
@@ -117,6 +119,7 @@ export function buildSockets(namespaces: readonly Namespace[]): Sockets {
     queuedBytes: new Float64Array(count).fill(-1),
     reservedBytes: new Float64Array(count).fill(-1),
     idleMs: new Float64Array(count).fill(-1),
+    sentMs: new Float64Array(count).fill(-1),
     backlog: new Float64Array(count).fill(-1),
     littleEndian: true,
   };
@@ -257,6 +260,7 @@ export function applySkmem(sockets: Sockets, namespaces: readonly Namespace[], s
         sockets.queuedBytes[row] = found.columns.queuedBytes[at] ?? -1;
         sockets.reservedBytes[row] = found.columns.reservedBytes[at] ?? -1;
         sockets.idleMs[row] = found.columns.idleMs[at] ?? -1;
+        sockets.sentMs[row] = found.columns.sentMs[at] ?? -1;
         sockets.backlog[row] = found.columns.backlog[at] ?? -1;
       }
     }

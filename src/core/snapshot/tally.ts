@@ -18,8 +18,14 @@ export interface Tally {
   listens: Set<number>;
   closeWaitRows: Rows;
   finWait2Rows: Rows;
-  /** Of FIN_WAIT2: row of one of them and how many by remote word and port. */
-  finWait2Remotes: Map<string, { row: number; rows: number }>;
+  /** Rows of FIN_WAIT2, to look for their other ends. */
+  finWait2List: number[];
+  synSent: number;
+  /** Of CLOSE_WAIT: those that ss tells times of, fresh, still being sent to, or old. */
+  closeWaitTimed: number;
+  closeWaitFresh: number;
+  closeWaitSending: number;
+  closeWaitOld: number;
   closed: number;
 }
 
@@ -40,7 +46,12 @@ export function newTally(key: number): Tally {
     listens: new Set(),
     closeWaitRows: new Map(),
     finWait2Rows: new Map(),
-    finWait2Remotes: new Map(),
+    finWait2List: [],
+    synSent: 0,
+    closeWaitTimed: 0,
+    closeWaitFresh: 0,
+    closeWaitSending: 0,
+    closeWaitOld: 0,
     closed: 0,
   };
 }
@@ -60,8 +71,12 @@ export function addTally(sum: Tally, part: Tally | undefined): void {
   addCounts(sum.states, part.states);
   addCounts(sum.ports, part.ports);
   for (const port of part.listens) sum.listens.add(port);
-  for (const [key, { row, rows }] of part.finWait2Remotes)
-    sum.finWait2Remotes.set(key, { row, rows: rows + (sum.finWait2Remotes.get(key)?.rows ?? 0) });
+  for (const row of part.finWait2List) sum.finWait2List.push(row);
+  sum.synSent += part.synSent;
+  sum.closeWaitTimed += part.closeWaitTimed;
+  sum.closeWaitFresh += part.closeWaitFresh;
+  sum.closeWaitSending += part.closeWaitSending;
+  sum.closeWaitOld += part.closeWaitOld;
   addRows(sum.closeWaitRows, part.closeWaitRows);
   addRows(sum.finWait2Rows, part.finWait2Rows);
 }

@@ -172,3 +172,72 @@ test('trouble without a cause in an incomplete bundle is insufficient, in a comp
   assert.equal(complete.status, 'findings');
   assert.deepEqual([complete.countOwner, complete.memoryOwner], [null, null]);
 });
+
+test('a server that is out of fds for its leak accepts nothing: the leak is the cause', () => {
+  const leak = finding('close-wait-leak', 1, { level: 'warning', measures: { closeWaitSockets: 480 } });
+  const queue = finding('accept-queue-stalled', 1, { measures: { acceptQueue: 1025 } });
+  assert.match(draw({ findings: [queue, leak] }).sentence, /close-wait|has not closed|480/);
+  const stranger = finding('accept-queue-stalled', 2, { measures: { acceptQueue: 1025 } });
+  assert.equal(draw({ findings: [stranger, leak] }).countOwner?.pid, 2);
+});
+
+test('who waits for others to close is not the cause while somebody does not close', () => {
+  const waiting = finding('half-closed-held', 1, { measures: { finWait2Sockets: 330 } });
+  const leaks = [2, 3, 4].map((pid) => finding('close-wait-leak', pid, { measures: { closeWaitSockets: 110 } }));
+  assert.equal(draw({ findings: [waiting, ...leaks] }).countOwner?.pid, 2);
+  assert.equal(draw({ findings: [waiting] }).countOwner?.pid, 1);
+});
+
+test('of several full queues the fullest is the cause, and its share is that of its owner', () => {
+  const small = finding('stalled-reader', 1, { measures: { rxQueueBytes: 3_000_000 } });
+  const large = finding('stalled-peer', 2, { measures: { txQueueBytes: 21_000_000 } });
+  const owners = [owner(2, 900), owner(1, 100)];
+  const both = draw({ findings: [small, large], memory: memory(1000, { status: 'exhausted', owners }) });
+  assert.match(both.sentence, /^p2/);
+  assert.equal(both.memoryOwner?.pid, 2);
+  const one = draw({ findings: [small], memory: memory(1000, { status: 'exhausted', owners }) });
+  assert.match(one.sentence, /^p1.*The memory is elsewhere: p2/);
+});
+
+test('warnings that accuse nobody are no health', () => {
+  const hint = finding('unattributed-sockets', 1, {
+    level: 'warning',
+    messageId: 'open-without-fd',
+    message: 'Look here.',
+  });
+  const verdict = draw({ findings: [hint] });
+  assert.equal(verdict.status, 'insufficient');
+  assert.equal(verdict.because, 'Look here.');
+  assert.equal(draw({ findings: [{ ...hint, level: 'note' }] }).status, 'healthy');
+});
+
+test('many processes that could not be read, or CLOSE_WAIT that nobody is accused of, are no health', () => {
+  const unread = (missing: number) =>
+    draw({ coverage: coverage({ processesTotal: 100, processesReadable: 100 - missing }) }).status;
+  assert.equal(unread(5), 'healthy');
+  assert.equal(unread(6), 'insufficient');
+  const stuck = (closeWait: number, established: number) =>
+    draw({ ledger: ledger(900, { states: { CLOSE_WAIT: closeWait, ESTABLISHED: established } }) }).status;
+  assert.equal(stuck(100, 99), 'insufficient');
+  assert.equal(stuck(99, 0), 'healthy');
+  assert.equal(stuck(100, 100), 'healthy');
+});
+
+test('the paragraph says what it is, how sure, what to do, what will not help and what would settle the rest', () => {
+  const leak = finding('close-wait-leak', 1, {
+    fixes: ['Close them.'],
+    nonFixes: ['Raising tcp_mem.'],
+    next: 'ls /proc/1/fd',
+    measures: { closeWaitSockets: 500, connectionsHeld: 500 },
+  });
+  const { paragraph, sentence } = draw({ findings: [leak] });
+  assert.ok(paragraph.startsWith(sentence));
+  for (const part of [
+    'We are certain',
+    'What to do: Close them.',
+    'What will not help: Raising tcp_mem.',
+    'ls /proc/1/fd',
+  ])
+    assert.ok(paragraph.includes(part), part);
+  assert.doesNotMatch(draw({}).paragraph, /What to do/);
+});

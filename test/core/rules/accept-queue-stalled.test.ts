@@ -6,6 +6,7 @@ import {
   MIN_CLOSED_IN_QUEUE,
   MIN_QUEUE,
   MIN_SMALL_QUEUE,
+  MIN_WAITING_BYTES,
 } from '../../../src/core/rules/accept-queue-stalled.ts';
 import type { ListenerFact } from '../../../src/core/rules/facts.ts';
 import { LARGE_SHARE_OF_ALLOC, MANY } from '../../../src/core/rules/thresholds.ts';
@@ -20,6 +21,8 @@ function check(queue: Queue, expected: readonly string[], around: Around = {}, a
 }
 
 const LONG = ['warning queue-long medium'];
+/** It may be one that moves. */
+const SHORT = ['note queue-long medium'];
 const SURE = ['warning queue-long high'];
 const OVERFLOWED: Around = { counters: counters({ 'TcpExt.ListenOverflows': 7 }) };
 const NO_OVERFLOW: Around = { counters: counters({ 'TcpExt.ListenOverflows': 0 }) };
@@ -48,13 +51,13 @@ test('a queue is one of reset connections when these are more than the others', 
 
 test('where the limit is known, half of it is enough, but only of a queue that is more than a burst', () => {
   const backlog = MIN_SMALL_QUEUE / FULL_SHARE;
-  check({ queue: MIN_SMALL_QUEUE, backlog }, LONG);
+  check({ queue: MIN_SMALL_QUEUE, backlog }, SHORT);
   check({ queue: MIN_SMALL_QUEUE, backlog: backlog + 1 }, []);
   check({ queue: MIN_SMALL_QUEUE - 1, backlog: MIN_SMALL_QUEUE }, []);
 });
 
 test('where the limit is not known, connections turned away make a short queue a stalled one', () => {
-  check({ queue: MIN_SMALL_QUEUE }, LONG, OVERFLOWED);
+  check({ queue: MIN_SMALL_QUEUE }, SHORT, OVERFLOWED);
   check({ queue: MIN_SMALL_QUEUE - 1 }, [], OVERFLOWED);
   check({ queue: MIN_SMALL_QUEUE }, [], NO_OVERFLOW);
 });
@@ -67,13 +70,14 @@ test('a queue with room has turned nobody away: the counter of its namespace is 
   check({ queue: MIN_QUEUE, backlog: MIN_QUEUE / FULL_SHARE + 1 }, LONG, OVERFLOWED);
 });
 
-test('a queue is full above its limit, not at it, and then it is an error', () => {
+test('a queue is full above its limit, not at it, and a long one that is full is an error', () => {
   check({ queue: 129, backlog: 128 }, ['error queue-full high']);
+  check({ queue: MIN_SMALL_QUEUE + 1, backlog: MIN_SMALL_QUEUE }, ['warning queue-full high']);
   check({ queue: 128, backlog: 128 }, LONG);
 });
 
 test('a tiny queue that is full counts only when it has turned somebody away', () => {
-  check({ queue: 6, backlog: 5 }, ['error queue-full high'], OVERFLOWED);
+  check({ queue: 6, backlog: 5 }, ['note queue-full high'], OVERFLOWED);
   check({ queue: 6, backlog: 5 }, [], NO_OVERFLOW);
   check({ queue: 5, backlog: 5 }, [], OVERFLOWED);
 });
@@ -137,4 +141,22 @@ test('the cure is no larger queue', () => {
   const [finding] = findings(acceptQueueStalled, { listeners: [listener({ queue: 200 })] });
   assert.doesNotMatch((finding?.fixes ?? []).join(' '), /backlog|somaxconn|tcp_mem/);
   assert.match((finding?.nonFixes ?? []).join(' '), /backlog/);
+});
+
+test('a short queue is stalled when its process is stopped, an error when it is full too', () => {
+  check({ queue: MIN_SMALL_QUEUE }, ['warning queue-long high'], { processState: 'T' });
+  check({ queue: MIN_SMALL_QUEUE - 1 }, [], { processState: 'T' });
+  check({ queue: MIN_SMALL_QUEUE + 1, backlog: MIN_SMALL_QUEUE }, ['error queue-full high'], { processState: 'T' });
+});
+
+test('a short queue is stalled when much data lies in it', () => {
+  check({ queue: MIN_SMALL_QUEUE, waitingRxBytes: MIN_WAITING_BYTES }, LONG);
+  check({ queue: MIN_SMALL_QUEUE, waitingRxBytes: MIN_WAITING_BYTES - 1 }, []);
+  check({ queue: MIN_SMALL_QUEUE - 1, waitingRxBytes: MIN_WAITING_BYTES }, []);
+});
+
+test('one full queue of several at a port is not hidden by the room in the others', () => {
+  const workers = { queue: 70, longest: 65, longestBacklog: 64, backlog: 512 };
+  check(workers, ['warning queue-full high'], OVERFLOWED);
+  check({ ...workers, longest: 9 }, [], OVERFLOWED);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { closeWaitLeak, MIRROR_SHARE } from '../../../src/core/rules/close-wait-leak.ts';
+import { closeWaitLeak, MIN_EACH, MIN_SPREAD, MIRROR_SHARE } from '../../../src/core/rules/close-wait-leak.ts';
 import {
   LARGE_SHARE_OF_ALLOC,
   MANY,
@@ -8,7 +8,7 @@ import {
   MIN_RATIO_TO_ESTABLISHED,
 } from '../../../src/core/rules/thresholds.ts';
 import type { Holder } from '../../../src/core/snapshot/holders.ts';
-import { findings, holder, ledger, memory, memoryOwner, verdicts } from '../support/facts.ts';
+import { closedFacts, findings, holder, ledger, memory, memoryOwner, verdicts } from '../support/facts.ts';
 
 function check(change: Partial<Holder>, expected: readonly string[], alloc = 1_000_000): void {
   assert.deepEqual(verdicts(closeWaitLeak, { holders: [holder(change)], ledger: ledger(alloc) }), expected);
@@ -36,8 +36,8 @@ test('fires beside many established ones too when CLOSE_WAIT is many and more th
 });
 
 test('leaves a leak that is mostly closed to the other rule, at equality it keeps it', () => {
-  check({ closeWait: 200, closedHeld: 200 }, WARNING);
-  check({ closeWait: 200, closedHeld: 201 }, []);
+  mixed(200, 200, WARNING);
+  mixed(200, 201, []);
 });
 
 test('is an error from many sockets on, or above a share of alloc', () => {
@@ -143,8 +143,55 @@ test('the cure is never a sysctl', () => {
 });
 
 test('an old leak has both: closed ones count up to as many as are in CLOSE_WAIT', () => {
-  check({ closeWait: 60, closedHeld: 40 }, WARNING);
-  check({ closeWait: 60, closedHeld: 39 }, []);
-  check({ closeWait: 50, closedHeld: 50 }, WARNING);
-  check({ closeWait: 49, closedHeld: 51 }, []);
+  mixed(60, 40, WARNING);
+  mixed(60, 39, []);
+  mixed(50, 50, WARNING);
+  mixed(49, 51, []);
+});
+
+/** Closed sockets beside those in CLOSE_WAIT; `certain` of them are TCP. */
+function mixed(closeWait: number, closedHeld: number, expected: readonly string[], certain = closedHeld): void {
+  const given = closedFacts('reset', { holder: { closeWait, closedHeld }, certain });
+  assert.deepEqual(verdicts(closeWaitLeak, given), expected);
+}
+
+test('what is held without a row hides no leak as far as it is not certain to be TCP', () => {
+  mixed(200, 500, WARNING, 200);
+  mixed(200, 500, [], 201);
+});
+
+test('by their age: old ones are a leak whatever else is established, fresh ones may pass, those in use accuse nobody', () => {
+  const beside = { closeWait: 300, closeWaitTimed: 300, established: 300 };
+  check({ ...beside, closeWaitOld: MIN_CLOSE_WAIT }, WARNING);
+  check({ ...beside, closeWaitOld: MIN_CLOSE_WAIT - 1 }, []);
+  const alone = { closeWait: 300, closeWaitTimed: 300 };
+  check({ ...alone, closeWaitFresh: 151 }, ['warning close-wait-eof-read medium']);
+  check({ ...alone, closeWaitFresh: 150 }, WARNING);
+  check({ ...alone, closeWait: MANY, closeWaitTimed: MANY, closeWaitFresh: MANY }, [
+    'warning close-wait-eof-read medium',
+  ]);
+  check({ ...alone, closeWaitSending: 151 }, ['note close-wait-in-use medium']);
+  check({ ...alone, closeWaitSending: 150 }, WARNING);
+  // ss told of too few of them.
+  check({ ...alone, closeWaitTimed: 150, closeWaitSending: 150 }, WARNING);
+});
+
+test('sockets that no process of their namespace holds are those of another one, and nobody is sure of', () => {
+  const unknown = { process: null, pids: [], fdEvidence: null, subject: { kind: 'namespace', netns: 5 } } as const;
+  check({ closeWait: 300, ...unknown }, ['warning close-wait-eof-read medium']);
+  check({ closeWait: 300, ...unknown, outside: true }, ['warning close-wait-eof-read low']);
+});
+
+test('replicas that leak a little each are one finding, from so many each and so many in all', () => {
+  const replicas = (count: number, each: number, alloc = 1000) => ({
+    holders: Array.from({ length: count }, (_, i) =>
+      holder({ pids: [800 + i], closeWait: each, subject: { kind: 'process', pid: 800 + i } }),
+    ),
+    ledger: ledger(alloc),
+  });
+  const spread = ['warning close-wait-spread medium'];
+  assert.deepEqual(verdicts(closeWaitLeak, replicas(MIN_SPREAD / MIN_EACH, MIN_EACH)), spread);
+  assert.deepEqual(verdicts(closeWaitLeak, replicas(MIN_SPREAD / MIN_EACH - 1, MIN_EACH)), []);
+  assert.deepEqual(verdicts(closeWaitLeak, replicas(MIN_SPREAD, MIN_EACH - 1)), []);
+  assert.deepEqual(verdicts(closeWaitLeak, replicas(4, 50, 200 / LARGE_SHARE_OF_ALLOC)), []);
 });

@@ -5,7 +5,6 @@ import {
   LARGE_SHARE_OF_ALLOC,
   MANY,
   MIN_CLOSED,
-  MIN_SHARE_OF_CLOSED,
   SKEW_SHARE,
   SKEW_SOCKETS,
 } from '../../../src/core/rules/thresholds.ts';
@@ -28,10 +27,10 @@ test('fires at the least number of closed sockets, not one below', () => {
   check({ holder: { closedHeld: MIN_CLOSED - 1 } }, []);
 });
 
-test('fires for more than half of all closed sockets, not for half', () => {
-  const total = 400 / MIN_SHARE_OF_CLOSED;
-  check({ holder: { closedHeld: 401 }, ledger: { closedHeld: total, unhashed: total } }, WARNING);
-  check({ holder: { closedHeld: 400 }, ledger: { closedHeld: total, unhashed: total } }, []);
+test('fires for each of several holders, however small its share is, while alloc has room for all', () => {
+  const total = 10 * MIN_CLOSED;
+  check({ holder: { closedHeld: MIN_CLOSED }, ledger: { closedHeld: total, unhashed: total } }, WARNING);
+  check({ holder: { closedHeld: MIN_CLOSED }, ledger: { closedHeld: total, unhashed: total - 1 } }, []);
 });
 
 test('fires only for as many as alloc proves to be TCP', () => {
@@ -78,8 +77,15 @@ test('is a guess, and no error, while a namespace is missing', () => {
 });
 
 test('a pool of workers leaks as one', () => {
-  const given = facts({ holder: { closedHeld: MIN_CLOSED } });
-  const workers = [700, 701].map((pid) => holder({ pids: [pid], closedHeld: MIN_CLOSED / 2 }));
+  const subjects = [700, 701].map((pid) => ({ kind: 'process', pid }) as const);
+  const closedHeldByOwner = subjects.map((subject) => ({
+    subject,
+    count: MIN_CLOSED / 2,
+    certain: MIN_CLOSED / 2,
+    route: 'failed-connect' as const,
+  }));
+  const given = closedFacts('failed-connect', { holder: { closedHeld: MIN_CLOSED }, ledger: { closedHeldByOwner } });
+  const workers = subjects.map((subject) => holder({ subject, pids: [subject.pid], closedHeld: MIN_CLOSED / 2 }));
   const pools = [holder({ pids: [700, 701], closedHeld: MIN_CLOSED })];
   assert.deepEqual(verdicts(failedConnectLeak, { ...given, holders: workers, pools }), WARNING);
   assert.deepEqual(verdicts(failedConnectLeak, { ...given, holders: workers }), []);
@@ -97,4 +103,13 @@ test('the cure is at the connecting side', () => {
   const [finding] = findings(failedConnectLeak, facts({ holder: { closedHeld: 500 } }));
   assert.match((finding?.fixes ?? []).join(' '), /connect\(\)/);
   assert.doesNotMatch((finding?.fixes ?? []).join(' '), /tcp_mem|backlog|ss -K/);
+});
+
+test('so many attempts under way at once are made all the time, beside few connections', () => {
+  const trying = (synSent: number, established: number) => ({ holder: { synSent, established } });
+  const connecting = ['warning connecting high'];
+  check(trying(MIN_CLOSED, 0), connecting);
+  check(trying(MIN_CLOSED - 1, 0), []);
+  check(trying(5 * 40 + 1, 40), connecting);
+  check(trying(5 * 40, 40), []);
 });

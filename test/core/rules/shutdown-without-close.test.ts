@@ -5,7 +5,6 @@ import {
   LARGE_SHARE_OF_ALLOC,
   MANY,
   MIN_CLOSED,
-  MIN_SHARE_OF_CLOSED,
   SKEW_SHARE,
   SKEW_SOCKETS,
 } from '../../../src/core/rules/thresholds.ts';
@@ -24,10 +23,10 @@ test('fires at the least number of closed sockets, not one below', () => {
   check({ holder: { closedHeld: MIN_CLOSED - 1 } }, []);
 });
 
-test('fires for more than half of all closed sockets, not for half', () => {
-  const total = 400 / MIN_SHARE_OF_CLOSED;
-  check({ holder: { closedHeld: 401 }, ledger: { closedHeld: total, unhashed: total } }, WARNING);
-  check({ holder: { closedHeld: 400 }, ledger: { closedHeld: total, unhashed: total } }, []);
+test('fires for each of several holders, however small its share is, while alloc has room for all', () => {
+  const total = 10 * MIN_CLOSED;
+  check({ holder: { closedHeld: MIN_CLOSED }, ledger: { closedHeld: total, unhashed: total } }, WARNING);
+  check({ holder: { closedHeld: MIN_CLOSED }, ledger: { closedHeld: total, unhashed: total - 1 } }, []);
 });
 
 test('fires only for as many as alloc proves to be TCP', () => {
@@ -75,8 +74,15 @@ test('files on their way through unix sockets make it less sure, never more', ()
 });
 
 test('a pool of workers leaks as one', () => {
-  const given = closedFacts('shutdown', { holder: { closedHeld: MIN_CLOSED } });
-  const workers = [700, 701].map((pid) => holder({ pids: [pid], closedHeld: MIN_CLOSED / 2 }));
+  const subjects = [700, 701].map((pid) => ({ kind: 'process', pid }) as const);
+  const closedHeldByOwner = subjects.map((subject) => ({
+    subject,
+    count: MIN_CLOSED / 2,
+    certain: MIN_CLOSED / 2,
+    route: 'shutdown' as const,
+  }));
+  const given = closedFacts('shutdown', { holder: { closedHeld: MIN_CLOSED }, ledger: { closedHeldByOwner } });
+  const workers = subjects.map((subject) => holder({ subject, pids: [subject.pid], closedHeld: MIN_CLOSED / 2 }));
   const pools = [holder({ pids: [700, 701], closedHeld: MIN_CLOSED })];
   assert.deepEqual(verdicts(shutdownWithoutClose, { ...given, holders: workers, pools }), WARNING);
   assert.deepEqual(verdicts(shutdownWithoutClose, { ...given, holders: workers }), []);

@@ -36,14 +36,14 @@ test('data in flight on a node whose memory is not short is no fault', () => {
 
 test('before memory is short it fires when more than half of the peers take nothing, not at half', () => {
   const sockets = 30;
-  check({ txQueueBytes: BYTES, sockets, zeroWindow: 16 }, ['warning zero-window high'], 'elevated');
-  check({ txQueueBytes: BYTES, sockets, retransmitting: 16 }, ['warning retransmitting high'], 'elevated');
+  check({ txQueueBytes: BYTES, sockets, zeroWindow: 16 }, ['note zero-window medium'], 'elevated');
+  check({ txQueueBytes: BYTES, sockets, retransmitting: 16 }, ['note retransmitting medium'], 'elevated');
   check({ txQueueBytes: BYTES, sockets, zeroWindow: 15 }, [], 'elevated');
   check({ txQueueBytes: BYTES, sockets, retransmitting: 15 }, [], 'elevated');
 });
 
 test('on a node whose memory is below every mark it takes ten peers that take nothing', () => {
-  check({ txQueueBytes: BYTES, zeroWindow: MIN_STUCK }, ['warning zero-window high'], 'healthy');
+  check({ txQueueBytes: BYTES, zeroWindow: MIN_STUCK }, ['note zero-window medium'], 'healthy');
   check({ txQueueBytes: BYTES, zeroWindow: MIN_STUCK - 1 }, [], 'healthy');
 });
 
@@ -66,4 +66,11 @@ test('the peer is named second when it lives on the node', () => {
     finding?.subjects.map((subject) => subject.pid),
     [700, 9],
   );
+});
+
+test('before memory is short it accuses only when ss shows that most have sent nothing for long', () => {
+  const idle = (idleSockets: number) => ({ txQueueBytes: BYTES, zeroWindow: 10, timedSockets: 10, idleSockets });
+  check(idle(6), ['warning zero-window high'], 'healthy');
+  check(idle(5), ['note zero-window medium'], 'healthy');
+  check(idle(0), ['error zero-window high'], 'exhausted');
 });

@@ -237,6 +237,13 @@ export function holder(change: Partial<Holder> = {}): Holder {
     finWait2Remote: '',
     finWait2RemotePort: 0,
     finWait2Peer: null,
+    finWait2Answered: 0,
+    synSent: 0,
+    closeWaitTimed: 0,
+    closeWaitFresh: 0,
+    closeWaitSending: 0,
+    closeWaitOld: 0,
+    outside: false,
     finWait2Evidence: [PLACE],
     established: 0,
     listen: 1,
@@ -290,6 +297,8 @@ export function sender(change: Partial<SenderFact> = {}): SenderFact {
     sockets: 10,
     zeroWindow: 0,
     retransmitting: 0,
+    idleSockets: 0,
+    timedSockets: 0,
     pages: 0,
     topRemote: '10.0.0.9',
     topRemoteSockets: 10,
@@ -313,6 +322,8 @@ export function listener(
       namespace: 1,
       port: 8080,
       queue,
+      longest: queue,
+      longestBacklog: change.backlog ?? null,
       waiting: queue,
       waitingRxBytes: 0,
       closedInQueue: 0,
@@ -417,12 +428,17 @@ export interface ClosedCase {
   readonly ledger?: Partial<Ledger>;
   readonly alloc?: number;
   readonly coverage?: Partial<Coverage>;
+  /** How many of them its namespace has room for; all when left out. */
+  readonly certain?: number;
 }
+
+const STRANGER = { kind: 'process', pid: 99_999, comm: 'stranger' } as const;
 
 /** One holder of closed sockets, all of this route; the ledger has no others, unless said. */
 export function closedFacts(route: ClosedRoute, given: ClosedCase) {
   const closedHeld = given.holder.closedHeld ?? 0;
   const one = holder(given.holder);
+  const others = (given.ledger?.closedHeld ?? closedHeld) - closedHeld;
   return {
     holders: [one],
     fdLinks: { processes: 40 },
@@ -430,7 +446,11 @@ export function closedFacts(route: ClosedRoute, given: ClosedCase) {
     ledger: ledger(given.alloc ?? 1_000_000, {
       closedHeld,
       unhashed: closedHeld,
-      closedHeldByOwner: [{ subject: one.subject, count: closedHeld, route }],
+      closedHeldByOwner: [
+        { subject: one.subject, count: closedHeld, certain: given.certain ?? closedHeld, route },
+        ...(others > 0 ? [{ subject: STRANGER, count: others, certain: others, route }] : []),
+      ],
+      gap: closedHeld + Math.max(0, others),
       ...given.ledger,
     }),
   };
