@@ -21,8 +21,12 @@ export interface ScenarioTruth {
   readonly rules: readonly string[];
   readonly forbidden_rules: readonly string[];
   readonly culprit: Person | null;
+  /** Where several have as much: the culprit and the others; any of them may be named. */
+  readonly culprits?: readonly Person[];
   readonly memory_holder: Person | null;
   readonly counts: Readonly<Record<string, number>>;
+  /** What all `culprits` have, for a finding about all of them. */
+  readonly counts_together?: Readonly<Record<string, number>>;
   readonly nameable?: boolean;
   readonly pod_nameable?: boolean;
   readonly max_confidence?: 'high' | 'medium' | 'low';
@@ -57,8 +61,12 @@ export function disagreements(report: Report, truth: ScenarioTruth): readonly st
   ];
 }
 
-function isAbout(finding: Finding, { culprit }: ScenarioTruth): boolean {
-  return culprit === null || finding.subjects.some((subject) => isPerson(subject, culprit));
+function isAbout(finding: Finding, truth: ScenarioTruth): boolean {
+  return truth.culprit === null || finding.subjects.some((subject) => isCulprit(subject, truth));
+}
+
+function isCulprit(subject: Subject, { culprit, culprits }: ScenarioTruth): boolean {
+  return (culprits ?? [culprit]).some((person) => person !== null && isPerson(subject, person));
 }
 
 export function isPerson(subject: Subject, person: Person): boolean {
@@ -90,26 +98,27 @@ function culpritFaults(
       faults.push(`${name(owner)} is accused, not pod ${culprit.pod}`);
     return faults;
   }
-  if (owner !== null) return isPerson(owner, culprit) ? [] : [`${name(owner)} is accused, not ${culprit.comm}`];
+  if (owner !== null) return isCulprit(owner, truth) ? [] : [`${name(owner)} is accused, not ${culprit.comm}`];
   const named = [verdict.memoryOwner, ...(main?.subjects ?? [])];
-  return named.some((subject) => subject !== null && isPerson(subject, culprit)) ? [] : ['the culprit is not named'];
+  return named.some((subject) => subject !== null && isCulprit(subject, truth)) ? [] : ['the culprit is not named'];
 }
 
-function memoryFaults({ verdict }: Report, { culprit, memory_holder: holder }: ScenarioTruth): readonly string[] {
+function memoryFaults({ verdict }: Report, truth: ScenarioTruth): readonly string[] {
+  const { memory_holder: holder } = truth;
   const owner = verdict.memoryOwner;
   if (holder !== null) {
     if (owner === null) return ['nobody is named for the memory'];
     return isPerson(owner, holder) ? [] : [`${name(owner)} is named for the memory, not ${holder.comm}`];
   }
-  return owner === null || (culprit !== null && isPerson(owner, culprit))
-    ? []
-    : [`${name(owner)} is named for the memory`];
+  return owner === null || isCulprit(owner, truth) ? [] : [`${name(owner)} is named for the memory`];
 }
 
-function countFaults(main: Finding | undefined, { counts }: ScenarioTruth): readonly string[] {
+function countFaults(main: Finding | undefined, { counts, counts_together }: ScenarioTruth): readonly string[] {
   return Object.entries(counts).flatMap(([key, expected]) => {
     const actual = main?.measures[MEASURES[key] ?? ''];
-    return actual === undefined || actual === expected ? [] : [`${key} is ${actual}, not ${expected}`];
+    return actual === undefined || actual === expected || actual === counts_together?.[key]
+      ? []
+      : [`${key} is ${actual}, not ${expected}`];
   });
 }
 

@@ -6,6 +6,7 @@ import resource
 import select
 import socket
 import struct
+import tempfile
 import threading
 import time
 
@@ -27,11 +28,11 @@ def limit_fds(_a, count):
     resource.setrlimit(resource.RLIMIT_NOFILE, (count, count))
 
 
-def listen(a, port, backlog=1024, address='0.0.0.0', proto=0):
+def listen(a, port, backlog=1024, address='0.0.0.0', proto=0, reuse_port=False):
     listener = socket.socket(socket.AF_INET6 if ':' in address else socket.AF_INET, socket.SOCK_STREAM, proto)
     if ':' in address:
         listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT if reuse_port else socket.SO_REUSEADDR, 1)
     listener.bind((address, port))
     listener.listen(backlog)
     a.listeners.append(listener)
@@ -69,6 +70,12 @@ def connect_in_vain(a, address, port, count):
 
 def accept(a, count):
     a.conns += [a.listeners[-1].accept()[0] for _ in range(count)]
+
+
+def accept_waiting(a):
+    """Takes what is in the queue and waits for no more."""
+    while select.select(a.listeners[-1:], [], [], 0)[0]:
+        accept(a, 1)
 
 
 def accept_forever(a, pause=0.0):
@@ -187,6 +194,11 @@ def open_eventfds(a, count):
     a.others += [os.eventfd(0) for _ in range(count)]
 
 
+def open_file_often(a, count):
+    with tempfile.TemporaryFile() as file:
+        a.others += [os.dup(file.fileno()) for _ in range(count)]
+
+
 def open_netlink(a, count):
     for _ in range(count):
         sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE)
@@ -206,6 +218,30 @@ def put_in_flight(a, per_message=50):
     for index in range(0, len(a.conns), per_message):
         socket.send_fds(near, [b'x'], [conn.fileno() for conn in a.conns[index : index + per_message]])
     close(a)
+
+
+def offer_unix(a, path):
+    """Where another process can pass its sockets to this one."""
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(path)
+    listener.listen(1)
+    a.others.append(listener)
+
+
+def pass_on(a, path, per_message=50):
+    """Sends every connection to the process at the unix socket, and closes the own fds."""
+    with socket.socket(socket.AF_UNIX) as near:
+        near.connect(path)
+        for index in range(0, len(a.conns), per_message):
+            socket.send_fds(near, [b'x'], [conn.fileno() for conn in a.conns[index : index + per_message]])
+    close(a)
+
+
+def take_sockets(a, per_message=50):
+    """Takes what was passed on, until the other process has no more."""
+    with a.others.pop() as listener, listener.accept()[0] as far:
+        while (message := socket.recv_fds(far, 1, per_message))[0]:
+            a.conns += [socket.socket(fileno=fd) for fd in message[1]]
 
 
 def fork_worker(a, comm, cmdline):

@@ -15,12 +15,13 @@ import sys
 import tempfile
 import time
 
-import benign  # noqa: F401  registers its scenarios, as the other three do
+import benign  # noqa: F401  registers its scenarios, as the other four do
 import capture
 import count
 import leaks  # noqa: F401
 import partial  # noqa: F401
 import queues  # noqa: F401
+import traps  # noqa: F401
 from capture import Folder
 from node import Node
 from remote import run_apart, run_as_init
@@ -119,7 +120,9 @@ def describe_view(tree):
 
 def describe(scenario, node, trouble, tree):
     rows = count.rows(tree)
-    holders = {'culprit': (trouble.culprit, trouble.counts)} | trouble.others
+    equals = {f'equal_{number}': (each, trouble.counts) for number, each in enumerate(trouble.equals, 2)}
+    others = trouble.others | equals
+    holders = {'culprit': (trouble.culprit, trouble.counts)} | others
     counted = {role: count.count_holder(tree, pids_of(holder), rows) for role, (holder, _) in holders.items() if holder}
     contradictions = [
         f'{role} {key}: made {made[key]}, counted {counted[role].get(key, 0)}'
@@ -153,8 +156,9 @@ def describe(scenario, node, trouble, tree):
         'rows_by_netns': trouble.tables,
         'counters_by_netns': trouble.counters,
         'others': {
-            role: {**identity_of(holder, trouble), 'counts': made} for role, (holder, made) in trouble.others.items()
+            role: {**identity_of(holder, trouble), 'counts': made} for role, (holder, made) in others.items()
         },
+        **equals_of(trouble),
         **{key: value for key, value in trouble.extra.items() if key != 'identity'},
         'independent': {
             'by_holder': counted,
@@ -164,6 +168,17 @@ def describe(scenario, node, trouble, tree):
         },
     }
     return truth, contradictions
+
+
+def equals_of(trouble):
+    """Where several have as much: all of them, and what they have together."""
+    culprits = [trouble.culprit, *trouble.equals]
+    if len(culprits) == 1:
+        return {}
+    return {
+        'culprits': [identity_of(each, trouble) for each in culprits],
+        'counts_together': {key: count * len(culprits) for key, count in trouble.counts.items()},
+    }
 
 
 def pids_of(holder):

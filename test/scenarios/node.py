@@ -2,6 +2,7 @@
 
 import os
 import random
+import signal
 import subprocess
 import time
 import uuid
@@ -25,7 +26,7 @@ class Node:
     def __init__(self, scenario):
         self.random = random.Random(scenario)
         self.pods, self.processes, self.pins, self.cgroups, self.extra_pids = [], [], [], [], []
-        self.folders = []
+        self.folders, self.stopped = [], []
         self.hidden_pins = False
         self.netns = netns_of(1)
         self.hostname = 'worker-' + ''.join(self.random.choices('0123456789abcdef', k=2))
@@ -36,6 +37,8 @@ class Node:
         return self
 
     def __exit__(self, *_):
+        for process in self.stopped:
+            os.kill(process.pid, signal.SIGCONT)
         # Services first and by reset: sockets that outlive the peer's namespace would stay in alloc for minutes.
         for process in self.processes:
             if process.comm != 'pause':
@@ -75,6 +78,11 @@ class Node:
                     self.cgroups.append(path)
             with open(f'{path}/cgroup.procs', 'w') as procs:
                 procs.write(str(pid))
+
+    def stop(self, process):
+        """Stops it by a signal, until the scenario is over: from now on it obeys no act."""
+        self.stopped.append(process)
+        os.kill(process.pid, signal.SIGSTOP)
 
     def connect(self, *pods):
         """A veth pair between each two of them, so that the host's own network is never touched."""

@@ -30,12 +30,16 @@ class Scenario:
 
 @dataclass
 class Trouble:
-    """What was made: who holds it, how much of what; `tables` (rows by state) and `counters` by namespace."""
+    """What was made: who holds it, how much of what; `tables` (rows by state) and `counters` by namespace.
+
+    `equals` have as much as the culprit, each of them: any of them may be named.
+    """
 
     culprit: object = None
     counts: dict = field(default_factory=dict)
     memory_holder: object = None
     others: dict = field(default_factory=dict)
+    equals: list = field(default_factory=list)
     closed: int = 0
     tables: dict = field(default_factory=dict)
     counters: dict = field(default_factory=dict)
