@@ -3,6 +3,7 @@
  * are missing does not run and is listed with what to capture; a rule that throws is reported and the others run.
  */
 
+import { formatQuantity } from '../format.ts';
 import type { Confidence, Evidence, Finding, Level, NotRun, Subject } from '../report/report.ts';
 import { CAPTURE } from './capture.ts';
 import type { AvailableFacts, FactName, Facts } from './facts.ts';
@@ -82,7 +83,7 @@ export function runRules(rules: readonly Rule[], facts: AvailableFacts): RuleRes
       continue;
     }
     try {
-      for (const draft of rule.run(facts)) findings.push(toFinding(rule, draft));
+      findings.push(...fewest(rule.run(facts)).map((draft) => toFinding(rule, draft)));
     } catch (error) {
       notRun.push({
         ruleId: rule.id,
@@ -96,6 +97,17 @@ export function runRules(rules: readonly Rule[], facts: AvailableFacts): RuleRes
       ORDER[a.level] - ORDER[b.level] || SURE[a.confidence] - SURE[b.confidence] || (a.ruleId < b.ruleId ? -1 : 1),
   );
   return { findings, notRun };
+}
+
+/** Nobody reads more of one kind; a bundle may be made to have a hundred thousand. */
+const MAX_FINDINGS = 100;
+
+/** Rules put the largest first. What is left out is said. */
+function fewest(drafts: readonly FindingDraft[]): readonly FindingDraft[] {
+  const more = drafts.length - MAX_FINDINGS;
+  if (more <= 0) return drafts;
+  const note = `${formatQuantity(more, 'more finding')} of this rule, about lesser ones, were left out.`;
+  return drafts.slice(0, MAX_FINDINGS).map((draft) => ({ ...draft, doubts: [...draft.doubts, note] }));
 }
 
 function missingOf(rule: Rule, facts: AvailableFacts): readonly FactName[] {

@@ -127,7 +127,12 @@ function namespaceOrMainProcess(snapshot: Snapshot, index: number): Subject {
 function listenerFacts(snapshot: Snapshot, netstat: readonly CounterFact[] | null): readonly ListenerFact[] {
   const { sockets, processes, namespaces } = snapshot;
   const counters = new Map(netstat?.map((counter) => [counter.netns, counter]));
-  return snapshot.listeners.map((listener) => {
+  const waiting = snapshot.listeners.filter(
+    ({ queue, requests, namespace }) =>
+      queue > 0 || requests > 0 || hasTurnedAway(counters.get(namespaces[namespace]?.netns ?? 0)),
+  );
+  waiting.sort((a, b) => b.queue - a.queue || b.requests - a.requests || a.row - b.row);
+  return waiting.map((listener) => {
     const process = processes[listener.owner];
     const netns = namespaces[listener.namespace]?.netns;
     const place = (row: number, note: string): Evidence => ({
@@ -145,6 +150,12 @@ function listenerFacts(snapshot: Snapshot, netstat: readonly CounterFact[] | nul
       counters: counters.get(netns ?? 0) ?? null,
     };
   });
+}
+
+/** Handshakes, at a port of this namespace; the log may tell which. */
+function hasTurnedAway(counter: CounterFact | undefined): boolean {
+  const of = (name: string) => counter?.values.get(`TcpExt.${name}`) ?? 0;
+  return of('TCPReqQFullDoCookies') + of('TCPReqQFullDrop') > 0;
 }
 
 function namespaceFacts(snapshot: Snapshot, ledger: Ledger): readonly NamespaceFact[] {

@@ -87,6 +87,7 @@ function groupsOf(sockets: Sockets, source: SocketTableSource): Map<string, Grou
     const backlog = sockets.backlog[row] ?? -1;
     const key = listenKey(port, localAddress(sockets, row));
     const group = groups.get(key);
+    if (group === undefined && groups.size >= MAX_LISTENERS) continue;
     if (group === undefined)
       groups.set(key, { source, port, row, queue: length, backlog, waiting: 0, waitingRxBytes: 0 });
     else {
@@ -109,6 +110,8 @@ function groupsOf(sockets: Sockets, source: SocketTableSource): Map<string, Grou
   return groups;
 }
 
+/** No namespace has nearly as many ports in use; a table may be made to list a million. */
+const MAX_LISTENERS = 100_000;
 const ANY = '*';
 
 function listenKey(port: number, address: string): string {

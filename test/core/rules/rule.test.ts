@@ -171,3 +171,21 @@ test('commands can be run as they stand where the process is known', () => {
   assert.equal(next([{ kind: 'process', pid: 700 }]), 'ls /proc/700/fd');
   assert.equal(next([{ kind: 'node' }]), 'ls /proc/PID/fd');
 });
+
+test('of very many findings of one rule the first are kept, and how many are left out is said', () => {
+  const one = { ...TEXTS, confidence: 'high', messageId: 'x', message: 'x', subjects: [], measures: {} } as const;
+  const rule = (count: number) =>
+    defineRule({
+      id: 'a',
+      level: 'note',
+      title: 'a',
+      needs: [],
+      check: () => Array.from({ length: count }, (_, i) => ({ ...one, measures: { i }, evidence: [PLACE] })),
+    });
+  const found = (count: number) => runRules([rule(count)], NOTHING).findings;
+  assert.equal(found(100).length, 100);
+  assert.deepEqual(found(100)[0]?.doubts, []);
+  assert.equal(found(5000).length, 100);
+  assert.equal(found(5000)[99]?.measures['i'], 99);
+  assert.match(found(5000)[0]?.doubts.join(' ') ?? '', /4,900/);
+});

@@ -469,3 +469,16 @@ test('loopback of another namespace is not the other end', async () => {
   const waiting = report.findings.find((each) => each.ruleId === 'half-closed-held');
   assert.equal(waiting?.measures['answeredSockets'], 0);
 });
+
+test('a port whose handshakes were turned away is named from the log when its queue is empty again', async () => {
+  const members = pod([LISTEN], [{ pid: 700, comm: 'server', namespace: 1, sockets: [5000] }]);
+  const netstat = 'TcpExt: TCPReqQFullDoCookies TCPReqQFullDrop\nTcpExt: 12 0\n';
+  const line = '[    5.000000] TCP: request_sock_TCP: Possible SYN flooding on port 0.0.0.0:8080. Sending cookies.\n';
+  const { report } = await model([
+    ...members.filter((member) => member.name !== 'dmesg'),
+    { name: 'dmesg', text: line },
+    { name: 'proc/700/net/netstat', text: netstat },
+  ]);
+  const finding = report.findings.find((each) => each.ruleId === 'syn-backlog-overflow');
+  assert.deepEqual([finding?.messageId, finding?.subjects[0]?.pid], ['backlog-was-full', 700]);
+});
