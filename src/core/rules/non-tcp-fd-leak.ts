@@ -7,6 +7,8 @@ import { defineRule, type FindingDraft } from './rule.ts';
 
 /** Busy daemons have hundreds of unix sockets or pipes; thousands of one kind are few programs' purpose. */
 export const MIN_FDS = 1000;
+/** A process with a low limit runs out long before. */
+export const MIN_FDS_NEAR_LIMIT = 200;
 /** Of its open fds. */
 export const MIN_SHARE = 0.5;
 /** So near its limit it is not by design. */
@@ -48,8 +50,13 @@ export const nonTcpFdLeak = defineRule({
 function largestKind(fact: ProcessFact, ledger: Ledger | null): { kind: string; count: number } | null {
   const counts = KINDS.map((kind) => ({ kind, count: certain(kind, fact, ledger) }));
   const [top] = counts.sort((a, b) => b.count - a.count || (a.kind < b.kind ? -1 : 1));
-  if (top === undefined || top.count < MIN_FDS || top.count <= MIN_SHARE * fact.process.openFds) return null;
+  const least = isNearLimit(fact) ? MIN_FDS_NEAR_LIMIT : MIN_FDS;
+  if (top === undefined || top.count < least || top.count <= MIN_SHARE * fact.process.openFds) return null;
   return top;
+}
+
+function isNearLimit({ process }: ProcessFact): boolean {
+  return process.softLimit !== null && process.openFds >= NEAR_LIMIT * process.softLimit;
 }
 
 /** Sockets in no table may be closed TCP: only as many are surely none as alloc has no room for. */
@@ -60,9 +67,10 @@ function certain(kind: string, { kinds }: ProcessFact, ledger: Ledger | null): n
   return Math.max(0, count - room);
 }
 
-function report({ subject, process, evidence, limitEvidence }: ProcessFact, kind: string, count: number): FindingDraft {
+function report(fact: ProcessFact, kind: string, count: number): FindingDraft {
+  const { subject, process, evidence, limitEvidence } = fact;
   const limit = process.softLimit;
-  const near = limit !== null && process.openFds >= NEAR_LIMIT * limit;
+  const near = isNearLimit(fact);
   return {
     level: 'warning',
     confidence: near ? 'high' : 'medium',

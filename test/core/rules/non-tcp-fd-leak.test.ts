@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { AvailableFacts } from '../../../src/core/rules/facts.ts';
-import { MIN_FDS, MIN_SHARE, NEAR_LIMIT, nonTcpFdLeak } from '../../../src/core/rules/non-tcp-fd-leak.ts';
+import {
+  MIN_FDS,
+  MIN_FDS_NEAR_LIMIT,
+  MIN_SHARE,
+  NEAR_LIMIT,
+  nonTcpFdLeak,
+} from '../../../src/core/rules/non-tcp-fd-leak.ts';
 import type { Process } from '../../../src/core/snapshot/processes.ts';
 import { findings, ledger, processFact, verdicts } from '../support/facts.ts';
 
@@ -29,6 +35,13 @@ test('confidence is high near the fd limit, and not one fd before', () => {
   const softLimit = 10_000;
   check({ pipe: NEAR_LIMIT * softLimit }, ['warning hoards-pipe high'], { softLimit });
   check({ pipe: NEAR_LIMIT * softLimit - 1 }, ['warning hoards-pipe medium'], { softLimit });
+});
+
+test('near a low limit fewer are enough', () => {
+  const softLimit = MIN_FDS_NEAR_LIMIT / NEAR_LIMIT;
+  check({ pipe: MIN_FDS_NEAR_LIMIT }, ['warning hoards-pipe high'], { softLimit });
+  check({ pipe: MIN_FDS_NEAR_LIMIT }, [], { softLimit: softLimit + 2 });
+  check({ pipe: MIN_FDS_NEAR_LIMIT - 1, file: 9 }, [], { softLimit });
 });
 
 const LEAKING = ['unix', 'netlink', 'udp', 'raw', 'packet', 'pipe', 'eventfd', 'eventpoll', 'timerfd', 'signalfd'];
