@@ -42,7 +42,8 @@ interface Reader {
   range: RowRange;
 }
 
-/** Whose peer is looked for in all rows: 1 MiB, which few have. */
+/** Whose peer is looked for in all rows: only of those who have most, and at least 1 MiB. */
+const MAX_PEERED = 20;
 const MIN_PEERED_BYTES = 1 << 20;
 const ZERO_WINDOW_PROBE = 4;
 const RETRANSMIT = 1;
@@ -72,8 +73,8 @@ export function buildFlows(snapshot: Snapshot, memory: Memory): Flows {
   const accounts = accountsOf(memory);
   return {
     senders: [...senders]
-      .map(([key, sender]) => toSender(snapshot, accounts, key, sender))
-      .sort((a, b) => b.txQueueBytes - a.txQueueBytes || (a.subject.pid ?? 0) - (b.subject.pid ?? 0)),
+      .sort(([a, { tx: left }], [b, { tx: right }]) => right - left || a - b)
+      .map(([key, sender], rank) => toSender(snapshot, accounts, key, { ...sender, peered: rank < MAX_PEERED })),
     readers: [...readers]
       .map(([key, reader]) => ({
         ...toReader(snapshot, accounts, key, reader),
@@ -172,11 +173,17 @@ function top<K extends string | number>(counts: ReadonlyMap<K, number>): readonl
   return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0];
 }
 
-function toSender(snapshot: Snapshot, accounts: Accounts, key: number, sender: Sender): SenderFact {
+function toSender(
+  snapshot: Snapshot,
+  accounts: Accounts,
+  key: number,
+  sender: Sender & { readonly peered: boolean },
+): SenderFact {
   const subject = subjectOf(snapshot, key);
   const remotes = new Map([...sender.remotes].map(([address, { count }]) => [address, count]));
   const [topRemote, topRemoteSockets] = top(remotes) ?? ['', 0];
-  const peer = sender.tx < MIN_PEERED_BYTES ? null : otherEnd(snapshot, sender.remotes.get(topRemote)?.row ?? -1);
+  const row = sender.peered && sender.tx >= MIN_PEERED_BYTES ? (sender.remotes.get(topRemote)?.row ?? -1) : -1;
+  const peer = otherEnd(snapshot, row);
   return {
     subject,
     txQueueBytes: sender.tx,

@@ -69,7 +69,7 @@ export function buildSnapshot(raw: RawFacts, otherRoots: readonly string[], end:
     .sort((a, b) => a.pid - b.pid)
     .map((process, index) => buildProcess(process, pods, index));
   const namespaces = buildNamespaces(raw, problems);
-  const sockets = buildSockets(namespaces);
+  const sockets = buildSockets(namespaces, raw.ss.size > 0);
   const join = joinSockets(raw, processes, namespaces, sockets);
   applySkmem(sockets, namespaces, raw.ss);
   if (join.repeatedInodes > Math.max(10, sockets.count / 100)) {

@@ -67,7 +67,7 @@ export interface Sockets {
   readonly acceptor: Int32Array;
   /** How many processes hold it. */
   readonly owners: Uint16Array;
-  /** From ss, -1 where unknown. */
+  /** From ss, -1 where unknown; all of them are empty when no ss output was captured. */
   readonly queuedBytes: Float64Array;
   readonly reservedBytes: Float64Array;
   readonly idleMs: Float64Array;
@@ -78,7 +78,8 @@ export interface Sockets {
   readonly littleEndian: boolean;
 }
 
-export function buildSockets(namespaces: readonly Namespace[]): Sockets {
+/** withSs: columns for what ss tells; without it they are empty, and every value of them is unknown. */
+export function buildSockets(namespaces: readonly Namespace[], withSs: boolean): Sockets {
   let count = 0;
   const sourcesOfNamespace = namespaces.map((namespace, index) =>
     namespace.tables.map(({ entry, family, table, complete }): SocketTableSource => {
@@ -96,6 +97,7 @@ export function buildSockets(namespaces: readonly Namespace[]): Sockets {
     }),
   );
   const sources = sourcesOfNamespace.flat();
+  const unknown = () => new Float64Array(withSs ? count : 0).fill(-1);
   const sockets: Sockets = {
     count,
     sources,
@@ -116,11 +118,11 @@ export function buildSockets(namespaces: readonly Namespace[]): Sockets {
     owner: new Int32Array(count).fill(-1),
     acceptor: new Int32Array(count).fill(-1),
     owners: new Uint16Array(count),
-    queuedBytes: new Float64Array(count).fill(-1),
-    reservedBytes: new Float64Array(count).fill(-1),
-    idleMs: new Float64Array(count).fill(-1),
-    sentMs: new Float64Array(count).fill(-1),
-    backlog: new Float64Array(count).fill(-1),
+    queuedBytes: unknown(),
+    reservedBytes: unknown(),
+    idleMs: unknown(),
+    sentMs: unknown(),
+    backlog: unknown(),
     littleEndian: true,
   };
   copyTables(namespaces, sockets);
