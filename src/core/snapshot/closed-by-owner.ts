@@ -29,13 +29,14 @@ export function closedByOwner(snapshot: Snapshot, ledgers: readonly NamespaceLed
   }
   const counters = new Map(snapshot.namespaces.map((each) => [each.netns, each.snmp?.value.values ?? null]));
   const listening = new Set(snapshot.listeners.map((listener) => snapshot.processes[listener.owner]?.pid));
+  const mayBeForeign = namespacesOfForeign(snapshot);
   const unclaimed = [...rooms.values()].reduce((sum, { held, room }) => sum + Math.max(0, (room ?? 0) - held), 0);
   return counts.map((owner) => {
     const netns = owner.subject.netns ?? 0;
     const own = rooms.get(netns);
     const excess = own === undefined || own.room === null ? 0 : Math.max(0, own.held - own.room);
     const local = Math.max(0, owner.count - excess);
-    const foreign = mayHoldForeign(snapshot, netns) ? Math.min(owner.count - local, unclaimed) : 0;
+    const foreign = mayBeForeign.has(netns) ? Math.min(owner.count - local, unclaimed) : 0;
     return {
       ...owner,
       certain: local + foreign,
@@ -59,10 +60,10 @@ function roomsOf(snapshot: Snapshot, ledgers: readonly NamespaceLedger[]): Reado
 }
 
 /**
- * Only where nothing else can explain it: its unix sockets are all known, and no process is unreadable that could hold
- * the closed sockets which other namespaces count.
+ * The namespaces whose processes may hold sockets of others. Only where nothing else can explain it: the unix sockets of
+ * the namespace are all known, and no process is unreadable that could hold the closed sockets which others count.
  */
-function mayHoldForeign({ processes, namespaces }: Snapshot, netns: number): boolean {
-  const own = namespaces.find((namespace) => namespace.netns === netns);
-  return own?.otherInodes.has('unix') === true && processes.every((process) => process.fdsReadable || !process.isUser);
+function namespacesOfForeign({ processes, namespaces }: Snapshot): ReadonlySet<number> {
+  if (processes.some((process) => process.isUser && !process.fdsReadable)) return new Set();
+  return new Set(namespaces.filter((each) => each.otherInodes.has('unix')).map((each) => each.netns));
 }
