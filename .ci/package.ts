@@ -20,6 +20,8 @@ const EXPECTED = [
   'dist/webview.js',
   'dist/worker.cjs',
   'l10n/bundle.l10n.zh-cn.json',
+  'media/collect-daemonset.yaml',
+  'media/collect.sh',
   'media/dmesg.tmLanguage.json',
   'media/icon.png',
   'media/page.css',
