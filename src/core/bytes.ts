@@ -15,3 +15,8 @@ export function startsWithBytes(bytes: Uint8Array, prefix: Uint8Array): boolean 
   for (let i = 0; i < prefix.length; i++) if (bytes[i] !== prefix[i]) return false;
   return true;
 }
+
+/** The bytes of a text that is plain ASCII. */
+export function asciiBytes(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}

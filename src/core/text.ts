@@ -18,6 +18,8 @@ export interface TextFact {
   readonly text: string;
   /** The archive ended inside it, or it was longer than is read of such a file. */
   readonly cut: boolean;
+  /** Lines of the entry before the text: 0 but for a block of a block file. Evidence adds it to the lines of the text. */
+  readonly lineOffset: number;
 }
 
 const DIGITS = /^\d+$/;

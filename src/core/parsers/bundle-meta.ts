@@ -1,5 +1,6 @@
 /** meta.json of a capture: what the collector knew when it ran. Unknown fields are ignored. */
-import { cleanText, type Parsed } from '../text.ts';
+import type { Parsed } from '../text.ts';
+import { countIn, pageSizeIn, parseJsonObject, stringIn, timeIn } from './json-fields.ts';
 
 export interface BundleMeta {
   readonly hostname: string;
@@ -10,37 +11,27 @@ export interface BundleMeta {
   readonly ticksPerSecond: number | null;
 }
 
-const EMPTY: BundleMeta = { hostname: '', kernel: '', capturedAt: '', pageSizeBytes: null, ticksPerSecond: null };
-
 export function parseBundleMeta(text: string): Parsed<BundleMeta> {
-  let raw: unknown;
-  try {
-    raw = JSON.parse(text);
-  } catch {
-    return { value: EMPTY, problems: [{ line: 1, message: 'not JSON' }] };
-  }
-  if (typeof raw !== 'object' || raw === null)
-    return { value: EMPTY, problems: [{ line: 1, message: 'not an object' }] };
-  const fields = new Map<string, unknown>(Object.entries(raw));
-  const string = (key: string) => {
-    const value = fields.get(key);
-    return typeof value === 'string' ? cleanText(value).slice(0, 256) : '';
-  };
-  const count = (key: string) => {
-    const value = fields.get(key);
-    return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : null;
-  };
-  const capturedAt = string('captured_at');
-  const page = count('page_size');
+  const { fields, problems } = parseJsonObject(text);
   return {
     value: {
-      hostname: string('hostname'),
-      kernel: string('kernel'),
-      capturedAt: Number.isNaN(Date.parse(capturedAt)) ? '' : capturedAt,
-      // Linux pages are powers of two from 4 KiB to 256 KiB; anything else would only spoil every byte count.
-      pageSizeBytes: page !== null && [4096, 8192, 16384, 65536, 262144].includes(page) ? page : null,
-      ticksPerSecond: count('clk_tck'),
+      hostname: stringIn(fields, 'hostname'),
+      kernel: stringIn(fields, 'kernel'),
+      capturedAt: timeIn(fields, 'captured_at'),
+      pageSizeBytes: pageSizeIn(fields, 'page_size'),
+      ticksPerSecond: countIn(fields, 'clk_tck'),
     },
-    problems: [],
+    problems,
+  };
+}
+
+/** What the first knows, and the second where the first does not know. */
+export function mergeMeta(first: BundleMeta | null, second: BundleMeta | null): BundleMeta {
+  return {
+    hostname: first?.hostname || second?.hostname || '',
+    kernel: first?.kernel || second?.kernel || '',
+    capturedAt: first?.capturedAt || second?.capturedAt || '',
+    pageSizeBytes: first?.pageSizeBytes ?? second?.pageSizeBytes ?? null,
+    ticksPerSecond: first?.ticksPerSecond ?? second?.ticksPerSecond ?? null,
   };
 }

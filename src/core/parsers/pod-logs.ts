@@ -14,8 +14,13 @@ export interface PodLogDirectory {
 }
 
 /** RFC 1123, which the API server demands of all three names; anything else was not written by kubelet. */
-function isKubernetesName(name: string): boolean {
+export function isKubernetesName(name: string): boolean {
   return /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/.test(name);
+}
+
+/** Keeps `<ns>_<pod>_<uid>/<container>` of a path below var/log/pods/, and drops the log files below. */
+export function podDirectory(path: string): string {
+  return path.split('/').slice(0, 2).join('/');
 }
 
 /** Takes a path below var/log/pods/. */
@@ -23,9 +28,21 @@ export function parsePodLogPath(path: string): PodLogDirectory | null {
   const [directory, container] = path.split('/');
   const parts = (directory ?? '').split('_');
   const [namespace, pod, uid] = parts;
-  if (parts.length !== 3 || !namespace || !pod || !uid || !/^[0-9a-f-]{32,36}$/.test(uid)) return null;
+  if (parts.length !== 3 || !namespace || !pod || !uid || !isPodUid(uid)) return null;
   if (![namespace, pod].every(isKubernetesName)) return null;
   return { namespace, pod, uid, container: container && isKubernetesName(container) ? container : null };
+}
+
+/** A UUID, or the 32 digits of a static pod. */
+export function isPodUid(uid: string): boolean {
+  return /^[0-9a-f-]{32,36}$/.test(uid);
+}
+
+/** The folder that kubelet has for each container, below var/lib/kubelet: the only trace of one that never logged. */
+export function parseKubeletPath(path: string): { readonly uid: string; readonly container: string } | null {
+  const [, uid, container] = /^pods\/([^/]+)\/containers\/([^/]+)$/.exec(path) ?? [];
+  if (uid === undefined || container === undefined || !isPodUid(uid) || !isKubernetesName(container)) return null;
+  return { uid, container };
 }
 
 export interface ContainerLogName {

@@ -42,7 +42,7 @@ function isStuck(holder: Holder, closed: number): boolean {
   );
 }
 
-/** By ss nothing was sent or received on so many for ten seconds: no burst lasts that long. */
+/** By ss or by samples nothing happened on so many for ten seconds: no burst lasts that long. */
 function isOld({ closeWaitOld }: Holder): boolean {
   return closeWaitOld >= MIN_CLOSE_WAIT;
 }
@@ -96,7 +96,7 @@ function report(holder: Holder, alloc: number | null, memory: Memory | null): Fi
         : unread
           ? `${formatCount(holder.closeWaitUnread)} of them hold ${formatBytes(holder.rxQueueBytes)} that nobody has read: their fds are not served any more.`
           : 'End of file was read on them and close() was not called.'
-    }`,
+    }${survived(holder)}`,
     subjects: [subject],
     measures: {
       closeWaitSockets: holder.closeWait,
@@ -111,6 +111,7 @@ function report(holder: Holder, alloc: number | null, memory: Memory | null): Fi
       unreadSockets: holder.closeWaitUnread,
       rxQueueBytes: holder.rxQueueBytes,
       keepaliveSockets: holder.closeWaitKeepalive,
+      ...(holder.closeWaitSurvived === 0 ? {} : { survivingSockets: holder.closeWaitSurvived }),
       ...(accounts === undefined || accounts.length === 0
         ? {}
         : { memPages: accounts.reduce((sum, owner) => sum + owner.pages, 0) }),
@@ -137,7 +138,12 @@ function otherSide({ finWait2Peer, finWait2Remote, finWait2RemotePort }: Holder)
   return finWait2Peer === null ? `${finWait2Remote}:${finWait2RemotePort}` : describeSubject(finWait2Peer);
 }
 
-/** By ss, which has to tell of most of them. */
+function survived({ closeWait, closeWaitSurvived }: Holder): string {
+  if (closeWaitSurvived * 2 <= closeWait) return '';
+  return ` ${formatCount(closeWaitSurvived)} of them were in CLOSE_WAIT in another sample of this bundle too, more than five seconds apart.`;
+}
+
+/** By ss or by samples, which have to tell of most of them. */
 function isMost(count: number, { closeWait, closeWaitTimed }: Holder): boolean {
   return closeWaitTimed * 2 > closeWait && count * 2 > closeWaitTimed;
 }

@@ -34,6 +34,8 @@ function reasonText(reason: NonNullable<CollectorFact['pod']>['reason']): string
       return 'net.ipv4.tcp_mem is missing beside other sysctls of TCP: it exists in the namespace of the host only, so the collector ran in a pod.';
     case 'not-of-pid-1':
       return 'proc/net is not of the namespace that process 1 is in: the collector ran in a namespace of its own.';
+    case 'own-pids':
+      return 'The collector says that its process 1 is not the one of the node: it ran in a pod without hostPID, and the processes are those of the pod.';
     case 'copies':
       return 'The same sockets are listed for several namespaces: the collector has read its own /proc/net again and again.';
   }

@@ -168,7 +168,10 @@ export interface NeighboursFact {
 
 export interface CollectorFact {
   /** What shows that the collector saw the namespace of a pod, or only one; null when nothing does. */
-  readonly pod: { readonly reason: 'no-tcp-mem' | 'not-of-pid-1' | 'copies'; readonly evidence: Evidence } | null;
+  readonly pod: {
+    readonly reason: 'no-tcp-mem' | 'not-of-pid-1' | 'copies' | 'own-pids';
+    readonly evidence: Evidence;
+  } | null;
 }
 
 /** Distinct addresses are counted up to here. */

@@ -1,6 +1,6 @@
 /** How much of the node the bundle holds: printed beside every number that depends on it. */
 import { formatCount, formatQuantity } from '../format.ts';
-import type { NetText } from '../layouts/proc-tree.ts';
+import type { NetText } from '../layouts/route.ts';
 import type { Coverage, FactCoverage } from '../report/report.ts';
 import type { Snapshot } from './snapshot.ts';
 

@@ -72,6 +72,7 @@ export function buildFacts(snapshot: Snapshot, ledger: Ledger, memory: Memory, c
 function bundleEntry(snapshot: Snapshot): string {
   const { raw } = snapshot;
   return (
+    raw.manifest?.entry ??
     raw.meta?.entry ??
     raw.node.get('version')?.entry ??
     snapshot.namespaces[0]?.sockstat?.entry ??

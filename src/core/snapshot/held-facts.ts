@@ -151,17 +151,19 @@ export function buildUnheld(snapshot: Snapshot): UnheldFact {
 
 /** Null where no fdinfo says so: it is captured of few processes only. */
 export function buildInFlight(snapshot: Snapshot): AvailableFacts['inFlight'] {
-  const found = [...snapshot.raw.inFlight].sort((a, b) => b.files - a.files || (a.entry < b.entry ? -1 : 1));
+  const found = [...snapshot.raw.inFlight].sort(
+    (a, b) => b.files - a.files || (a.entry < b.entry ? -1 : a.entry > b.entry ? 1 : a.line - b.line),
+  );
   const [first] = found;
   if (first === undefined) return null;
   const receiver = snapshot.processes.find((process) => process.pid === first.pid);
   return {
     subject: receiver === undefined ? { kind: 'process', pid: first.pid } : processSubject(receiver),
     files: found.reduce((sum, socket) => sum + socket.files, 0),
-    evidence: found.slice(0, 3).map(({ entry, files }) => ({
+    evidence: found.slice(0, 3).map(({ entry, line, files }) => ({
       entry,
-      startLine: 1,
-      endLine: 1,
+      startLine: line,
+      endLine: line,
       note: formatQuantity(files, 'file in flight', 'files in flight'),
     })),
   };

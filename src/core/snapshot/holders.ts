@@ -38,12 +38,14 @@ export interface Holder {
   /** FIN_WAIT2 with an fd: this side has shut down its direction, the peer has not closed; no timer ends it. */
   readonly finWait2: number;
   readonly synSent: number;
-  /** Of CLOSE_WAIT, by ss: with a known age, younger than five seconds, and older but still being sent to. */
+  /** Of CLOSE_WAIT, by ss or by samples: with a known age, younger than five seconds, and older but still being sent to. */
   readonly closeWaitTimed: number;
   readonly closeWaitFresh: number;
   readonly closeWaitSending: number;
   /** Nothing came for IDLE_MS, and nothing was sent for five seconds. */
   readonly closeWaitOld: number;
+  /** In CLOSE_WAIT in a sample too, at least five seconds before or after. */
+  readonly closeWaitSurvived: number;
   /** Nobody is known to hold them although every process of their namespace was readable. */
   readonly outside: boolean;
   /** Connections at its listeners that it has not accepted. */
@@ -168,17 +170,22 @@ function addRow(tally: Tally, snapshot: Snapshot, row: number, namespace: number
 }
 
 /**
- * How long it has been like that, from ss: lastrcv is the end of file. Half-closed connections are in use while this
- * side goes on sending; what came within the last seconds may be about to be closed.
+ * How long it has been like that, from ss: lastrcv is the end of file; or from samples: so long at least. Half-closed
+ * connections are in use while this side goes on sending; what came within the last seconds may be about to be closed.
  */
 function addTimes(tally: Tally, { sockets }: Snapshot, row: number): void {
   const received = sockets.idleMs[row] ?? -1;
   const sent = sockets.sentMs[row] ?? -1;
-  if (received < 0) return;
+  const survived = sockets.survivedMs[row] ?? -1;
+  // Samples that are close together tell of no age: it may be any above theirs.
+  if (survived >= FRESH_MS) tally.closeWaitSurvived++;
+  const age = survived >= FRESH_MS ? Math.max(received, survived) : received;
+  if (age < 0) return;
   tally.closeWaitTimed++;
-  if (received < FRESH_MS) tally.closeWaitFresh++;
+  if (age < FRESH_MS) tally.closeWaitFresh++;
   else if (sent >= 0 && sent < FRESH_MS) tally.closeWaitSending++;
-  else if (received >= IDLE_MS) tally.closeWaitOld++;
+  // Without ss, what waits to be sent may be why it is still open.
+  else if (age >= IDLE_MS && (received >= 0 || sockets.txQueueBytes[row] === 0)) tally.closeWaitOld++;
 }
 
 function addLine(rows: Rows, { sockets }: Snapshot, row: number): void {
@@ -223,6 +230,7 @@ function toHolder(tally: Tally, snapshot: Snapshot, members: readonly number[], 
     closeWaitFresh: tally.closeWaitFresh,
     closeWaitSending: tally.closeWaitSending,
     closeWaitOld: tally.closeWaitOld,
+    closeWaitSurvived: tally.closeWaitSurvived,
     outside: process === null && context.readable.has(snapshot.namespaces[namespace]?.netns ?? null),
     waiting: tally.waiting,
     established: tally.states.get(ESTABLISHED) ?? 0,
@@ -278,6 +286,6 @@ export function fdEvidence(snapshot: Snapshot, process: Process, fdRow: number, 
   const fd = fds.fd[row] ?? 0;
   const thread = fd >= TASK_FD_BASE ? snapshot.raw.taskFds[fd - TASK_FD_BASE] : undefined;
   const folder = `${snapshot.raw.root}proc/${process.pid}`;
-  const entry = thread === undefined ? `${folder}/fd/${fd}` : `${folder}/task/${thread.tid}/fd/${thread.fd}`;
-  return { entry, startLine: 1, endLine: 1, note };
+  const place = thread ?? { entry: `${folder}/fd/${fd}`, line: 1 };
+  return { entry: place.entry, startLine: place.line, endLine: place.line, note };
 }

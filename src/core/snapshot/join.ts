@@ -4,10 +4,12 @@
  */
 import type { InodeTable } from '../parsers/net-inodes.ts';
 import { isTcpProtocol } from '../parsers/socket-protocols.ts';
+import { type InodeOrder, orderByInode } from './inode-order.ts';
 import type { Namespace } from './namespaces.ts';
 import type { Process } from './processes.ts';
 import type { FdColumns, RawFacts } from './raw-facts.ts';
 import type { Sockets } from './sockets.ts';
+import { isSorted, sortedFdRows } from './sort-fds.ts';
 
 /** Row: a socket fd. `socket` is its TCP row, NOT_TCP, or UNMATCHED when no captured table has its inode. */
 interface SocketFds {
@@ -54,9 +56,6 @@ export interface Join {
   readonly repeatedInodes: number;
 }
 
-// 32 bits of inode and 21 of row number fit the 53 exact bits of a number; the parsers stop at 2^21 rows.
-const ROW_BITS = 2 ** 21;
-
 export function joinSockets(
   raw: RawFacts,
   processes: readonly Process[],
@@ -64,32 +63,35 @@ export function joinSockets(
   sockets: Sockets,
 ): Join {
   const fds = sortFds(raw.fds, processes);
-  const known = sortedKeys(sockets.count, (row) => sockets.inode[row] ?? 0);
+  const known = orderByInode(sockets.inode, sockets.count);
   const others = otherFamilies(namespaces);
-  const held = sortedKeys(fds.count, (row) => fds.inode[row] ?? 0);
+  const held = orderByInode(fds.inode, fds.count);
   const complete = new Set(namespaces.filter((each) => each.isComplete).map((each) => each.netns));
   const unmatched: Unmatched[] = [];
   const repeatedlyHeld = new Set<number>();
   let distinctInodes = 0;
   let sharedInodes = 0;
   let at = 0;
-  for (let start = 0; start < held.length; ) {
-    const inode = inodeOf(held[start] ?? 0);
+  for (let start = 0; start < held.count; ) {
+    const inode = held.inode[start] ?? 0;
     let end = start + 1;
-    while (end < held.length && inodeOf(held[end] ?? 0) === inode) end++;
-    const { owner, owners } = ownersOf(held.subarray(start, end), fds, processes);
+    while (end < held.count && held.inode[end] === inode) end++;
+    // Nearly always there is one fd.
+    const several = end - start > 1 ? ownersOf(held.row.subarray(start, end), fds, processes) : null;
+    const owner = several?.owner ?? fds.process[held.row[start] ?? 0] ?? 0;
+    const owners = several?.owners ?? 1;
     distinctInodes++;
     if (owners > 1) sharedInodes++;
     if (end - start > 1) repeatedlyHeld.add(inode);
-    while (at < known.length && inodeOf(known[at] ?? 0) < inode) at++;
-    const socket = at < known.length && inodeOf(known[at] ?? 0) === inode ? rowOf(known[at] ?? 0) : -1;
+    while (at < known.count && (known.inode[at] ?? 0) < inode) at++;
+    const socket = at < known.count && known.inode[at] === inode ? (known.row[at] ?? 0) : -1;
     const found = socket >= 0 ? socket : others.has(inode) ? NOT_TCP : UNMATCHED;
-    for (let i = start; i < end; i++) fds.socket[rowOf(held[i] ?? 0)] = found;
+    for (let i = start; i < end; i++) fds.socket[held.row[i] ?? 0] = found;
     if (socket >= 0) {
       sockets.owner[socket] = owner;
       sockets.owners[socket] = Math.min(65535, owners);
     } else if (found === UNMATCHED && complete.has(processes[owner]?.netns ?? -1)) {
-      const fdRow = fdRowOf(held.subarray(start, end), fds, owner);
+      const fdRow = fdRowOf(held.row.subarray(start, end), fds, owner);
       const protocol = raw.socketProtocols.get(`${processes[owner]?.pid} ${fds.fd[fdRow]}`);
       if (protocol === undefined || isTcpProtocol(protocol))
         unmatched.push({ inode, process: owner, fdRow, isTcp: protocol !== undefined });
@@ -115,30 +117,23 @@ function otherFamilies(namespaces: readonly Namespace[]): ReadonlyMap<number, In
   return families;
 }
 
-/** Who answers for an inode, and how many processes hold it. Nearly always there is one fd. */
-function ownersOf(
-  keys: Float64Array,
-  fds: SocketFds,
-  processes: readonly Process[],
-): { owner: number; owners: number } {
-  const first = fds.process[rowOf(keys[0] ?? 0)] ?? 0;
-  if (keys.length === 1) return { owner: first, owners: 1 };
-  const owners = new Set(Array.from(keys, (key) => fds.process[rowOf(key)] ?? 0));
+/** Who answers for an inode, and how many processes hold it. */
+function ownersOf(rows: Uint32Array, fds: SocketFds, processes: readonly Process[]): { owner: number; owners: number } {
+  const owners = new Set(Array.from(rows, (row) => fds.process[row] ?? 0));
   return { owner: responsible([...owners], processes), owners: owners.size };
 }
 
-function fdRowOf(keys: Float64Array, fds: SocketFds, process: number): number {
-  const key = keys.find((candidate) => fds.process[rowOf(candidate)] === process) ?? 0;
-  return rowOf(key);
+function fdRowOf(rows: Uint32Array, fds: SocketFds, process: number): number {
+  return rows.find((row) => fds.process[row] === process) ?? 0;
 }
 
 /** By process and fd, each fd once: a bundle may hold the links and a listing of them. */
 function sortFds(raw: FdColumns, processes: readonly Process[]): SocketFds {
   const indexOfPid = new Map(processes.map((process, index) => [process.pid, index]));
-  const rows = isSorted(raw) ? null : sortedRows(raw);
+  const indexOf = (row: number) => indexOfPid.get(raw.pid[row] ?? 0) ?? 0;
+  const rows = isSorted(raw) ? null : sortedFdRows(raw, indexOf, processes.length);
   const count = rows?.length ?? raw.count;
-  const pick = (column: Uint32Array) =>
-    rows === null ? column.slice(0, count) : Uint32Array.from(rows, (row) => column[row] ?? 0);
+  const pick = (column: Uint32Array) => (rows === null ? column.slice(0, count) : rows.map((row) => column[row] ?? 0));
   const process = pick(raw.pid);
   const firstRow = new Uint32Array(processes.length).fill(NO_FD);
   for (let row = count - 1; row >= 0; row--) {
@@ -157,51 +152,9 @@ function sortFds(raw: FdColumns, processes: readonly Process[]): SocketFds {
   };
 }
 
-/** Archives come in this order already; sorting half a million rows by comparison would cost a second. */
-function isSorted(raw: FdColumns): boolean {
-  for (let row = 1; row < raw.count; row++) {
-    const pids = (raw.pid[row] ?? 0) - (raw.pid[row - 1] ?? 0);
-    if (pids < 0 || (pids === 0 && (raw.fd[row] ?? 0) <= (raw.fd[row - 1] ?? 0))) return false;
-  }
-  return true;
-}
-
-function sortedRows(raw: FdColumns): readonly number[] {
-  const order = Array.from({ length: raw.count }, (_, row) => row).sort(
-    (a, b) =>
-      (raw.pid[a] ?? 0) - (raw.pid[b] ?? 0) ||
-      (raw.fd[a] ?? 0) - (raw.fd[b] ?? 0) ||
-      (raw.line[b] ?? 0) - (raw.line[a] ?? 0) ||
-      // A member that comes twice: the last one counts, as tar would unpack it.
-      b - a,
-  );
-  return order.filter((row, i) => {
-    const before = order[i - 1];
-    return before === undefined || raw.pid[before] !== raw.pid[row] || raw.fd[before] !== raw.fd[row];
-  });
-}
-
-function sortedKeys(count: number, inodeAt: (row: number) => number): Float64Array {
-  const keys = new Float64Array(count);
-  let used = 0;
-  for (let row = 0; row < count && row < ROW_BITS; row++) {
-    const inode = inodeAt(row);
-    if (inode > 0) keys[used++] = inode * ROW_BITS + row;
-  }
-  return keys.subarray(0, used).sort();
-}
-
-function inodeOf(key: number): number {
-  return Math.floor(key / ROW_BITS);
-}
-
-function rowOf(key: number): number {
-  return key % ROW_BITS;
-}
-
-function countRepeated(keys: Float64Array): number {
+function countRepeated({ inode, count }: InodeOrder): number {
   let repeated = 0;
-  for (let i = 1; i < keys.length; i++) if (inodeOf(keys[i] ?? 0) === inodeOf(keys[i - 1] ?? 0)) repeated++;
+  for (let i = 1; i < count; i++) if (inode[i] === inode[i - 1]) repeated++;
   return repeated;
 }
 

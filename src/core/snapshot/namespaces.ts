@@ -2,7 +2,7 @@
  * The network namespaces of a bundle. A namespace is known by the inode of `ns/net`; its tables are read through any
  * one process in it, so several copies of one namespace may be in the bundle: one is chosen, never two counted.
  */
-import type { NetText } from '../layouts/proc-tree.ts';
+import type { NetText } from '../layouts/route.ts';
 import { type Counters, parseCounterPairs } from '../parsers/net-counters.ts';
 import { type InodeTable, parseSocketInodes } from '../parsers/net-inodes.ts';
 import { type Protocols, parseProtocols } from '../parsers/net-protocols.ts';
@@ -275,10 +275,16 @@ function tablesOf(members: readonly Member[]): readonly RawTcpTable[] {
   return tables;
 }
 
-/** Every copy of sockstat, also those of namespaces that were read twice: node-wide values differ only by time. */
+/**
+ * Every copy of sockstat, also those of namespaces that were read twice, and of the samples just before and just after
+ * the tables: node-wide values differ only by time. Later samples are of another time.
+ */
 export function allSockstats(facts: RawFacts): readonly Sourced<Sockstat>[] {
-  return [...facts.net.values()].flatMap((net) => {
-    const fact = net.texts.get('sockstat');
-    return fact === undefined ? [] : [{ entry: fact.entry, value: parseSockstat(fact.text).value }];
-  });
+  const around = [0, 1].flatMap((n) => facts.samples.get(n) ?? []);
+  return [facts, ...around].flatMap(({ net }) =>
+    [...net.values()].flatMap(({ texts }) => {
+      const fact = texts.get('sockstat');
+      return fact === undefined ? [] : [{ entry: fact.entry, value: parseSockstat(fact.text).value }];
+    }),
+  );
 }

@@ -65,7 +65,7 @@ export function buildPodMemory(snapshot: Snapshot): AvailableFacts['podMemory'] 
     const source = v1 ?? stat;
     if (podUid === null || sockBytes === null || source === undefined) continue;
     const limit = files.get('memory.max') ?? files.get('memory.limit_in_bytes');
-    const line = v1 === undefined ? (parsed?.sockLine ?? 1) : 1;
+    const line = source.lineOffset + (v1 === undefined ? (parsed?.sockLine ?? 1) : 1);
     const name = names.byUid.get(podUid);
     const subject: Subject = {
       kind: 'pod',
@@ -92,7 +92,11 @@ export function buildPodMemory(snapshot: Snapshot): AvailableFacts['podMemory'] 
 
 /** Does something show that the collector ran in a pod, or read its own namespace again and again? */
 export function buildCollector(snapshot: Snapshot): CollectorFact {
-  const { raw, namespaces, processes } = snapshot;
+  const { raw, namespaces, processes, manifest } = snapshot;
+  if (raw.manifest !== null && manifest?.view.seesHost === false) {
+    const { seesHostLine: line } = manifest.view;
+    return { pod: { reason: 'own-pids', evidence: { entry: raw.manifest.entry, startLine: line, endLine: line } } };
+  }
   const table = namespaces.find((namespace) => namespace.copies > 0 && !namespace.isHost)?.tables[0];
   if (table !== undefined)
     return { pod: { reason: 'copies', evidence: { entry: table.entry, startLine: 1, endLine: 1 } } };

@@ -36,12 +36,13 @@ export function otherEnds(
   const wanted = new Set(
     rows.map((row) => endKey(sockets, row, localAddress(sockets, row), sockets.localPort[row] ?? 0)),
   );
-  const ports = new Set(rows.map((row) => sockets.localPort[row] ?? 0));
+  const isPort = new Uint8Array(65536);
+  for (const row of rows) isPort[sockets.localPort[row] ?? 0] = 1;
   const owners: number[] = [];
   let found = 0;
   for (let row = 0; row < sockets.count; row++) {
     const port = sockets.remotePort[row] ?? 0;
-    if (!ports.has(port) || own.has(row) || isMinisock(sockets, row)) continue;
+    if (isPort[port] === 0 || own.has(row) || isMinisock(sockets, row)) continue;
     if (state === null ? sockets.state[row] === LISTEN : sockets.state[row] !== state) continue;
     if (!wanted.has(endKey(sockets, row, remoteAddress(sockets, row), port))) continue;
     found++;

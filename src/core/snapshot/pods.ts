@@ -1,4 +1,4 @@
-/** Names of pods and containers, from the log directories that kubelet keeps on the node. */
+/** Names of pods and containers, from the log directories that kubelet keeps on the node, and from the runtime. */
 import { parseContainerLogName, parsePodLogPath } from '../parsers/pod-logs.ts';
 import { cleanText } from '../text.ts';
 import type { RawFacts } from './raw-facts.ts';
@@ -7,6 +7,7 @@ interface PodName {
   readonly uid: string;
   readonly namespace: string;
   readonly name: string;
+  /** Each once, whoever tells of it. */
   readonly containers: readonly string[];
 }
 
@@ -15,27 +16,51 @@ export interface PodNames {
   readonly containerById: ReadonlyMap<string, string>;
 }
 
+interface NamedPod {
+  readonly uid: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly containers: Set<string>;
+}
+
 export function buildPodNames(facts: RawFacts): PodNames {
-  const byUid = new Map<string, { uid: string; namespace: string; name: string; containers: string[] }>();
+  const pods = new Map<string, NamedPod>();
+  const podOf = ({ uid, namespace, name }: Omit<PodName, 'containers'>): NamedPod => {
+    let pod = pods.get(uid);
+    if (pod === undefined) {
+      pod = { uid, namespace: cleanText(namespace), name: cleanText(name), containers: new Set() };
+      pods.set(uid, pod);
+    }
+    return pod;
+  };
   for (const path of [...facts.podLogPaths].sort()) {
     const parsed = parsePodLogPath(path);
     if (parsed === null) continue;
-    let pod = byUid.get(parsed.uid);
-    if (pod === undefined) {
-      pod = {
-        uid: parsed.uid,
-        namespace: cleanText(parsed.namespace),
-        name: cleanText(parsed.pod),
-        containers: [],
-      };
-      byUid.set(parsed.uid, pod);
-    }
-    if (parsed.container !== null) pod.containers.push(cleanText(parsed.container));
+    const pod = podOf({ uid: parsed.uid, namespace: parsed.namespace, name: parsed.pod });
+    if (parsed.container !== null) pod.containers.add(cleanText(parsed.container));
   }
   const containerById = new Map<string, string>();
+  addFromRuntime(facts, podOf, containerById);
+  for (const [uid, names] of facts.kubeletContainers) for (const name of names) pods.get(uid)?.containers.add(name);
   for (const name of facts.containerLogNames) {
     const parsed = parseContainerLogName(name);
     if (parsed !== null) containerById.set(parsed.containerId, cleanText(parsed.container));
   }
-  return { byUid, containerById };
+  return {
+    byUid: new Map([...pods].map(([uid, pod]) => [uid, { ...pod, containers: [...pod.containers] }])),
+    containerById,
+  };
+}
+
+function addFromRuntime(
+  facts: RawFacts,
+  podOf: (pod: Omit<PodName, 'containers'>) => NamedPod,
+  containerById: Map<string, string>,
+): void {
+  const bySandbox = new Map<string, NamedPod>();
+  for (const { id, ...pod } of facts.crictlPods) bySandbox.set(id, podOf(pod));
+  for (const { id, name, sandboxId, pod } of facts.crictlContainers) {
+    containerById.set(id, name);
+    (pod === null ? bySandbox.get(sandboxId) : podOf(pod))?.containers.add(name);
+  }
 }

@@ -52,6 +52,7 @@ export function buildProcess(raw: RawProcess, pods: PodNames, index: number): Pr
   const comm = cleanText((text('comm') ?? '').replace(/\n$/, '')) || cleanText(status.name) || '?';
   const pod = cgroup.podUid === null ? undefined : pods.byUid.get(cgroup.podUid);
   const counted = raw.linkedKinds ?? raw.listedKinds;
+  const isUser = !isKernelThreadOrZombie(stat, status, raw);
   const kinds = Object.fromEntries(FD_KINDS.map((kind, i) => [kind, counted?.[i] ?? 0])) as Record<FdKind, number>;
   return {
     index,
@@ -66,15 +67,16 @@ export function buildProcess(raw: RawProcess, pods: PodNames, index: number): Pr
     container: containerName(pods, cgroup.podUid, cgroup.containerId, comm),
     containerId: cgroup.containerId,
     unit: cgroup.unit === null ? null : cleanText(cgroup.unit),
-    isUser: !isKernelThreadOrZombie(stat, status, raw),
-    fdsReadable: counted !== null && !raw.fdDenied,
+    isUser,
+    // The fds of a kernel thread may be read, and there are none.
+    fdsReadable: isUser && counted !== null && !raw.fdDenied,
     fdKinds: kinds,
     openFds: FD_KINDS.reduce((sum, kind) => sum + kinds[kind], 0),
     state: (stat?.state || status.state).slice(0, 1),
     softLimit: limits?.openFilesSoft ?? null,
     hardLimit: limits?.openFilesHard ?? null,
     limitsEntry: raw.texts.get('limits')?.entry ?? '',
-    limitsLine: limits?.line ?? 1,
+    limitsLine: (limits?.line ?? 1) + (raw.texts.get('limits')?.lineOffset ?? 0),
     statEntry: raw.texts.get('stat')?.entry ?? raw.texts.get('status')?.entry ?? '',
     cgroupEntry: raw.texts.get('cgroup')?.entry ?? '',
     fdListing: raw.fdListing,
@@ -86,7 +88,8 @@ function isKernelThreadOrZombie(
   status: ReturnType<typeof parsePidStatus>['value'],
   raw: RawProcess,
 ): boolean {
-  if (raw.linkedKinds !== null || raw.listedKinds !== null) return false;
+  // An empty listing says nothing: that of a kernel thread is empty too.
+  if (raw.linkedKinds !== null || raw.listedKinds?.some((count) => count > 0)) return false;
   if ((stat?.state || status.state) === 'Z') return true;
   if (stat?.virtualBytes !== null && stat !== null) return stat.virtualBytes === 0;
   if (raw.texts.has('status')) return !status.hasMemory;

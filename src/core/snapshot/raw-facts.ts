@@ -1,5 +1,6 @@
 /** What was read of one node, before anything is joined: texts, tables, columns of fd links. */
-import type { CgroupFile, NetText, NodeFile, PidFile } from '../layouts/proc-tree.ts';
+import type { CgroupFile, NetText, NodeFile, PidFile } from '../layouts/route.ts';
+import type { CrictlContainer, CrictlPod } from '../parsers/crictl.ts';
 import type { LogScan } from '../parsers/kernel-log.ts';
 import type { TcpTable } from '../parsers/net-tcp.ts';
 import { FD_KINDS, type FdKind, parseFdTarget } from '../parsers/pid-fd.ts';
@@ -44,15 +45,17 @@ export interface FdColumns {
 /** A socket fd of a thread; most threads share the table of their process, whose fds say the same. */
 interface RawTaskFd {
   readonly pid: number;
-  readonly tid: number;
-  readonly fd: number;
   readonly inode: number;
+  /** The link, or the line of a listing. */
+  readonly entry: string;
+  readonly line: number;
 }
 
 /** A unix socket with files in flight. */
 interface RawInFlight {
   readonly pid: number;
   readonly entry: string;
+  readonly line: number;
   readonly files: number;
 }
 
@@ -74,6 +77,10 @@ export interface RawFacts {
   readonly ss: Map<number, { readonly entry: string; readonly columns: SsColumns; readonly complete: boolean }>;
   readonly podLogPaths: Set<string>;
   readonly containerLogNames: Set<string>;
+  /** Names of the containers that kubelet keeps a folder for, by uid of the pod. */
+  readonly kubeletContainers: Map<string, Set<string>>;
+  readonly crictlPods: CrictlPod[];
+  readonly crictlContainers: CrictlContainer[];
   readonly fds: FdColumns;
   readonly taskFds: RawTaskFd[];
   readonly inFlight: RawInFlight[];
@@ -83,12 +90,15 @@ export interface RawFacts {
   readonly cgroups: Map<string, Map<CgroupFile, TextFact>>;
   /** Where a namespace without a process is pinned, by its inode. */
   readonly netnsPaths: Map<number, TextFact>;
+  /** By number; of each what little it repeats: uptime, file-nr, counters and tables below `net`. */
+  readonly samples: Map<number, RawFacts>;
+  manifest: TextFact | null;
   meta: TextFact | null;
   hostname: TextFact | null;
   readonly problems: Problem[];
 }
 
-export function createRawFacts(root: string): RawFacts {
+export function createRawFacts(root: string, problems: Problem[] = []): RawFacts {
   return {
     root,
     processes: new Map(),
@@ -99,16 +109,30 @@ export function createRawFacts(root: string): RawFacts {
     ss: new Map(),
     podLogPaths: new Set(),
     containerLogNames: new Set(),
+    kubeletContainers: new Map(),
+    crictlPods: [],
+    crictlContainers: [],
     fds: createFdColumns(256),
     taskFds: [],
     inFlight: [],
     socketProtocols: new Map(),
     cgroups: new Map(),
     netnsPaths: new Map(),
+    samples: new Map(),
+    manifest: null,
     meta: null,
     hostname: null,
-    problems: [],
+    problems,
   };
+}
+
+export function rawSample(facts: RawFacts, n: number): RawFacts {
+  let sample = facts.samples.get(n);
+  if (sample === undefined) {
+    sample = createRawFacts(facts.root, facts.problems);
+    facts.samples.set(n, sample);
+  }
+  return sample;
 }
 
 export function rawProcess(facts: RawFacts, pid: number): RawProcess {
@@ -180,6 +204,13 @@ function growFdColumns(columns: FdColumns): void {
   }
 }
 
+/** A collector takes those of odd threads only; a hostile bundle may hold any number. */
+const MAX_TASK_FDS = 1_000_000;
+
+export function addTaskFd(facts: RawFacts, fd: RawTaskFd): void {
+  if (facts.taskFds.length < MAX_TASK_FDS) facts.taskFds.push(fd);
+}
+
 /** From here on, fd numbers stand for those of threads: the rest is the index into taskFds. */
 export const TASK_FD_BASE = 2 ** 31;
 
@@ -196,7 +227,8 @@ export function adoptTaskFds(facts: RawFacts): void {
     const inodes = held.get(pid);
     if (inodes === undefined || inodes.has(inode)) return;
     inodes.add(inode);
-    countFd(rawProcess(facts, pid), 'socket', false);
+    const process = rawProcess(facts, pid);
+    countFd(process, 'socket', process.linkedKinds === null && process.listedKinds !== null);
     addSocketFd(facts.fds, pid, TASK_FD_BASE + index, inode, 0);
   });
 }

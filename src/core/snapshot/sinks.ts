@@ -8,7 +8,12 @@ import type { TextFact } from '../text.ts';
  * Gathers a text of at most maxBytes; what is longer is cut there. Of a cut text only whole lines are given: half a
  * number is another number.
  */
-export function createTextSink(entry: string, maxBytes: number, done: (fact: TextFact) => void): ByteSink {
+export function createTextSink(
+  entry: string,
+  maxBytes: number,
+  done: (fact: TextFact) => void,
+  lineOffset = 0,
+): ByteSink {
   const chunks: Uint8Array[] = [];
   let size = 0;
   let over = false;
@@ -24,7 +29,7 @@ export function createTextSink(entry: string, maxBytes: number, done: (fact: Tex
       const bytes = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : joinBytes(chunks);
       const text = new TextDecoder('utf-8').decode(bytes);
       const cut = over || !complete;
-      done({ entry, text: cut ? text.slice(0, text.lastIndexOf('\n') + 1) : text, cut });
+      done({ entry, text: cut ? text.slice(0, text.lastIndexOf('\n') + 1) : text, cut, lineOffset });
     },
   };
 }
@@ -49,6 +54,27 @@ export function createLineSink(takeLine: (line: string) => void, done: (complete
     end(complete) {
       if (complete) blocks.end();
       done(complete);
+    },
+  };
+}
+
+/** Waits for the first bytes of a file, of which two kinds go by one name, and gives all of it to the sink for them. */
+export function createSniffingSink(headBytes: number, choose: (head: Uint8Array) => ByteSink): ByteSink {
+  let head = new Uint8Array(0);
+  let sink: ByteSink | undefined;
+  const decide = () => {
+    sink = choose(head);
+    if (head.length > 0) sink.write(head);
+    return sink;
+  };
+  return {
+    write(chunk) {
+      if (sink !== undefined) return sink.write(chunk);
+      head = joinBytes([head, chunk]);
+      if (head.length >= headBytes) decide();
+    },
+    end(complete) {
+      (sink ?? decide()).end(complete);
     },
   };
 }

@@ -1,7 +1,8 @@
 /** The model of one node: everything joined, nothing judged. */
 import type { BundleEnd } from '../bundle.ts';
-import type { NodeFile } from '../layouts/proc-tree.ts';
-import { parseBundleMeta } from '../parsers/bundle-meta.ts';
+import type { NodeFile } from '../layouts/route.ts';
+import { type BundleManifest, parseBundleManifest } from '../parsers/bundle-manifest.ts';
+import { mergeMeta, parseBundleMeta } from '../parsers/bundle-meta.ts';
 import { parseMeminfo } from '../parsers/meminfo.ts';
 import type { Sockstat } from '../parsers/net-sockstat.ts';
 import { type KernelVersion, parseKernelVersion, parseProcStat, parseUptime } from '../parsers/node-files.ts';
@@ -10,10 +11,12 @@ import type { Problem } from '../report/report.ts';
 import { cleanText, type Parsed } from '../text.ts';
 import { type Join, joinSockets } from './join.ts';
 import { buildListeners, type Listener } from './listeners.ts';
+import { manifestProblems } from './manifest-problems.ts';
 import { allSockstats, buildNamespaces, type Namespace, type Sourced } from './namespaces.ts';
 import { buildPodNames } from './pods.ts';
 import { buildProcess, type Process } from './processes.ts';
 import type { RawFacts, RawLog } from './raw-facts.ts';
+import { buildSamples, type Samples } from './samples.ts';
 import { applySkmem, buildSockets, type Sockets } from './sockets.ts';
 
 interface NodeInfo {
@@ -41,6 +44,9 @@ export interface Snapshot {
   readonly sockstats: readonly Sourced<Sockstat>[];
   readonly log: RawLog | null;
   readonly hasSkmem: boolean;
+  readonly samples: Samples;
+  /** Null where the bundle is not of the collector. */
+  readonly manifest: BundleManifest | null;
   readonly raw: RawFacts;
   readonly end: BundleEnd;
   readonly problems: readonly Problem[];
@@ -64,12 +70,13 @@ export function buildSnapshot(raw: RawFacts, otherRoots: readonly string[], end:
       message: `only this node was analysed; the archive also holds ${names.join(', ')}`,
     });
   }
+  const manifest = readManifest(raw, problems);
   const pods = buildPodNames(raw);
   const processes = [...raw.processes.values()]
     .sort((a, b) => a.pid - b.pid)
     .map((process, index) => buildProcess(process, pods, index));
   const namespaces = buildNamespaces(raw, problems);
-  const sockets = buildSockets(namespaces, raw.ss.size > 0);
+  const sockets = buildSockets(namespaces, raw.ss.size > 0, raw.samples.size > 0);
   const join = joinSockets(raw, processes, namespaces, sockets);
   applySkmem(sockets, namespaces, raw.ss);
   if (join.repeatedInodes > Math.max(10, sockets.count / 100)) {
@@ -87,8 +94,9 @@ export function buildSnapshot(raw: RawFacts, otherRoots: readonly string[], end:
     if (fact === undefined) continue;
     for (const problem of parseSysctlNumbers(fact.text).problems) problems.push({ entry: fact.entry, ...problem });
   }
+  const node = buildNode(raw, manifest, problems);
   return {
-    node: buildNode(raw, problems),
+    node,
     namespaces,
     processes,
     sockets,
@@ -97,13 +105,24 @@ export function buildSnapshot(raw: RawFacts, otherRoots: readonly string[], end:
     sockstats: allSockstats(raw),
     log,
     hasSkmem: raw.ss.size > 0,
+    samples: buildSamples(raw, sockets, manifest, node.uptimeSeconds),
+    manifest,
     raw,
     end,
     problems: problems.sort((a, b) => (a.entry < b.entry ? -1 : a.entry > b.entry ? 1 : (a.line ?? 0) - (b.line ?? 0))),
   };
 }
 
-function buildNode(raw: RawFacts, problems: Problem[]): NodeInfo {
+function readManifest(raw: RawFacts, problems: Problem[]): BundleManifest | null {
+  if (raw.manifest === null) return null;
+  const { entry, text } = raw.manifest;
+  const parsed = parseBundleManifest(text);
+  for (const problem of parsed.problems) problems.push({ entry, ...problem });
+  problems.push(...manifestProblems(parsed.value, entry, raw.root));
+  return parsed.value;
+}
+
+function buildNode(raw: RawFacts, manifest: BundleManifest | null, problems: Problem[]): NodeInfo {
   const read = <T>(file: NodeFile, parse: (text: string) => Parsed<T>): T | null => {
     const fact = raw.node.get(file);
     if (fact === undefined) return null;
@@ -111,24 +130,24 @@ function buildNode(raw: RawFacts, problems: Problem[]): NodeInfo {
     for (const problem of parsed.problems) problems.push({ entry: fact.entry, ...problem });
     return parsed.value;
   };
-  const meta = raw.meta === null ? null : parseBundleMeta(raw.meta.text);
-  for (const problem of meta?.problems ?? []) problems.push({ entry: raw.meta?.entry ?? '', ...problem });
-  const kernel = read('version', parseKernelVersion) ?? parseKernelVersion(meta?.value.kernel ?? '').value;
+  const older = raw.meta === null ? null : parseBundleMeta(raw.meta.text);
+  for (const problem of older?.problems ?? []) problems.push({ entry: raw.meta?.entry ?? '', ...problem });
+  const meta = mergeMeta(manifest?.meta ?? null, older?.value ?? null);
+  const kernel = read('version', parseKernelVersion) ?? parseKernelVersion(meta.kernel).value;
   const stat = read('stat', parseProcStat);
-  const hostname = meta?.value.hostname || cleanText(raw.hostname?.text.split('\n')[0] ?? '');
-  const pageSize = meta?.value.pageSizeBytes ?? null;
+  const hostname = meta.hostname || cleanText(raw.hostname?.text.split('\n')[0] ?? '');
   return {
     root: raw.root,
     hostname: hostname.slice(0, 253),
     kernel,
     kernelRelease: kernel?.release ?? '',
-    capturedAt: meta?.value.capturedAt ?? '',
+    capturedAt: meta.capturedAt,
     uptimeSeconds: read('uptime', parseUptime),
     bootUnixSeconds: stat?.bootUnixSeconds ?? null,
     cpus: stat === null || stat.cpus === 0 ? null : stat.cpus,
-    pageSizeBytes: pageSize ?? 4096,
-    pageSizeAssumed: pageSize === null,
-    ticksPerSecond: meta?.value.ticksPerSecond ?? 100,
+    pageSizeBytes: meta.pageSizeBytes ?? 4096,
+    pageSizeAssumed: meta.pageSizeBytes === null,
+    ticksPerSecond: meta.ticksPerSecond ?? 100,
     memTotalBytes: read('meminfo', parseMeminfo)?.get('MemTotal') ?? null,
   };
 }

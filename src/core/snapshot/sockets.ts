@@ -72,14 +72,16 @@ export interface Sockets {
   readonly reservedBytes: Float64Array;
   readonly idleMs: Float64Array;
   readonly sentMs: Float64Array;
+  /** Of CLOSE_WAIT: for how long at least, by the tables of samples; -1 where unknown, empty without samples. */
+  readonly survivedMs: Float64Array;
   /** Of listeners, from ss: the limit of the accept queue. */
   readonly backlog: Float64Array;
   /** Words of addresses are in the byte order of the node. */
   readonly littleEndian: boolean;
 }
 
-/** withSs: columns for what ss tells; without it they are empty, and every value of them is unknown. */
-export function buildSockets(namespaces: readonly Namespace[], withSs: boolean): Sockets {
+/** Columns for what ss and what samples tell are empty without them, and every value of them is unknown. */
+export function buildSockets(namespaces: readonly Namespace[], withSs: boolean, withSamples: boolean): Sockets {
   let count = 0;
   const sourcesOfNamespace = namespaces.map((namespace, index) =>
     namespace.tables.map(({ entry, family, table, complete }): SocketTableSource => {
@@ -97,7 +99,7 @@ export function buildSockets(namespaces: readonly Namespace[], withSs: boolean):
     }),
   );
   const sources = sourcesOfNamespace.flat();
-  const unknown = () => new Float64Array(withSs ? count : 0).fill(-1);
+  const column = (isKnown: boolean) => new Float64Array(isKnown ? count : 0).fill(-1);
   const sockets: Sockets = {
     count,
     sources,
@@ -118,11 +120,12 @@ export function buildSockets(namespaces: readonly Namespace[], withSs: boolean):
     owner: new Int32Array(count).fill(-1),
     acceptor: new Int32Array(count).fill(-1),
     owners: new Uint16Array(count),
-    queuedBytes: unknown(),
-    reservedBytes: unknown(),
-    idleMs: unknown(),
-    sentMs: unknown(),
-    backlog: unknown(),
+    queuedBytes: column(withSs),
+    reservedBytes: column(withSs),
+    idleMs: column(withSs),
+    sentMs: column(withSs),
+    survivedMs: column(withSamples),
+    backlog: column(withSs),
     littleEndian: true,
   };
   copyTables(namespaces, sockets);

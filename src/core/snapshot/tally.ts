@@ -21,11 +21,12 @@ export interface Tally {
   /** Rows of FIN_WAIT2, to look for their other ends. */
   finWait2List: number[];
   synSent: number;
-  /** Of CLOSE_WAIT: those that ss tells times of, fresh, still being sent to, or old. */
+  /** Of CLOSE_WAIT: those that ss or samples tell times of, fresh, still being sent to, or old. */
   closeWaitTimed: number;
   closeWaitFresh: number;
   closeWaitSending: number;
   closeWaitOld: number;
+  closeWaitSurvived: number;
   closed: number;
 }
 
@@ -52,6 +53,7 @@ export function newTally(key: number): Tally {
     closeWaitFresh: 0,
     closeWaitSending: 0,
     closeWaitOld: 0,
+    closeWaitSurvived: 0,
     closed: 0,
   };
 }
@@ -77,6 +79,7 @@ export function addTally(sum: Tally, part: Tally | undefined): void {
   sum.closeWaitFresh += part.closeWaitFresh;
   sum.closeWaitSending += part.closeWaitSending;
   sum.closeWaitOld += part.closeWaitOld;
+  sum.closeWaitSurvived += part.closeWaitSurvived;
   addRows(sum.closeWaitRows, part.closeWaitRows);
   addRows(sum.finWait2Rows, part.finWait2Rows);
 }

@@ -14,6 +14,7 @@ const CASES: readonly (readonly [Reason, string])[] = [
   ['no-tcp-mem', 'warning no-tcp-mem medium'],
   ['not-of-pid-1', 'warning not-of-pid-1 high'],
   ['copies', 'warning copies high'],
+  ['own-pids', 'warning own-pids high'],
 ];
 for (const [reason, expected] of CASES) {
   test(`what ${reason} shows is told by that id`, () => {

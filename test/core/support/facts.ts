@@ -243,6 +243,7 @@ export function holder(change: Partial<Holder> = {}): Holder {
     closeWaitFresh: 0,
     closeWaitSending: 0,
     closeWaitOld: 0,
+    closeWaitSurvived: 0,
     outside: false,
     finWait2Evidence: [PLACE],
     established: 0,

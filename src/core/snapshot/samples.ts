@@ -1,0 +1,136 @@
+/**
+ * What was sampled more than once: how the counters of the node moved, and which sockets were in CLOSE_WAIT in the main
+ * tables and in those of a sample too. Inodes of both sides are sorted and merged, as in the join.
+ */
+import type { BundleManifest } from '../parsers/bundle-manifest.ts';
+import { parseSockstat } from '../parsers/net-sockstat.ts';
+import { parseUptime } from '../parsers/node-files.ts';
+import type { RawFacts } from './raw-facts.ts';
+import { CLOSE_WAIT, type Sockets } from './sockets.ts';
+
+interface Sample {
+  readonly n: number;
+  readonly uptimeSeconds: number | null;
+  /** Of the node. */
+  readonly alloc: number | null;
+  readonly memPages: number | null;
+  readonly orphan: number | null;
+}
+
+interface Survivor {
+  readonly inode: number;
+  readonly seconds: number;
+}
+
+export interface Samples {
+  /** In their order of time. */
+  readonly samples: readonly Sample[];
+  /** TCP sockets that were in CLOSE_WAIT at both times, ascending by inode, with the longest time between. */
+  readonly survivors: readonly Survivor[];
+}
+
+// As in the join: 32 bits of inode and 21 of row number.
+const ROW_BITS = 2 ** 21;
+
+/** Writes into the sockets, too, for how long each is known to have been in CLOSE_WAIT. */
+export function buildSamples(
+  raw: RawFacts,
+  sockets: Sockets,
+  manifest: BundleManifest | null,
+  uptimeSeconds: number | null,
+): Samples {
+  const numbered = [...raw.samples].sort(([a], [b]) => a - b);
+  const samples = numbered
+    .map(([n, facts]) => readSample(n, facts, manifest))
+    .sort((a, b) => (a.uptimeSeconds ?? 0) - (b.uptimeSeconds ?? 0) || a.n - b.n);
+  const keys = closeWaitKeys(sockets, numbered.length > 0);
+  const seconds = new Map(
+    samples.map(({ n, uptimeSeconds: then }) => [n, secondsBetween(n, then, manifest, uptimeSeconds)]),
+  );
+  const survivors = markSurvivors(keys, longestTimes(sampledKeys(raw.samples), seconds), sockets);
+  return { samples, survivors };
+}
+
+function readSample(n: number, facts: RawFacts, manifest: BundleManifest | null): Sample {
+  const uptime = facts.node.get('uptime');
+  const told = manifest?.samples.find((sample) => sample.n === n)?.uptimeSeconds ?? null;
+  // Node-wide values are the same in each namespace but for the moment: the lowest pid is most often the host's.
+  const [, net] = [...facts.net].sort(([a], [b]) => (a ?? 0) - (b ?? 0))[0] ?? [];
+  const stat = parseSockstat(net?.texts.get('sockstat')?.text ?? '').value;
+  return {
+    n,
+    uptimeSeconds: (uptime === undefined ? null : parseUptime(uptime.text).value) ?? told,
+    alloc: stat.tcpAlloc,
+    memPages: stat.tcpMemPages,
+    orphan: stat.tcpOrphan,
+  };
+}
+
+/**
+ * Between the main tables and those of a sample. The tables of a large node are read long after proc/uptime, so the
+ * clock, which has the time of the tables themselves, may only shorten it.
+ */
+function secondsBetween(
+  n: number,
+  sampleUptime: number | null,
+  manifest: BundleManifest | null,
+  uptimeSeconds: number | null,
+): number | null {
+  const byUptime = sampleUptime === null || uptimeSeconds === null ? null : Math.abs(sampleUptime - uptimeSeconds);
+  const at = Date.parse(manifest?.samples.find((sample) => sample.n === n)?.at ?? '');
+  const captured = Date.parse(manifest?.meta.capturedAt ?? '');
+  const byClock = Number.isNaN(at - captured) ? null : Math.abs(at - captured) / 1000;
+  return byUptime === null || byClock === null ? byUptime : Math.min(byUptime, byClock);
+}
+
+function closeWaitKeys(sockets: Sockets, wanted: boolean): Float64Array {
+  const keys: number[] = [];
+  for (let row = 0; wanted && row < sockets.count && row < ROW_BITS; row++) {
+    const inode = sockets.inode[row] ?? 0;
+    if (sockets.state[row] === CLOSE_WAIT && inode > 0) keys.push(inode * ROW_BITS + row);
+  }
+  return Float64Array.from(keys).sort();
+}
+
+/** Inodes in CLOSE_WAIT of all samples in one list, each with the number of its sample: one merge, however many. */
+function sampledKeys(samples: RawFacts['samples']): Float64Array {
+  const keys: number[] = [];
+  for (const [n, { net }] of samples) {
+    for (const { tcp } of net.values()) {
+      for (const { table } of tcp.values()) {
+        const { count, state, inode } = table.columns;
+        for (let row = 0; row < count; row++)
+          if (state[row] === CLOSE_WAIT) keys.push((inode[row] ?? 0) * ROW_BITS + n);
+      }
+    }
+  }
+  return Float64Array.from(keys).sort();
+}
+
+/** Each sampled inode once, with the longest time between. */
+function longestTimes(sampled: Float64Array, seconds: ReadonlyMap<number, number | null>): readonly Survivor[] {
+  const longest: { inode: number; seconds: number }[] = [];
+  for (const key of sampled) {
+    const inode = Math.floor(key / ROW_BITS);
+    const between = seconds.get(key % ROW_BITS) ?? null;
+    if (between === null) continue;
+    const last = longest.at(-1);
+    if (last?.inode === inode) last.seconds = Math.max(last.seconds, between);
+    else longest.push({ inode, seconds: between });
+  }
+  return longest;
+}
+
+function markSurvivors(keys: Float64Array, sampled: readonly Survivor[], { survivedMs }: Sockets): readonly Survivor[] {
+  const survivors: Survivor[] = [];
+  let at = 0;
+  for (const key of keys) {
+    const inode = Math.floor(key / ROW_BITS);
+    while ((sampled[at]?.inode ?? Infinity) < inode) at++;
+    const survivor = sampled[at];
+    if (survivor?.inode !== inode) continue;
+    survivedMs[key % ROW_BITS] = survivor.seconds * 1000;
+    if (survivors.at(-1) !== survivor) survivors.push(survivor);
+  }
+  return survivors;
+}
