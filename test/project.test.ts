@@ -1,9 +1,11 @@
 /** The conventions of this repository, as tests. Every scan is first shown a sample that it must refuse. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { listFiles, PackageManager } from '@vscode/vsce';
 import { type BuildOptions, build, transformSync } from 'esbuild';
 import { RULES } from '../src/core/rules/index.ts';
 
@@ -284,6 +286,88 @@ test('every command has a title that can be translated', () => {
     commands.filter(({ title }) => !/^%[^%]+%$/.test(title)),
     [],
   );
+});
+
+// The collector
+
+const COLLECTOR = ['media/collect-daemonset.yaml', 'media/collect.sh'];
+
+test('the extension brings the collector and its manifest along', async () => {
+  const packed = await listFiles({ cwd: ROOT, packageManager: PackageManager.None });
+  assert.deepEqual(packed.filter((path) => path.startsWith('media/collect')).sort(), COLLECTOR);
+});
+
+test('the manifest is two documents with what a collector on every node needs', () => {
+  assert.deepEqual(manifestFaults(read('media/collect-daemonset.yaml')), []);
+  for (const bad of [
+    (text: string) => text.replace('hostPID: true', 'hostPID: false'),
+    (text: string) => text.replace('hostPID: true', '# hostPID: true'),
+    (text: string) => text.replace('readOnly: true', 'readOnly: false'),
+    (text: string) => text.replace('- operator: Exists', '- key: some-taint'),
+    (text: string) => text.replace(/\n---\n/, '\n'),
+    (text: string) => text.replace('      hostPID', '\thostPID'),
+    (text: string) => text.replace('      hostPID', '     hostPID'),
+    (text: string) =>
+      text.replace('name: sockscope-collector\n        - name: out', 'name: other\n        - name: out'),
+  ])
+    assert.notDeepEqual(manifestFaults(bad(read('media/collect-daemonset.yaml'))), [], bad.toString());
+});
+
+/** Not a parser of YAML: what would break this one file. */
+function manifestFaults(text: string): readonly string[] {
+  const faults: string[] = [];
+  const body = text.replaceAll(/^ *#.*\n/gm, '');
+  const documents = body.split(/^---$/m);
+  const kinds = documents.map((document) => /^apiVersion: \S+\nkind: (\S+)$/m.exec(document)?.[1]);
+  if (kinds.join() !== 'Namespace,DaemonSet') faults.push(`kinds: ${kinds.join()}`);
+  if (body.includes('\t')) faults.push('a tab');
+  // The lines of the shell command are text, indented as it likes.
+  const structure = body.replace(shellOf(body), '');
+  if (/^(?: {2})* (?=\S)/m.test(structure)) faults.push('an odd indentation');
+  if (/^(?! *(?:- )?[\w./-]+:(?: .+)?$| *- .+$|---$)./m.test(structure))
+    faults.push('a line that is no key and no item');
+  for (const wanted of [
+    /^ {6}hostPID: true$/m,
+    /^ {6}hostNetwork: true$/m,
+    /^ {6}automountServiceAccountToken: false$/m,
+    /^ {6}nodeSelector:\n {8}kubernetes\.io\/os: linux$/m,
+    /^ {6}tolerations:\n {8}- operator: Exists$/m,
+    /^ {12}privileged: true$/m,
+    /^ {10}readinessProbe:\n {12}exec:\n {14}command: \[test, -e, \/out\/bundle\.tar\.gz\]$/m,
+    /^ {12}limits:\n {14}cpu: \S+\n {14}memory: \S+$/m,
+    /^ {14}mountPath: \/host\n {14}readOnly: true\n {14}mountPropagation: HostToContainer$/m,
+    /^ {10}hostPath:\n {12}path: \/$/m,
+    /^ {10}emptyDir:\n {12}sizeLimit: \S+$/m,
+    /^ {10}configMap:\n {12}name: sockscope-collector$/m,
+  ])
+    if (!wanted.test(body)) faults.push(`not there: ${wanted.source}`);
+  const mounted = [...body.matchAll(/^ {12}- name: (\w+)\n {14}mountPath/gm)].map(([, name]) => name);
+  const volumes = [...(body.split('      volumes:\n')[1] ?? '').matchAll(/^ {8}- name: (\w+)$/gm)].map(
+    ([, name]) => name,
+  );
+  if (mounted.join() !== volumes.join()) faults.push(`mounts ${mounted.join()}, volumes ${volumes.join()}`);
+  return faults;
+}
+
+/** The command of the container: the block below `- |`. */
+function shellOf(manifest: string): string {
+  return /(?<=^ {12}- \|\n)(?: {14}.*\n)+/m.exec(manifest)?.[0] ?? '';
+}
+
+test('shells accept the command of the manifest and those in its comments', () => {
+  const manifest = read('media/collect-daemonset.yaml');
+  const comments = [...manifest.matchAll(/^# {3}(.*)$/gm)].map(([, line]) => line).join('\n');
+  assert.match(shellOf(manifest), /^ *sh \/collector\/collect\.sh --output/m);
+  assert.match(comments, /^kubectl apply -f collect-daemonset\.yaml$/m);
+  for (const [program = '', ...first] of [['sh'], ['dash'], ['bash'], ['busybox', 'sh']]) {
+    const check = (input: string) => spawnSync(program, [...first, '-n'], { encoding: 'utf8', input });
+    if (check('').error !== undefined) continue;
+    assert.notEqual(check('if [').status, 0, program);
+    for (const text of [shellOf(manifest), comments]) {
+      assert.notEqual(text, '');
+      assert.deepEqual([check(text).status, check(text).stderr], [0, ''], program);
+    }
+  }
 });
 
 // The way in

@@ -5,11 +5,12 @@ import { BUNDLE_VIEW } from './bundle-editor.ts';
 import type { BundleSession } from './bundle-session.ts';
 import type { TreeNode } from './bundle-tree.ts';
 import { entryUri } from './bundle-uri.ts';
+import { copyCollectorCommand, saveCollector } from './collector.ts';
 import { safePath } from './entry-tree.ts';
 import { openEvidence } from './open-evidence.ts';
 import type { SessionStore } from './session-store.ts';
 
-export function registerCommands(store: SessionStore): vscode.Disposable {
+export function registerCommands(store: SessionStore, extensionUri: vscode.Uri): vscode.Disposable {
   const commands: Readonly<Record<string, (...args: readonly unknown[]) => unknown>> = {
     'sockscope.openBundle': (uri) => openBundle(uri),
     'sockscope.showPage': (target) => showPage(store, target),
@@ -18,6 +19,8 @@ export function registerCommands(store: SessionStore): vscode.Disposable {
     'sockscope.copySummary': (target) => copySummary(sessionOf(store, target)),
     'sockscope.closeBundle': (target) => closeBundle(sessionOf(store, target)),
     'sockscope.openEvidence': (session, id) => openPlace(store, session, id),
+    'sockscope.saveCollector': (file) => saveCollector(extensionUri, file),
+    'sockscope.copyCollectorCommand': (id) => copyCollectorCommand(extensionUri, id),
   };
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(name, run)),

@@ -33,7 +33,7 @@ export function activate(context: vscode.ExtensionContext): SockscopeApi {
     tree,
     new Problems(store),
     new LogDecorations(context.extensionUri),
-    registerCommands(store),
+    registerCommands(store, context.extensionUri),
     store.onDidChange(
       () => void vscode.commands.executeCommand('setContext', 'sockscope.hasBundle', store.sessions.length > 0),
     ),
