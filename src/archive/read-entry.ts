@@ -50,10 +50,11 @@ export async function readLinks(source: BundleSource, folder: string, signal?: A
     {
       file: () => undefined,
       directory: () => {},
-      link(name, target) {
-        if (!startsWithBytes(name, prefix)) return;
-        const rest = decoder.decode(name.subarray(prefix.length));
-        if (!rest.includes('/')) links.push({ name: rest, target: decoder.decode(target) });
+      link(bytes, name, target) {
+        if (!startsWithBytes(bytes.subarray(name.start, name.end), prefix)) return;
+        const rest = decoder.decode(bytes.subarray(name.start + prefix.length, name.end));
+        if (rest.includes('/')) return;
+        links.push({ name: rest, target: decoder.decode(bytes.subarray(target.start, target.end)) });
       },
     },
     signal === undefined ? {} : { signal },

@@ -2,14 +2,15 @@
  * Reads an archive once, from the first byte to the last, and shows every member to a visitor. Nothing is written to
  * disk. A cut or damaged archive ends the reading early and is said; what came before it was seen.
  */
-import { extract, type Header } from 'tar-stream';
 import type { BundleEnd, BundleVisitor } from '../core/bundle.ts';
 import { BundleError } from './bundle-error.ts';
 import { guardVisitor } from './guarded-visitor.ts';
 import { type ArchiveLimits, DEFAULT_LIMITS } from './limits.ts';
-import { createLinkFilter } from './link-filter.ts';
+
+import { createMemberFilter } from './member-filter.ts';
 import { createMemberIndex, type MemberIndex } from './member-index.ts';
 import { type BundleSource, type OpenedSource, openSource } from './source.ts';
+import { createTarStream } from './tar-stream.ts';
 
 interface ScanProgress {
   readonly packedBytesRead: number;
@@ -18,6 +19,8 @@ interface ScanProgress {
 }
 
 export interface ScanOptions {
+  /** Unpacked bytes that are looked at together; nothing depends on it but speed and memory. */
+  readonly chunkBytes?: number;
   readonly limits?: ArchiveLimits;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ScanProgress) => void;
@@ -56,7 +59,7 @@ async function scanOpened(opened: OpenedSource, visitor: BundleVisitor, options:
   const guarded = guardVisitor(visitor);
   const reader = createTarReader(guarded.visitor, index, state);
   try {
-    for await (const chunk of opened.chunks()) {
+    for await (const chunk of opened.chunks(options.chunkBytes)) {
       if (options.signal?.aborted) throw new BundleError('cancelled', 'Reading was cancelled.');
       state.bytes += chunk.length;
       const over = overLimit(state, opened, limits);
@@ -64,7 +67,8 @@ async function scanOpened(opened: OpenedSource, visitor: BundleVisitor, options:
         state.failure = over;
         break;
       }
-      await reader.write(chunk);
+      const pending = reader.write(chunk);
+      if (pending !== undefined) await pending;
       guarded.check();
       if (state.failure !== null) break;
       options.onProgress?.({
@@ -79,7 +83,7 @@ async function scanOpened(opened: OpenedSource, visitor: BundleVisitor, options:
     state.failure ??= describeFailure(error, state.bytes);
   }
   if (state.failure === null) await reader.end();
-  else reader.abort();
+  else await reader.abort();
   guarded.check();
   if (state.entries === 0) throw nothingRead(state, opened.compressed);
   const problems = state.failure === null ? [] : [{ entry: state.current, message: state.failure }];
@@ -119,9 +123,10 @@ function describeFailure(error: unknown, bytes: number): string {
 }
 
 interface TarReader {
-  write(chunk: Uint8Array): Promise<void>;
+  /** A promise only where tar-stream has to be waited for. */
+  write(chunk: Uint8Array): Promise<void> | undefined;
   end(): Promise<void>;
-  abort(): void;
+  abort(): Promise<void>;
 }
 
 function createTarReader(
@@ -129,114 +134,57 @@ function createTarReader(
   index: ReturnType<typeof createMemberIndex>,
   state: ScanState,
 ): TarReader {
-  const tar = extract();
-  const headerOffsets: number[] = [];
-  let offsetsTaken = 0;
-  let linkBytes = 0;
-  let finishOpenSink: (() => void) | null = null;
-  let failed: Error | null = null;
-  const encoder = new TextEncoder();
-  tar.on('error', (error: Error) => {
-    failed = error;
-  });
-  tar.on('entry', (header: Header & { byteOffset?: number }, stream, next) => {
-    // A broken archive breaks the stream of the member it is in too; without a listener that would end the process.
-    stream.on('error', () => {});
-    state.entries++;
-    state.current = header.name;
-    const headerOffset = headerOffsets[offsetsTaken++];
-    const offset = headerOffset === undefined ? (header.byteOffset ?? 0) + linkBytes : headerOffset + 512;
-    const size = header.size ?? 0;
-    if (header.type === 'symlink' || header.type === 'link') {
-      const name = encoder.encode(header.name);
-      index.addLink(name);
-      visitor.link(name, encoder.encode(header.linkname ?? ''));
-    } else if (header.type === 'directory') visitor.directory(header.name);
-    const isFile = header.type === 'file' || header.type === 'contiguous-file';
-    if (isFile) index.addFile({ name: header.name, offset, sizeBytes: size });
-    const sink = isFile ? visitor.file(header.name, size) : undefined;
-    if (size === 0 || header.type === 'directory') {
-      sink?.end(true);
-      // streamx ends an empty entry only when it is read.
-      stream.resume();
-      next();
-      return;
-    }
-    if (sink === undefined) {
-      stream.on('end', () => next());
-      stream.resume();
-      return;
-    }
-    finishOpenSink = () => sink.end(false);
-    stream.on('data', (chunk) => sink.write(chunk as Uint8Array));
-    stream.on('end', () => {
-      finishOpenSink = null;
-      sink.end(true);
-      next();
-    });
-  });
-  const forwarded: Uint8Array[] = [];
-  const filter = createLinkFilter({
-    link(name, target) {
-      linkBytes += 512;
+  const filter = createMemberFilter({
+    link(bytes, name, target) {
       state.entries++;
-      index.addLink(name);
-      visitor.link(name, target);
+      index.addLink(bytes, name);
+      visitor.link(bytes, name, target);
     },
-    forward: (bytes) => forwarded.push(bytes),
-    member: (offset) => headerOffsets.push(offset),
+    folder(name) {
+      state.entries++;
+      visitor.directory(name);
+    },
+    file(name, body, offset) {
+      state.entries++;
+      state.current = name;
+      index.addFile({ name, offset, sizeBytes: body.length });
+      const sink = visitor.file(name, body.length);
+      if (sink === undefined) return;
+      if (body.length > 0) sink.write(body);
+      sink.end(true);
+    },
+    member: (offset) => tar.expect(offset),
   });
-  const writeForwarded = async () => {
-    for (const bytes of forwarded.splice(0)) {
-      if (failed !== null) break;
-      if (!tar.write(bytes)) await drained(tar);
+  const tar = createTarStream(visitor, index, state, filter.takenBytes);
+  const writeAll = async (first: Uint8Array) => {
+    for (let bytes: Uint8Array | null = first; bytes !== null; bytes = filter.next()) {
+      await tar.write(bytes, filter.isInside());
     }
-    if (failed !== null) throw failed;
   };
   return {
-    async write(chunk) {
+    write(chunk) {
       filter.push(chunk);
-      await writeForwarded();
+      const bytes = filter.next();
+      return bytes === null ? undefined : writeAll(bytes);
     },
     async end() {
-      const ended = filter.end();
       try {
-        await writeForwarded();
-        await endTar(tar);
+        const rest = filter.rest();
+        if (rest !== null) await tar.write(rest, true);
+        await tar.end();
         // A tar that stops between two members is well-formed up to there: only the zeros at its end are missing.
-        if (!ended)
+        if (!filter.hasEnded())
           state.failure = `the archive is cut: it ends after ${state.bytes} unpacked bytes, without its end mark`;
       } catch (error) {
         state.failure = describeFailure(error, state.bytes);
-        this.abort();
+        tar.abort();
       }
     },
-    abort() {
-      finishOpenSink?.();
-      finishOpenSink = null;
-      tar.destroy();
+    async abort() {
+      const rest = filter.rest();
+      // Of a member that was cut the beginning is shown; whatever else is wrong was said already.
+      if (rest !== null) await tar.write(rest, true).catch(() => {});
+      tar.abort();
     },
   };
-}
-
-function endTar(tar: ReturnType<typeof extract>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    tar.on('finish', () => resolve());
-    tar.on('error', reject);
-    tar.end(null);
-  });
-}
-
-function drained(tar: ReturnType<typeof extract>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const settle = (done: () => void) => () => {
-      tar.off('drain', onDrain);
-      tar.off('error', onError);
-      done();
-    };
-    const onDrain = settle(resolve);
-    const onError = (error: Error) => settle(() => reject(error))();
-    tar.on('drain', onDrain);
-    tar.on('error', onError);
-  });
 }

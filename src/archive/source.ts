@@ -17,7 +17,7 @@ export interface OpenedSource {
   /** Packed bytes that were read so far. */
   packedBytesRead(): number;
   /** Unpacked chunks; throws what zlib throws when the data is cut or damaged. */
-  chunks(): AsyncIterable<Uint8Array>;
+  chunks(chunkBytes?: number): AsyncIterable<Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -66,7 +66,7 @@ export async function openSource(source: BundleSource): Promise<OpenedSource> {
 interface Reader {
   readonly size: number;
   head(bytes: number): Promise<Uint8Array>;
-  stream(): Readable;
+  stream(chunkBytes: number): Readable;
   close(): Promise<void>;
 }
 
@@ -91,7 +91,7 @@ async function openFile(path: string): Promise<Reader> {
       const { buffer, bytesRead } = await handle.read(new Uint8Array(bytes), 0, bytes, 0);
       return buffer.subarray(0, bytesRead);
     },
-    stream: () => handle.createReadStream({ start: 0, highWaterMark: CHUNK_BYTES, autoClose: false }),
+    stream: (chunkBytes) => handle.createReadStream({ start: 0, highWaterMark: chunkBytes, autoClose: false }),
     close: () => handle.close(),
   };
 }
@@ -109,13 +109,13 @@ function openBytes(bytes: Uint8Array): Reader {
   return {
     size: bytes.length,
     head: async (length) => bytes.subarray(0, length),
-    stream: () => Readable.from(slices(bytes), { objectMode: false, highWaterMark: CHUNK_BYTES }),
+    stream: (chunkBytes) => Readable.from(slices(bytes, chunkBytes), { objectMode: false, highWaterMark: chunkBytes }),
     close: async () => {},
   };
 }
 
-function* slices(bytes: Uint8Array): Generator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) yield bytes.subarray(at, at + CHUNK_BYTES);
+function* slices(bytes: Uint8Array, chunkBytes: number): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes);
 }
 
 function toOpened(reader: Reader, compressed: boolean): OpenedSource {
@@ -124,14 +124,14 @@ function toOpened(reader: Reader, compressed: boolean): OpenedSource {
     packedBytes: reader.size,
     compressed,
     packedBytesRead: () => packed,
-    chunks() {
-      const stream = reader.stream();
+    chunks(chunkBytes = CHUNK_BYTES) {
+      const stream = reader.stream(chunkBytes);
       stream.on('data', (chunk: Uint8Array) => {
         packed += chunk.length;
       });
       stream.pause();
       if (!compressed) return stream;
-      const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+      const gunzip = createGunzip({ chunkSize: chunkBytes });
       stream.on('error', (error) => gunzip.destroy(error));
       // Not pipeline(): when the reader stops early, only this stream has to end, without an error.
       gunzip.on('close', () => stream.destroy());

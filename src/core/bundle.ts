@@ -10,11 +10,20 @@ export interface ByteSink {
   end(complete: boolean): void;
 }
 
+/** Part of some bytes, without a copy. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
 export interface BundleVisitor {
   /** A regular file; undefined when nobody wants its bytes. */
   file(name: string, sizeBytes: number): ByteSink | undefined;
-  /** A symlink or hard link, as raw bytes: there are hundreds of thousands, and most need no string. */
-  link(name: Uint8Array, target: Uint8Array): void;
+  /**
+   * A symlink or hard link: its name and target are parts of `bytes`. There are hundreds of thousands, and most need
+   * neither a string nor an object of their own; all three are only valid during the call.
+   */
+  link(bytes: Uint8Array, name: ByteRange, target: ByteRange): void;
   directory(name: string): void;
 }
 

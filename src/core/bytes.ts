@@ -11,8 +11,12 @@ export function joinBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer>
 }
 
 export function startsWithBytes(bytes: Uint8Array, prefix: Uint8Array): boolean {
-  if (bytes.length < prefix.length) return false;
-  for (let i = 0; i < prefix.length; i++) if (bytes[i] !== prefix[i]) return false;
+  return bytes.length >= prefix.length && hasBytesAt(bytes, 0, prefix);
+}
+
+export function hasBytesAt(bytes: Uint8Array, start: number, expected: Uint8Array): boolean {
+  // From its end: names in one folder, and folders of two processes, differ there.
+  for (let i = expected.length - 1; i >= 0; i--) if (bytes[start + i] !== expected[i]) return false;
   return true;
 }
 

@@ -2,23 +2,24 @@
  * Takes the members of an archive as they come and keeps what the layout knows, one {@link RawFacts} for each node
  * that the archive holds. Nothing here depends on the order of the members.
  */
-import type { BundleVisitor } from '../bundle.ts';
-import { startsWithBytes } from '../bytes.ts';
+import type { BundleVisitor, ByteRange } from '../bundle.ts';
+import { hasBytesAt } from '../bytes.ts';
 import { normaliseName } from '../layouts/proc-tree.ts';
 import type { Route } from '../layouts/route.ts';
 import { isInSample, routeMember } from '../layouts/sockscope.ts';
+import { parseBundleManifest } from '../parsers/bundle-manifest.ts';
 import { parseFdTarget } from '../parsers/pid-fd.ts';
 import { podDirectory } from '../parsers/pod-logs.ts';
-import { type FdLinkName, readFdLinkName, readSocketTarget } from './fd-link-name.ts';
+import { type FdLinkName, readFdKind, readFdLinkName, readSocketTarget } from './fd-link-name.ts';
 import { sinkFor, takeNetns } from './member-sinks.ts';
 import {
-  addFd,
   addSocketFd,
   addTaskFd,
   adoptTaskFds,
   countFd,
   createRawFacts,
   type RawFacts,
+  type RawProcess,
   rawProcess,
 } from './raw-facts.ts';
 
@@ -50,7 +51,8 @@ export function createCollector(): Collector {
     },
     link: createLinkTaker(factsOf),
     directory(rawName) {
-      if (rawName.length > MAX_NAME_LENGTH) return;
+      // Of all folders only these tell something by being there.
+      if (rawName.length > MAX_NAME_LENGTH || !rawName.includes('var/log/pods/')) return;
       const routed = routeMember(normaliseName(rawName).replace(/\/+$/, ''));
       if (routed?.route.kind === 'pod-log') factsOf(routed.root).podLogPaths.add(podDirectory(routed.route.path));
     },
@@ -61,9 +63,27 @@ export function createCollector(): Collector {
       const ranked = [...roots.values()].sort((a, b) => weight(b) - weight(a) || (a.root < b.root ? -1 : 1));
       const [facts = createRawFacts(''), ...others] = ranked;
       adoptTaskFds(facts);
+      if (facts.allFdsListed && !isCutByCollector(facts, 'fds')) dropEnded(facts);
       return { facts, otherRoots: others.filter((other) => weight(other) > 0).map((other) => other.root) };
     },
   };
+}
+
+/** The file of an item may end where the collector reached a limit: only its manifest tells. */
+function isCutByCollector({ manifest }: RawFacts, name: string): boolean {
+  const items = manifest === null ? [] : parseBundleManifest(manifest.text).value.items;
+  const state = items.find(({ item }) => item === name)?.state;
+  return state !== 'ok' && state !== 'denied';
+}
+
+/**
+ * A process that is not even named where the fds of all are listed had ended by then, the collector's own among them:
+ * it holds nothing, and was not kept from being read. One that a namespace was read through is still needed for that.
+ */
+function dropEnded({ processes, net }: RawFacts): void {
+  for (const { pid, linkedKinds, listedKinds, fdDenied } of [...processes.values()]) {
+    if (linkedKinds === null && listedKinds === null && !fdDenied && !net.has(pid)) processes.delete(pid);
+  }
 }
 
 function weight(facts: RawFacts): number {
@@ -76,24 +96,29 @@ function createLinkTaker(factsOf: (root: string) => RawFacts): BundleVisitor['li
   let rootBytes = new Uint8Array(0);
   // Of the last link; null below a sample, which has no fds.
   let facts: RawFacts | null | undefined;
-  return (nameBytes, targetBytes) => {
-    if (nameBytes.length > MAX_NAME_LENGTH) return;
-    if (readFdLinkName(nameBytes, parts)) {
-      if (facts === undefined || parts.rootLength !== rootBytes.length || !startsWithBytes(nameBytes, rootBytes)) {
-        rootBytes = nameBytes.slice(0, parts.rootLength);
+  let process: RawProcess | undefined;
+  const text = (bytes: Uint8Array, { start, end }: ByteRange) => decoder.decode(bytes.subarray(start, end));
+  return (bytes, name, target) => {
+    if (name.end - name.start > MAX_NAME_LENGTH) return;
+    if (readFdLinkName(bytes, name, parts)) {
+      if (facts === undefined || parts.rootLength !== rootBytes.length || !hasBytesAt(bytes, name.start, rootBytes)) {
+        rootBytes = bytes.slice(name.start, name.start + parts.rootLength);
         const root = normaliseName(decoder.decode(rootBytes));
         facts = isInSample(root) ? null : factsOf(root);
+        process = undefined;
       }
       if (facts === null) return;
-      const process = rawProcess(facts, parts.pid);
-      const inode = readSocketTarget(targetBytes);
-      if (inode < 0) return addFd(facts, process, parts.fd, decoder.decode(targetBytes), 0);
+      // Links of one process follow each other.
+      if (process?.pid !== parts.pid) process = rawProcess(facts, parts.pid);
+      const inode = readSocketTarget(bytes, target);
+      if (inode < 0)
+        return countFd(process, readFdKind(bytes, target) ?? parseFdTarget(text(bytes, target)).kind, false);
       countFd(process, 'socket', false);
       return addSocketFd(facts.fds, parts.pid, parts.fd, inode, 0);
     }
-    const name = normaliseName(decoder.decode(nameBytes));
-    const routed = routeMember(name);
-    if (routed !== undefined) takeOtherLink(factsOf(routed.root), routed.route, name, decoder.decode(targetBytes));
+    const entry = normaliseName(text(bytes, name));
+    const routed = routeMember(entry);
+    if (routed !== undefined) takeOtherLink(factsOf(routed.root), routed.route, entry, text(bytes, target));
   };
 }
 

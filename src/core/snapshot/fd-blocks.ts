@@ -5,10 +5,10 @@
 import type { ByteSink } from '../bundle.ts';
 import { asciiBytes, startsWithBytes } from '../bytes.ts';
 import { createBlockFile } from '../parsers/block-file.ts';
-import { FD_KINDS } from '../parsers/pid-fd.ts';
+import { FD_KINDS, parseFdTarget } from '../parsers/pid-fd.ts';
 import { CUT_BLOCKS_MESSAGE } from './blocks.ts';
-import { readSocketTarget } from './fd-link-name.ts';
-import { addFd, addSocketFd, addTaskFd, countFd, type RawFacts, type RawProcess, rawProcess } from './raw-facts.ts';
+import { readFdKind, readSocketTarget } from './fd-link-name.ts';
+import { addSocketFd, addTaskFd, countFd, type RawFacts, type RawProcess, rawProcess } from './raw-facts.ts';
 
 const HEADING = /^\/proc\/([1-9]\d{0,9})(\/task\/[1-9]\d{0,9})?\/fd$/;
 const ARROW = asciiBytes(' -> ');
@@ -31,8 +31,12 @@ export function createFdBlockSink(facts: RawFacts, entry: string): ByteSink {
       if (target < 0) return takeDenied(process, bytes, start, end);
       const fd = decimal(bytes, start, target - ARROW.length);
       process.fdListing = entry;
-      const inode = readSocketTarget(bytes.subarray(target, end));
-      if (inode < 0) return addFd(facts, process, fd, decoder.decode(bytes.subarray(target, end)), line);
+      const range = { start: target, end };
+      const inode = readSocketTarget(bytes, range);
+      if (inode < 0) {
+        const kind = readFdKind(bytes, range) ?? parseFdTarget(decoder.decode(bytes.subarray(target, end))).kind;
+        return countFd(process, kind, true);
+      }
       countFd(process, 'socket', true);
       addSocketFd(facts.fds, process.pid, fd, inode, line);
     };
@@ -43,7 +47,7 @@ export function createFdBlockSink(facts: RawFacts, entry: string): ByteSink {
     (bytes, start, end, line) => {
       const target = targetStart(bytes, start, end);
       if (target < 0) return takeDenied(process, bytes, start, end);
-      const inode = readSocketTarget(bytes.subarray(target, end));
+      const inode = readSocketTarget(bytes, { start: target, end });
       if (inode >= 0) addTaskFd(facts, { pid: process.pid, inode, entry, line });
     };
   return createBlockFile({
@@ -59,7 +63,10 @@ export function createFdBlockSink(facts: RawFacts, entry: string): ByteSink {
       return createLines(thread === undefined ? processLine(process) : threadLine(process), line);
     },
     end(complete) {
-      if (complete) return;
+      if (complete) {
+        facts.allFdsListed = seen.size > 0;
+        return;
+      }
       facts.problems.push({ entry, message: CUT_BLOCKS_MESSAGE });
       // What was read of it is true, and not all of it.
       if (last !== undefined) last.fdDenied = true;

@@ -2,6 +2,9 @@
  * Recognises `…proc/<pid>/fd/<n>` in the raw bytes of a link's name, and `socket:[<inode>]` in those of its target.
  * A large bundle has 800,000 such links; making strings of them would cost more than all the rest of the analysis.
  */
+import type { ByteRange } from '../bundle.ts';
+import type { FdKind } from '../parsers/pid-fd.ts';
+
 export interface FdLinkName {
   /** Length of what precedes `proc/`. */
   rootLength: number;
@@ -14,36 +17,36 @@ const PROC = [112, 114, 111, 99]; // "proc"
 const SOCKET = [115, 111, 99, 107, 101, 116, 58, 91]; // "socket:["
 
 /** Fills `out` and returns true when the name is that of an fd link. */
-export function readFdLinkName(name: Uint8Array, out: FdLinkName): boolean {
-  let at = name.length;
-  const fdStart = digitsBefore(name, at);
-  if (fdStart === at || fdStart < 4) return false;
-  out.fd = decimal(name, fdStart, at);
-  at = fdStart - 4;
-  if (name[at] !== SLASH || name[at + 1] !== 102 || name[at + 2] !== 100 || name[at + 3] !== SLASH) return false;
-  const pidStart = digitsBefore(name, at);
-  if (pidStart === at || pidStart < 5 || name[pidStart] === 48) return false;
-  out.pid = decimal(name, pidStart, at);
-  const proc = pidStart - 5;
-  for (let i = 0; i < 4; i++) if (name[proc + i] !== PROC[i]) return false;
-  if (name[pidStart - 1] !== SLASH || (proc > 0 && name[proc - 1] !== SLASH)) return false;
-  out.rootLength = proc;
+export function readFdLinkName(bytes: Uint8Array, { start, end }: ByteRange, out: FdLinkName): boolean {
+  const fdStart = digitsBefore(bytes, start, end);
+  if (fdStart === end || fdStart - start < 4) return false;
+  let at = fdStart - 4;
+  if (bytes[at] !== SLASH || bytes[at + 1] !== 102 || bytes[at + 2] !== 100 || bytes[at + 3] !== SLASH) return false;
+  out.fd = decimal(bytes, fdStart, end);
+  const pidStart = digitsBefore(bytes, start, at);
+  if (pidStart === at || pidStart - start < 5 || bytes[pidStart] === 48) return false;
+  out.pid = decimal(bytes, pidStart, at);
+  at = pidStart - 5;
+  for (let i = 0; i < 4; i++) if (bytes[at + i] !== PROC[i]) return false;
+  if (bytes[pidStart - 1] !== SLASH || (at > start && bytes[at - 1] !== SLASH)) return false;
+  out.rootLength = at - start;
   return true;
 }
 
 /** The inode of `socket:[inode]`; -1 when the target is something else. */
-export function readSocketTarget(target: Uint8Array): number {
-  const last = target.length - 1;
-  if (target[last] !== 93 || last < 9 || last > 18) return -1;
-  for (let i = 0; i < 8; i++) if (target[i] !== SOCKET[i]) return -1;
-  if (digitsBefore(target, last) !== 8) return -1;
-  const inode = decimal(target, 8, last);
+export function readSocketTarget(bytes: Uint8Array, { start, end }: ByteRange): number {
+  const last = end - 1;
+  const length = last - start;
+  if (bytes[last] !== 93 || length < 9 || length > 18) return -1;
+  for (let i = 0; i < 8; i++) if (bytes[start + i] !== SOCKET[i]) return -1;
+  if (digitsBefore(bytes, start, last) !== start + 8) return -1;
+  const inode = decimal(bytes, start + 8, last);
   return inode <= 0xffffffff ? inode : -1;
 }
 
-function digitsBefore(bytes: Uint8Array, end: number): number {
+function digitsBefore(bytes: Uint8Array, start: number, end: number): number {
   let at = end;
-  while (at > 0 && end - at < 10) {
+  while (at > start && end - at < 10) {
     const digit = (bytes[at - 1] ?? 0) - 48;
     if (digit < 0 || digit > 9) break;
     at--;
@@ -55,4 +58,23 @@ function decimal(bytes: Uint8Array, start: number, end: number): number {
   let value = 0;
   for (let i = start; i < end; i++) value = value * 10 + (bytes[i] ?? 48) - 48;
   return value;
+}
+
+const PIPE = [112, 105, 112, 101, 58]; // "pipe:"
+const DEV = [47, 100, 101, 118, 47]; // "/dev/"
+const MEMFD = [47, 109, 101, 109, 102, 100, 58]; // "/memfd:"
+
+/** The kind of what is neither socket nor anonymous inode; null when the text has to be looked at. */
+export function readFdKind(bytes: Uint8Array, { start, end }: ByteRange): FdKind | null {
+  if (bytes[start] === SLASH) {
+    if (startsAt(bytes, start, end, DEV)) return 'device';
+    return startsAt(bytes, start, end, MEMFD) ? 'memfd' : 'file';
+  }
+  return startsAt(bytes, start, end, PIPE) ? 'pipe' : null;
+}
+
+function startsAt(bytes: Uint8Array, start: number, end: number, expected: readonly number[]): boolean {
+  if (end - start < expected.length) return false;
+  for (let i = 0; i < expected.length; i++) if (bytes[start + i] !== expected[i]) return false;
+  return true;
 }

@@ -93,6 +93,8 @@ export interface RawFacts {
   /** By number; of each what little it repeats: uptime, file-nr, counters and tables below `net`. */
   readonly samples: Map<number, RawFacts>;
   manifest: TextFact | null;
+  /** A block file was read to its end that has the fds of every process, also of those that could not be read. */
+  allFdsListed: boolean;
   meta: TextFact | null;
   hostname: TextFact | null;
   readonly problems: Problem[];
@@ -120,6 +122,7 @@ export function createRawFacts(root: string, problems: Problem[] = []): RawFacts
     netnsPaths: new Map(),
     samples: new Map(),
     manifest: null,
+    allFdsListed: false,
     meta: null,
     hostname: null,
     problems,

@@ -116,7 +116,10 @@ test('leading "./" and "/" and inner "/./" are dropped, ".." stays text', () => 
 
 function fdName(name: string): unknown {
   const out = { rootLength: -1, pid: -1, fd: -1 };
-  return readFdLinkName(toBytes(name), out) ? [name.slice(0, out.rootLength), out.pid, out.fd] : null;
+  // What surrounds it in a header must not be taken for a part of it.
+  const bytes = toBytes(`1${name}2`);
+  const found = readFdLinkName(bytes, { start: 1, end: bytes.length - 1 }, out);
+  return found ? [name.slice(0, out.rootLength), out.pid, out.fd] : null;
 }
 
 for (const name of ['proc/1/fd/0', 'proc/4194304/fd/1048575', './proc/1/fd/3', 'case 1/n\u00f6de/proc/12/fd/34']) {
@@ -162,5 +165,5 @@ const TARGETS: readonly (readonly [string, number])[] = [
 ];
 for (const [target, inode] of TARGETS) {
   test(`a target ${JSON.stringify(target)} gives ${inode}`, () =>
-    assert.equal(readSocketTarget(toBytes(target)), inode));
+    assert.equal(readSocketTarget(toBytes(`s${target}]`), { start: 1, end: 1 + target.length }), inode));
 }

@@ -9,6 +9,7 @@ import { defined } from '../support/defined.ts';
 import { HOST_NETNS, inodes, nodeMembers, rows } from '../support/nodes.ts';
 import { shuffled } from '../support/random.ts';
 import { block, ROOT, toSockscope } from '../support/sockscope.ts';
+import { tcpTable } from '../support/tables.ts';
 
 /** Everything that a report says, but where. */
 function said({ verdict, ledger, memory, coverage, findings, notRun }: Report): unknown {
@@ -177,6 +178,24 @@ test('a directory without fds is readable, a denied one is not, and that of a ke
     ],
   );
   assert.deepEqual([report.coverage.processesReadable, report.coverage.processesTotal], [3, 5]);
+});
+
+test('a process that ended before the fds were read is none, but for one that a namespace was read through', async () => {
+  const members = {
+    'processes.txt': [4, 5, 6].map((pid) => block(`/proc/${pid}/comm`, 'x')).join(''),
+    'proc/6/net/tcp': tcpTable([]),
+  };
+  const pids = async (more: Readonly<Record<string, string>>) =>
+    (await own({ ...members, ...more })).snapshot.processes.map(({ pid }) => pid);
+  const fds = block('/proc/5/fd', '0 -> pipe:[1]');
+  const manifest = (state: string) =>
+    JSON.stringify({ format: 'sockscope-bundle', version: 1, items: [{ item: 'fds', files: ['fds.txt'], state }] });
+  assert.deepEqual(await pids({ 'fds.txt': fds, 'manifest.json': manifest('ok') }), [5, 6]);
+  assert.deepEqual(await pids({ 'fds.txt': fds, 'manifest.json': manifest('denied') }), [5, 6]);
+  // Nobody is known to have ended where the listing may have.
+  assert.deepEqual(await pids({ 'fds.txt': fds, 'manifest.json': manifest('cut') }), [4, 5, 6]);
+  assert.deepEqual(await pids({ 'fds.txt': fds }), [4, 5, 6]);
+  assert.deepEqual(await pids({ 'manifest.json': manifest('ok') }), [4, 5, 6]);
 });
 
 test('fds are counted once, however often their directory is listed, and in whatever order', async () => {

@@ -43,7 +43,7 @@ export function memoryBundle(members: readonly Member[], options: MemoryBundleOp
 }
 
 function visitMember(member: Member, visitor: BundleVisitor, chunkBytes: number | undefined): number {
-  if ('link' in member) visitor.link(encoder.encode(member.name), encoder.encode(member.link));
+  if ('link' in member) visitLink(member.name, member.link, visitor);
   else if ('directory' in member) visitor.directory(member.name);
   else {
     const bytes = toBytes(member.text);
@@ -53,6 +53,13 @@ function visitMember(member: Member, visitor: BundleVisitor, chunkBytes: number 
     return bytes.length;
   }
   return 0;
+}
+
+/** The bytes around name and target are those of a header: neither begins at 0 nor ends the buffer. */
+function visitLink(name: string, target: string, visitor: BundleVisitor): void {
+  const bytes = encoder.encode(`/${name}\0${target}]9`);
+  const nameEnd = 1 + encoder.encode(name).length;
+  visitor.link(bytes, { start: 1, end: nameEnd }, { start: nameEnd + 1, end: bytes.length - 2 });
 }
 
 /** Pieces of the given size; the same buffer is used for each, because a chunk is only valid during the call. */

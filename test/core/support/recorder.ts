@@ -1,5 +1,5 @@
 /** A visitor that keeps what it is shown, in the order it came. */
-import type { BundleVisitor } from '../../../src/core/bundle.ts';
+import type { BundleVisitor, ByteRange } from '../../../src/core/bundle.ts';
 
 export interface Seen {
   readonly kind: 'file' | 'link' | 'directory';
@@ -33,8 +33,10 @@ export function createRecorder(): Recorder {
           },
         };
       },
-      link: (name, target) =>
-        void seen.push({ kind: 'link', name: decode(name), text: decode(target), sizeBytes: 0, complete: true }),
+      link(bytes, name, target) {
+        const part = ({ start, end }: ByteRange) => decode(bytes.subarray(start, end));
+        seen.push({ kind: 'link', name: part(name), text: part(target), sizeBytes: 0, complete: true });
+      },
       directory: (name) => void seen.push({ kind: 'directory', name, text: '', sizeBytes: 0, complete: true }),
     },
   };

@@ -1,21 +1,23 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { createLinkFilter } from '../../src/archive/link-filter.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { createMemberFilter } from '../../src/archive/member-filter.ts';
 import { scanArchive } from '../../src/archive/scan-archive.ts';
+import type { ByteRange } from '../../src/core/bundle.ts';
 import { inChunks, type Member, packTar, toBytes } from '../core/support/bundles.ts';
 import { readTar } from '../core/support/corpus.ts';
 import { createRandom } from '../core/support/random.ts';
 import { END_MARKER, gnuLong, joinBytes, paxHeader, rawFile, rawLink } from '../core/support/raw-tar.ts';
 import { createRecorder } from '../core/support/recorder.ts';
 
-/** Links and files in any order, with long names, empty files and bodies of odd sizes. */
+/** Links, files and folders in any order, with long names, empty files and bodies of odd and of large sizes. */
 function randomArchive(seed: number): Uint8Array {
   const random = createRandom(seed);
   const parts: Uint8Array[] = [];
   const long = () => `proc/${'d'.repeat(60 + random(100))}/${'e'.repeat(random(120))}${random(1e6)}`;
   for (let i = 0; i < 120; i++) {
     const name = `proc/${random(50)}/fd/${i}`;
-    switch (random(9)) {
+    switch (random(12)) {
       case 0:
         parts.push(rawFile(`${name}.txt`, 'x'.repeat(random(3000))));
         break;
@@ -36,6 +38,16 @@ function randomArchive(seed: number): Uint8Array {
         parts.push(
           rawFile(`${name}.tar`, joinBytes([rawLink('proc/1/fd/1', 'inner'), rawLink('proc/1/fd/2', 'inner')])),
         );
+        break;
+      case 6:
+        parts.push(rawFile(`${name}.large`, 'y'.repeat(64 * 1024 - 3 + random(6))));
+        break;
+      case 7:
+        parts.push(rawFile(`${name}/`, '', { type: '5' }));
+        break;
+      case 8:
+        // As old archives write folders.
+        parts.push(rawFile(`${name}.old/`, ''));
         break;
       default:
         parts.push(rawLink(name, `socket:[${random(1e9)}]`, random(2) === 0 ? { format: 'gnu' } : {}));
@@ -59,7 +71,9 @@ for (let seed = 1; seed <= 12; seed++) {
     const recorder = createRecorder();
     const { end, index } = await scanArchive({ bytes }, recorder.visitor);
     const actual = recorder.seen.map((member) =>
-      member.kind === 'link' ? `link ${member.name} -> ${member.text}` : `file ${member.name} ${member.text}`,
+      member.kind === 'link'
+        ? `link ${member.name} -> ${member.text}`
+        : `${member.kind} ${member.name}${member.kind === 'file' ? ` ${member.text}` : ''}`,
     );
     assert.deepEqual(actual.sort(), expected);
     assert.equal(end.entries, expected.length);
@@ -69,41 +83,70 @@ for (let seed = 1; seed <= 12; seed++) {
     }
   });
 
-  test(`what the filter forwards and takes does not depend on the chunks (seed ${seed})`, () => {
+  test(`members come in the order of the archive, whatever the chunks are (seed ${seed})`, async () => {
+    const bytes = randomArchive(seed);
+    const names: readonly string[] = (await readTar(bytes)).map(({ name }) => name);
+    for (const size of [513, 4096, 70_000, bytes.length]) {
+      const recorder = createRecorder();
+      await scanArchive({ bytes }, recorder.visitor, { chunkBytes: size });
+      assert.deepEqual(
+        recorder.seen.map(({ name }) => name),
+        names,
+      );
+    }
+  });
+
+  test(`what the filter leaves and takes does not depend on the chunks (seed ${seed})`, () => {
     const bytes = randomArchive(seed);
     const whole = filtered(bytes, bytes.length);
-    for (const size of [7, 511, 512, 513, 4096]) assert.deepEqual(filtered(bytes, size), whole);
+    for (const size of [7, 511, 512, 513, 4096]) assert.ok(isDeepStrictEqual(filtered(bytes, size), whole), `${size}`);
     assert.ok(whole.links.length > 0);
-    assert.equal(whole.forwarded.length + whole.links.length * 512, bytes.length, 'no byte is lost or doubled');
+    assert.ok(whole.files.length > 0);
+    const taken = whole.links.length + whole.folders.length + whole.files.length;
+    assert.equal(whole.left.length + taken * 512 + whole.bodyBytes, bytes.length, 'no byte is lost or doubled');
   });
 }
 
 function filtered(bytes: Uint8Array, chunkBytes: number) {
   const links: string[] = [];
-  const forwarded: Uint8Array[] = [];
+  const files: string[] = [];
+  const folders: string[] = [];
+  const left: Uint8Array[] = [];
   const members: number[] = [];
+  let bodyBytes = 0;
   const decode = (part: Uint8Array) => new TextDecoder().decode(part);
-  const filter = createLinkFilter({
-    link: (name, target) => void links.push(`${decode(name)} -> ${decode(target)}`),
-    forward: (part) => void forwarded.push(part.slice()),
+  const filter = createMemberFilter({
+    link(header, name, target) {
+      const text = ({ start, end }: ByteRange) => decode(header.subarray(start, end));
+      links.push(`${text(name)} -> ${text(target)}`);
+    },
+    folder: (name) => void folders.push(name),
+    file(name, body, offset) {
+      files.push(`${name} ${offset} ${decode(body)}`);
+      bodyBytes += Math.ceil(body.length / 512) * 512;
+    },
     member: (offset) => void members.push(offset),
   });
-  for (const chunk of inChunks(bytes, chunkBytes)) filter.push(chunk);
-  filter.end();
-  return { links, members, forwarded: Buffer.concat(forwarded) };
+  for (const chunk of inChunks(bytes, chunkBytes)) {
+    filter.push(chunk);
+    for (let part = filter.next(); part !== null; part = filter.next()) left.push(Buffer.from(part));
+  }
+  const rest = filter.rest();
+  if (rest !== null) left.push(rest);
+  return { links, files, folders, members, left: Buffer.concat(left), bodyBytes };
 }
 
-test('everything is forwarded once something is not understood', () => {
+test('everything is left to tar-stream once something is not understood', () => {
   const junk = toBytes('this is no header'.padEnd(512, '.'));
   const bytes = joinBytes([rawLink('a', 'b'), junk, rawLink('c', 'd')]);
-  const { links, forwarded } = filtered(bytes, 100);
+  const { links, left } = filtered(bytes, 100);
   assert.deepEqual(links, ['a -> b']);
-  assert.equal(forwarded.length, 1024);
+  assert.equal(left.length, 1024);
 });
 
-test('a last piece shorter than a block is forwarded too', () => {
+test('a last piece shorter than a block is left to tar-stream too', () => {
   const bytes = joinBytes([rawLink('a', 'b'), new Uint8Array(100).fill(1)]);
-  assert.equal(filtered(bytes, 64).forwarded.length, 100);
+  assert.equal(filtered(bytes, 64).left.length, 100);
 });
 
 test('links that tar-stream packs with pax headers reach the visitor with their full names', async () => {
