@@ -9,8 +9,13 @@ interface Part {
   run(): Promise<Counts>;
 }
 
-const unitTests = ['test/{core,archive,protocol,worker,cli,webview}/**/*.test.ts', 'test/*.test.ts'];
+const unitTests = [
+  'test/{core,archive,protocol,worker,cli,webview}/**/*.test.ts',
+  'test/collector/*.test.ts',
+  'test/*.test.ts',
+];
 const unitReport = 'unit.tap';
+const collectorReport = 'collector.tap';
 const isFast = process.argv.includes('--fast');
 
 /** A program that counts as one check. */
@@ -29,8 +34,8 @@ function withExitCode(counts: Counts | undefined, exitCode: number): Counts {
 }
 
 /** The totals at the end of a TAP report of node --test; what tests print stands before them in the same form. */
-async function readTapTotals(): Promise<Counts | undefined> {
-  const report = await readFile(resultPath(unitReport), 'utf8').catch(() => '');
+async function readTapTotals(file: string): Promise<Counts | undefined> {
+  const report = await readFile(resultPath(file), 'utf8').catch(() => '');
   const total = (name: string) => {
     const lines = [...report.matchAll(new RegExp(`^# ${name} (\\d+)$`, 'gm'))];
     return Number(lines.at(-1)?.[1] ?? Number.NaN);
@@ -48,7 +53,16 @@ const unit: Part = {
       ...['--test-reporter=tap', `--test-reporter-destination=${resultPath(unitReport)}`],
     ];
     const exitCode = await run(process.execPath, ['--test', ...reporters, ...unitTests]);
-    return withExitCode(await readTapTotals(), exitCode);
+    return withExitCode(await readTapTotals(unitReport), exitCode);
+  },
+};
+
+const collector: Part = {
+  title: 'collector',
+  run: async () => {
+    await removeResult(collectorReport);
+    const exitCode = await run(process.execPath, ['test/collector/run.ts']);
+    return withExitCode(await readTapTotals(collectorReport), exitCode);
   },
 };
 
@@ -73,6 +87,7 @@ const parts: Part[] = [
 ];
 if (!isFast) {
   parts.push(
+    collector,
     check('package', 'node', '.ci/package.ts'),
     counted('in VS Code', 'test/vscode/run.ts', 'vscode.json'),
     counted('user interface', 'test/ui/run.ts', 'ui.json'),

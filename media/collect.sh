@@ -163,29 +163,38 @@ free_kb() {
 	df -Pk "$1" 2>/dev/null | awk 'NR == 2 { print ($4 ~ /^[0-9]+$/) ? $4 : 0 }'
 }
 
-# mktemp is not in POSIX; mkdir is atomic and follows no link, so it makes a private folder just as well.
-make_private() {
-	if have mktemp; then
-		mktemp -d "$1/$NAME.XXXXXX" 2>/dev/null
-	else
-		private=$1/$NAME.$$.$(awk 'BEGIN { srand(); print int(rand() * 1000000) }')
-		mkdir "$private" 2>/dev/null && printf '%s\n' "$private"
-	fi
+# A name that nobody else can have, so that the guard may know it before the folder is there, and remove it blindly.
+choose_name() {
+	UNIQUE=$NAME.$$.$(od -An -N8 -tx1 /dev/urandom 2>/dev/null | tr -d ' \n')
 }
 
+# Where the private folder may lie, one a line; absolute, because the guard works from elsewhere.
+list_folders() {
+	for folder in "${TMPDIR:-}" /tmp /var/tmp "$OUTPUT_DIR"; do
+		case $folder in
+		'') ;;
+		/*) printf '%s\n' "$folder" ;;
+		*) printf '%s\n' "$PWD/$folder" ;;
+		esac
+	done
+}
+
+# mkdir follows no link and fails where something is there already: nobody else can have made the folder.
 make_tmp() {
 	tried=
-	for folder in "${TMPDIR:-}" /tmp /var/tmp "$OUTPUT_DIR"; do
-		if [ -z "$folder" ] || [ ! -d "$folder" ] || [ ! -w "$folder" ]; then continue; fi
-		case $folder in /*) ;; *) folder=$PWD/$folder ;; esac
+	while IFS= read -r folder <&5; do
+		if [ ! -d "$folder" ] || [ ! -w "$folder" ]; then continue; fi
 		room=$(free_kb "$folder")
 		if [ "${room:-0}" -lt $((RESERVE_KB * 2)) ]; then
 			tried="$tried $folder has ${room:-0} KiB free,"
 			continue
 		fi
-		TMP=$(make_private "$folder") || TMP=
-		[ -n "$TMP" ] && break
-	done
+		TMP=$folder/$UNIQUE
+		mkdir "$TMP" 2>/dev/null && break
+		TMP=
+	done 5<<END
+$(list_folders)
+END
 	[ -n "$TMP" ] || give_up "no folder to work in:${tried:- none is writable,} $((RESERVE_KB * 2)) KiB are needed. Set TMPDIR."
 	# A tmpfs is memory, of which a node in trouble has none to give.
 	case $(df -Pk "$TMP" | awk 'NR == 2 { print $1 }') in
@@ -230,27 +239,51 @@ kill_tree() {
 # Runs beside the collector: ends an item that takes too long, and cleans up if the collector was killed.
 guard() {
 	trap '' HUP INT TERM QUIT PIPE
+	folders=$(list_folders)
+	part=
+	[ -z "$PART" ] || part=$(absolute "$PART")
 	cd / || exit
 	watched='' waited=0
 	while kill -0 "$MAIN" 2>/dev/null; do
-		pid='' limit=''
-		read -r pid limit <"$TMP/watch" 2>/dev/null
-		if [ -n "$pid" ] && [ -n "$limit" ]; then
-			if [ "$pid" != "$watched" ]; then
-				watched=$pid
-				waited=0
-			fi
-			if [ "$waited" -ge "$limit" ]; then
-				: >"$TMP/timeout.$pid"
-				kill_tree "$pid"
-				waited=0
-			fi
-			waited=$((waited + 1))
-		fi
+		watch_item "$folders"
 		sleep 1
 	done
-	read -r pid limit <"$TMP/watch" 2>/dev/null && [ -n "$pid" ] && kill_tree "$pid"
-	rm -rf "$TMP" "$PART"
+	printf '%s\n' "$folders" | while IFS= read -r folder; do
+		[ -d "$folder/$UNIQUE" ] || continue
+		read -r pid limit <"$folder/$UNIQUE/watch" 2>/dev/null && [ -n "$pid" ] && kill_tree "$pid"
+		rm -rf "${folder:?}/$UNIQUE"
+	done
+	[ -z "$part" ] || rm -f "$part"
+}
+
+absolute() {
+	case $1 in
+	/*) printf '%s\n' "$1" ;;
+	*) printf '%s\n' "$PWD/$1" ;;
+	esac
+}
+
+watch_item() {
+	if [ -z "$TMP" ]; then
+		while IFS= read -r folder <&5; do
+			if [ -d "$folder/$UNIQUE" ]; then TMP=$folder/$UNIQUE; fi
+		done 5<<END
+$1
+END
+	fi
+	pid='' limit=''
+	[ -z "$TMP" ] || read -r pid limit <"$TMP/watch" 2>/dev/null
+	if [ -z "$pid" ] || [ -z "$limit" ]; then return; fi
+	if [ "$pid" != "$watched" ]; then
+		watched=$pid
+		waited=0
+	fi
+	if [ "$waited" -ge "$limit" ]; then
+		: >"$TMP/timeout.$pid"
+		kill_tree "$pid"
+		waited=0
+	fi
+	waited=$((waited + 1))
 }
 
 clean_up() {
@@ -312,7 +345,7 @@ item() {
 	item_name=$1 item_files=$2 item_limit=$3
 	shift 3
 	item_started=$(utc) item_from=$(now)
-	rm -f "$TMP/state"
+	rm -f "$TMP/state" "$TMP/files"
 	: >"$TMP/error"
 	reason=$(budget_reason)
 	if [ -n "$reason" ]; then
@@ -342,6 +375,7 @@ item() {
 	if [ -s "$TMP/state" ]; then
 		{ read -r item_state && read -r item_note; } <"$TMP/state"
 	fi
+	if [ -s "$TMP/files" ]; then item_files=$(cat "$TMP/files"); fi
 	record "$item_files" "$item_exit" "$item_state" "$item_note"
 }
 
@@ -359,8 +393,12 @@ size_of() {
 }
 
 record() {
-	printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$item_name" "$1" "$item_started" "$(($(now) - item_from))" \
-		"$(size_of "$1")" "$2" "$3" "$4" >>"$TMP/items"
+	there=
+	for file in $1; do
+		[ ! -e "$STAGE/$file" ] || there="$there $file"
+	done
+	printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$item_name" "${there# }" "$item_started" "$(($(now) - item_from))" \
+		"$2" "$3" "$4" >>"$TMP/items"
 	case $3 in
 	denied | cut | failed) say "$item_name: $3: $4" ;;
 	*) if [ -t 2 ]; then say "$item_name: $3"; fi ;;
@@ -403,20 +441,23 @@ to_blocks() {
 
 # Standard input: as read_all gives it. Writes each file below the staging folder, where its path has it.
 to_files() {
-	awk -v stage="$STAGE" '
-		{
-			colon = index($0, ":")
-			path = substr($0, 1, colon - 1)
-			if (path != last) {
-				if (out != "") close(out)
-				last = path
-				out = stage path
-			}
-			print substr($0, colon + 1) > out
-		}'
+	(
+		cd "$STAGE" && awk '
+			{
+				colon = index($0, ":")
+				path = substr($0, 1, colon - 1)
+				if (path != last) {
+					if (out != "") close(out)
+					last = path
+					out = "." path
+				}
+				print substr($0, colon + 1) > out
+			}'
+	)
 }
 
-# Masks what looks like a secret in the words of a command line. Words are parted by octal 037, blanks and quotes.
+# Masks what looks like a secret in a command line. Arguments are parted by octal 037; one with blanks in it may be a
+# shell command, a header or a rewritten title, and is looked at word by word.
 # shellcheck disable=SC2016
 MASK='
 	function is_secret_key(key) {
@@ -462,33 +503,73 @@ MASK='
 		gsub(/eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_.-]+/, "***", word)
 		return word
 	}
-	function mask(line,    n, i, words, word, out, program, bare) {
-		n = split(line, words, /[\037 ]/)
-		program = words[1]
-		sub(/^.*\//, "", program)
-		hide = 0
+	function is_secret_option(word) {
+		gsub(/["\047,]/, "", word)
+		return word ~ /^--?[A-Za-z0-9_.-]+$/ && is_secret_key(word)
+	}
+	function is_scheme(word) {
+		gsub(/["\047,]/, "", word)
+		return word ~ /^(Bearer|Basic|Token|Digest|bearer|basic|token|:)$/
+	}
+	function is_option_of(word) {
+		if (program ~ /^(redis-cli|sshpass|ldapsearch|htpasswd)$/) return word ~ /^-[apw]$/
+		return program ~ /^(curl|wget)$/ && word ~ /^(-u|--user|--proxy-user)$/
+	}
+	function mask_plain(word) {
+		if (program ~ /^(mysql|mariadb|sshpass)/ && word ~ /^-p./) return "-p***"
+		if (program ~ /^(curl|wget)$/ && word ~ /^(-u.+|--(proxy-)?user=)/) {
+			sub(/^--user=.*/, "--user=***", word)
+			sub(/^--proxy-user=.*/, "--proxy-user=***", word)
+			sub(/^-u.*/, "-u***", word)
+			return word
+		}
+		return mask_word(word)
+	}
+	function mask_text(text,    n, i, words, word, bare, out) {
+		n = split(text, words, " ")
 		out = ""
+		hide = 0
 		for (i = 1; i <= n; i++) {
 			word = words[i]
 			bare = word
 			gsub(/["\047,]/, "", bare)
-			if (hide && bare ~ /^(Bearer|Basic|Token|Digest|bearer|basic|token|:)$/) {
+			if (hide && is_scheme(word)) {
 				hide = 1
 			} else if (hide && bare != "" && bare !~ /^--?[A-Za-z]/) {
 				word = "***"
 				hide = 0
 			} else {
-				hide = 0
-				if (bare ~ /^--?[A-Za-z0-9_.-]+$/ && is_secret_key(bare)) hide = 1
-				else if (bare ~ /^[A-Za-z_]*[Aa]uthorization:?$/) hide = 1
-				else if (bare ~ /^(curl|wget)$/) program = bare
-				else if (program ~ /^(mysql|mariadb|mysqldump|mysqladmin)/ && word ~ /^-p./) word = "-p***"
-				else if (program ~ /^(redis-cli|sshpass|ldapsearch|htpasswd)$/ && bare ~ /^-[apw]$/) hide = 1
-				else if (program ~ /^(sshpass)$/ && word ~ /^-p./) word = "-p***"
-				else if (program ~ /^(curl|wget)$/ && bare ~ /^(-u|--user|--proxy-user)$/) hide = 1
-				else word = mask_word(word)
+				hide = is_secret_option(word) || is_option_of(bare) || bare ~ /^[A-Za-z_-]*[Aa]uthorization:?$/
+				if (bare ~ /^(curl|wget)$/) program = bare
+				if (!hide) word = mask_plain(word)
 			}
 			out = out (i > 1 ? " " : "") word
+		}
+		return out
+	}
+	function mask(line,    n, i, arguments, argument, next_hidden, equals, out) {
+		n = split(line, arguments, "\037")
+		program = arguments[1]
+		sub(/ .*/, "", program)
+		sub(/^.*\//, "", program)
+		next_hidden = 0
+		out = ""
+		for (i = 1; i <= n; i++) {
+			argument = arguments[i]
+			equals = index(argument, "=")
+			if (next_hidden && argument !~ /^--?[A-Za-z]/) {
+				argument = "***"
+				next_hidden = 0
+			} else if (is_secret_option(argument) || is_option_of(argument)) {
+				next_hidden = 1
+			} else if (equals > 1 && substr(argument, 1, equals - 1) ~ /^[A-Za-z0-9_.-]+$/ && is_secret_key(substr(argument, 1, equals - 1))) {
+				argument = substr(argument, 1, equals) "***"
+				next_hidden = 0
+			} else {
+				next_hidden = 0
+				argument = mask_text(argument)
+			}
+			out = out (i > 1 ? " " : "") argument
 		}
 		sub(/ +$/, "", out)
 		return out
@@ -668,18 +749,20 @@ copy_net() {
 	mkdir -p "$2"
 	for file in $SMALL_NET; do
 		[ ! -e "$1/$file" ] || printf '%s\n' "$1/$file"
-	done | read_all | awk -v to="$2/" '
-		{
-			colon = index($0, ":")
-			path = substr($0, 1, colon - 1)
-			if (path != last) {
-				if (out != "") close(out)
-				last = path
-				sub(/^.*\//, "", path)
-				out = to path
-			}
-			print substr($0, colon + 1) > out
-		}'
+	done | read_all | (
+		cd "$2" && awk '
+			{
+				colon = index($0, ":")
+				path = substr($0, 1, colon - 1)
+				if (path != last) {
+					if (out != "") close(out)
+					last = path
+					sub(/^.*\//, "", path)
+					out = path
+				}
+				print substr($0, colon + 1) > out
+			}'
+	)
 	for file in $LARGE_NET; do
 		[ -e "$1/$file" ] || continue
 		head -c "$ITEM_BYTES" "$1/$file" >"$2/$file" 2>/dev/null
@@ -715,6 +798,7 @@ take_tables() {
 		printf '%s\t%s\n' "$netns" "$candidate" >>"$TMP/taken"
 	done 4<"$TMP/representatives"
 	utc >"$TMP/captured"
+	awk '{ print "proc/" $2 "/net" } END { print "proc/net" }' "$TMP/taken" >"$TMP/files"
 	if [ "$cut" -gt 0 ]; then
 		state cut "$cut of $total namespaces were not read: $reason"
 	elif [ -n "$(find "$STAGE/proc" -path '*/net/*' -size +"$((ITEM_BYTES / 512 - 1))" 2>/dev/null | head -n 1)" ]; then
@@ -834,12 +918,11 @@ socket_fds() {
 }
 
 table_inodes() {
-	# shellcheck disable=SC2038,SC2016 # the names below are ours, the dollars are for awk
+	# shellcheck disable=SC2016 # the dollars are for awk
 	find "$STAGE/proc" "$STAGE/netns" -path '*/net/*' \( -name tcp -o -name tcp6 -o -name udp -o -name udp6 -o -name raw \
-		-o -name raw6 -o -name unix -o -name netlink -o -name packet -o -name udplite -o -name udplite6 \) 2>/dev/null |
-		xargs awk '
+		-o -name raw6 -o -name unix -o -name netlink -o -name packet -o -name udplite -o -name udplite6 \) -exec awk '
 			FNR == 1 { column = FILENAME ~ /unix$/ ? 7 : FILENAME ~ /packet$/ ? 9 : 10; next }
-			$column > 0 { print $column }' /dev/null
+			$column > 0 { print $column }' {} + 2>/dev/null
 }
 
 # A closed socket is in no table, but still knows its protocol.
@@ -865,8 +948,8 @@ take_protocols() {
 }
 
 take_fdinfo() {
-	# shellcheck disable=SC2038,SC2016
-	find "$STAGE/proc" "$STAGE/netns" -path '*/net/unix' 2>/dev/null | xargs awk '$7 > 0 { print $7 }' /dev/null >"$TMP/unix"
+	# shellcheck disable=SC2016
+	find "$STAGE/proc" "$STAGE/netns" -path '*/net/unix' -exec awk '$7 > 0 { print $7 }' {} + 2>/dev/null >"$TMP/unix"
 	{
 		socket_fds | awk -v max="$MAX_QUERIED_FDS" '
 			FILENAME ~ /unix$/ { unix[$1] = 1; next }
@@ -897,7 +980,7 @@ take_node() {
 # Not the keys of TCP Fast Open, which are a secret.
 take_sysctls() {
 	list_sysctls >"$TMP/sysctls"
-	sed -e "s,^,$STAGE," -e 's,/[^/]*$,,' "$TMP/sysctls" | sort -u | xargs mkdir -p
+	sed -e 's,^/,,' -e 's,/[^/]*$,,' "$TMP/sysctls" | sort -u | (cd "$STAGE" && xargs mkdir -p)
 	# shellcheck disable=SC2086
 	xargs $ENTER_HOST grep -saH '' /dev/null <"$TMP/sysctls" 2>/dev/null | to_files
 	# tcp_mem exists in the namespace of the host only.
@@ -1066,7 +1149,8 @@ take_redaction() {
 	host=$(uname -n)
 	little=1
 	[ "$(printf 'I' | od -An -to2 | tr -d ' ')" = 000111 ] || little=0
-	find "$STAGE" -type f | awk -v host="$host" -v little="$little" '
+	cd "$STAGE" || exit
+	find . -type f | awk -v host="$host" -v little="$little" '
 		BEGIN {
 			for (i = 0; i < 16; i++) {
 				hex[substr("0123456789ABCDEF", i + 1, 1)] = i
@@ -1242,7 +1326,7 @@ take_redaction() {
 		state failed 'the redaction did not end'
 		return
 	}
-	find "$STAGE" -type f -name '*.redacted' | sed 's/\.redacted$//' | while IFS= read -r file; do
+	find . -type f -name '*.redacted' | sed 's/\.redacted$//' | while IFS= read -r file; do
 		mv "$file.redacted" "$file"
 	done
 }
@@ -1256,6 +1340,11 @@ write_manifest() {
 	elif [ "$OWN_NETNS" = "$HOST_NETNS" ]; then
 		sees=false
 	fi
+	# Sizes as they are packed, so after the redaction.
+	while IFS= read -r line <&4; do
+		files=$(printf '%s\n' "$line" | cut -f 2)
+		printf '%s\t%s\n' "$(size_of "$files")" "$line"
+	done 4<"$TMP/items" >"$TMP/sized"
 	hostname=$(uname -n)
 	[ "$REDACT" = 0 ] || hostname='host-1'
 	shell='sh'
@@ -1299,9 +1388,9 @@ write_manifest() {
 		FILENAME ~ /taken$/ {
 			namespaces = namespaces (namespaces == "" ? "" : ",") "\n    { \"netns\": " $1 ", \"pid\": " $2 " }"
 		}
-		FILENAME ~ /items$/ {
-			items = items (items == "" ? "" : ",") "\n    { \"item\": " text($1) ", \"files\": " list($2) ", \"started\": " \
-				text($3) ", \"seconds\": " number($4) ", \"bytes\": " $5 ", \"exit\": " number($6) ", \"state\": " text($7) \
+		FILENAME ~ /sized$/ {
+			items = items (items == "" ? "" : ",") "\n    { \"item\": " text($2) ", \"files\": " list($3) ", \"started\": " \
+				text($4) ", \"seconds\": " number($5) ", \"bytes\": " $1 ", \"exit\": " number($6) ", \"state\": " text($7) \
 				", \"note\": " text($8) " }"
 		}
 		END {
@@ -1309,7 +1398,7 @@ write_manifest() {
 			print "  \"namespaces\": [" namespaces "\n  ],"
 			print "  \"items\": [" items "\n  ]"
 			print "}"
-		}' "$TMP/samples" "$TMP/taken" "$TMP/items" >"$STAGE/manifest.json"
+		}' "$TMP/samples" "$TMP/taken" "$TMP/sized" >"$STAGE/manifest.json"
 }
 
 # tar and gzip, each with its own exit status, into $1. The manifest comes first: of a cut archive it is what remains.
@@ -1344,12 +1433,17 @@ check_packed() {
 
 # Under its own name the archive appears whole, and never in the place of another file.
 publish() {
-	if [ -e "$OUTPUT" ] || [ -h "$OUTPUT" ]; then give_up "$OUTPUT exists already, nothing was written"; fi
-	if ln "$PART" "$OUTPUT" 2>/dev/null; then
-		rm -f "$PART"
-	else
-		mv "$PART" "$OUTPUT" || give_up "$OUTPUT cannot be written"
-	fi
+	while ! ln "$PART" "$OUTPUT" 2>/dev/null; do
+		if [ ! -e "$OUTPUT" ] && [ ! -h "$OUTPUT" ]; then
+			# Some file systems have no links.
+			mv "$PART" "$OUTPUT" || give_up "$OUTPUT cannot be written"
+			break
+		fi
+		# Another run began in the same second.
+		[ "$OWN_NAME" = 1 ] || give_up "$OUTPUT exists already, nothing was written"
+		OUTPUT=${OUTPUT%.tar.gz}-2.tar.gz
+	done
+	rm -f "$PART"
 	PART=
 }
 
@@ -1364,8 +1458,8 @@ checksum_of() {
 }
 
 summary() {
-	awk -F '\t' '$7 == "denied" || $7 == "cut" || $7 == "failed" { print "  missing: " $1 ": " $8 }
-		$7 == "skipped" { print "  left alone: " $1 ": " $8 }' "$TMP/items" | tr -cd '\n\040-\176'
+	awk -F '\t' '$6 == "denied" || $6 == "cut" || $6 == "failed" { print "  missing: " $1 ": " $7 }
+		$6 == "skipped" { print "  left alone: " $1 ": " $7 }' "$TMP/items" | tr -cd '\n\040-\176'
 }
 
 choose_output() {
@@ -1376,11 +1470,11 @@ choose_output() {
 		host=$(uname -n | tr -cd 'A-Za-z0-9.-' | cut -c 1-63)
 	fi
 	FOLDER=$NAME-${host:-node}-$stamp
-	OUTPUT_DIR=.
+	OUTPUT_DIR=. OWN_NAME=0
 	case $OUTPUT in
 	-) return ;;
 	'')
-		OUTPUT=$FOLDER.tar.gz
+		OUTPUT=$FOLDER.tar.gz OWN_NAME=1
 		while [ -e "$OUTPUT" ]; do OUTPUT=${OUTPUT%.tar.gz}-2.tar.gz; done
 		;;
 	*/*) OUTPUT_DIR=${OUTPUT%/*} ;;
@@ -1400,7 +1494,7 @@ be_nice() {
 }
 
 require_tools() {
-	for tool in awk grep sed tr sort head tail cut ls find xargs tar gzip df du date mkdir rm mv uname id; do
+	for tool in awk grep sed tr sort head tail cut ls find xargs tar gzip df du date mkdir rm mv uname id od; do
 		have "$tool" || give_up "this machine has no $tool, which the collector needs"
 	done
 	[ -r /proc/self/stat ] || give_up '/proc is not mounted'
@@ -1418,7 +1512,7 @@ collect() {
 	item sysctl proc/sys 30 take_sysctls
 	item processes processes.txt 120 take_processes
 	choose_representatives
-	item tables proc 180 take_tables
+	item tables proc/net 180 take_tables
 	# The next sample repeats these tables, so the interval is counted from here.
 	SAMPLED_AT=$(now)
 	item fds fds.txt 180 take_fds
@@ -1444,7 +1538,11 @@ main() {
 	parse_options "$@"
 	require_tools
 	choose_output
+	choose_name
+	if [ "$OUTPUT" != - ]; then PART=$OUTPUT_DIR/.$UNIQUE.part; fi
 	set_traps
+	guard </dev/null >/dev/null 2>&1 &
+	GUARD=$!
 	make_tmp
 	UID_NOW=$(id -u)
 	MORE_RIGHTS='run as root'
@@ -1459,9 +1557,6 @@ main() {
 	: >"$TMP/items"
 	: >"$TMP/samples"
 	: >"$TMP/taken"
-	if [ "$OUTPUT" != - ]; then PART=$OUTPUT_DIR/.${TMP##*/}.part; fi
-	guard </dev/null >/dev/null 2>&1 &
-	GUARD=$!
 	be_nice
 	find_root
 	find_namespaces
@@ -1471,7 +1566,7 @@ main() {
 		DEADLINE=$(($(now) + 300))
 		MAX_BYTES=$((MAX_BYTES * 3))
 		item redaction '' 300 take_redaction
-		case $(awk -F '\t' '$1 == "redaction" { print $7 }' "$TMP/items") in
+		case $(awk -F '\t' '$1 == "redaction" { print $6 }' "$TMP/items") in
 		ok) ;;
 		*) give_up 'the redaction did not succeed, so nothing was written' ;;
 		esac
@@ -1491,7 +1586,7 @@ main() {
 		printf '%s\n  size: %s bytes\n  sha256: %s\n' "$OUTPUT" "$(wc -c <"$OUTPUT" | tr -d ' ')" "$(checksum_of "$OUTPUT")"
 		summary
 	fi
-	if awk -F '\t' '$7 == "denied" || $7 == "cut" || $7 == "failed" { found = 1 } END { exit !found }' "$TMP/items"; then
+	if awk -F '\t' '$6 == "denied" || $6 == "cut" || $6 == "failed" { found = 1 } END { exit !found }' "$TMP/items"; then
 		exit 3
 	fi
 	exit 0

@@ -16,6 +16,8 @@ const nodeMajor = '24';
 /** Written last: a folder without it is the remains of an interrupted install, over which npm fails. */
 const stampName = '.installed';
 const buildPackages = ['libkrb5-dev', 'g++', 'make', 'python3'];
+/** Other shells and tools that media/collect.sh must get by with, and what makes the nodes that it is tried on. */
+const collectorPackages = ['attr', 'busybox', 'iproute2', 'shellcheck', 'util-linux'];
 const fontPackages = ['fonts-open-sans', 'fonts-dejavu-core'];
 const staleAfterMs = 60 * 60 * 1000;
 
@@ -167,6 +169,11 @@ async function ensureChromium(): Promise<string> {
 export async function ensureHost(): Promise<{ readonly serverRoot: string; readonly chromium: string }> {
   const chromium = await ensureChromium();
   return { serverRoot: await ensureServer(), chromium };
+}
+
+/** Ensures what the tests of media/collect.sh need (test/collector). */
+export async function ensureCollectorTools(): Promise<void> {
+  await ensureDebianPackages(collectorPackages, 'Testing the collector');
 }
 
 if (import.meta.main) console.log(await ensureHost());
