@@ -24,10 +24,10 @@ export function guardVisitor(visitor: BundleVisitor): GuardedVisitor {
   return {
     visitor: {
       // Called 800,000 times: without a closure.
-      link(bytes, name, target) {
+      link(bytes, name, target, isNext) {
         if (thrown !== null) return;
         try {
-          visitor.link(bytes, name, target);
+          visitor.link(bytes, name, target, isNext);
         } catch (error) {
           thrown = { error };
         }

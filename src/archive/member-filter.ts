@@ -8,14 +8,21 @@
  * does not understand makes it leave all that follows to tar-stream.
  */
 import type { ByteRange } from '../core/bundle.ts';
-import { hasHeaderChecksum } from './tar-header.ts';
+import {
+  BLOCK,
+  decodeName,
+  fieldEnd,
+  hasHeaderChecksum,
+  hasPrefix,
+  isFileName,
+  isUstar,
+  LINK_NAME,
+  readOctal,
+  SIZE,
+  setName,
+  TYPE,
+} from './tar-header.ts';
 
-const BLOCK = 512;
-const SIZE = 124;
-const TYPE = 156;
-const LINK_NAME = 157;
-const MAGIC = 257;
-const PREFIX = 345;
 const TYPE_FILE = 48;
 const TYPE_LINK = 50;
 const TYPE_FOLDER = 53;
@@ -26,8 +33,11 @@ const LONG_NAME: ReadonlySet<number> = new Set([76, 75, 78, 120, 103]);
 const MAX_SMALL_BYTES = 64 * 1024;
 
 export interface MemberFilterTarget {
-  /** A symlink: its name and target are parts of `bytes`, which are only valid during the call. */
-  link(bytes: Uint8Array, name: ByteRange, target: ByteRange): void;
+  /**
+   * A symlink: its name and target are parts of `bytes`, which are only valid during the call. isNext: it lies in the
+   * folder of the link before it.
+   */
+  link(bytes: Uint8Array, name: ByteRange, target: ByteRange, isNext: boolean): void;
   folder(name: string): void;
   /** A small file with its whole body, only valid during the call, and where that lies in the unpacked archive. */
   file(name: string, body: Uint8Array, offset: number): void;
@@ -61,6 +71,9 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
   let view: DataView = heldView;
   let at = 0;
   let base = 0; // offset of the chunk in the unpacked archive
+  // The folder of the last link, with its slash; 0: none that the next could lie in.
+  const folder = new Uint8Array(100);
+  let folderLength = 0;
   let taken = 0;
   let body = 0; // bytes of a forwarded member that are still to come
   let special = false; // the last header was a long name or pax header for the next one
@@ -90,6 +103,7 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
       if (type === TYPE_FILE && size >= 0 && size <= MAX_SMALL_BYTES && isFileName(bytes, from)) return padded(size);
     }
     special = LONG_NAME.has(type);
+    folderLength = 0;
     // A size in base 256 is above 8 GB.
     if (size < 0) leaveRest();
     else body = type === TYPE_FOLDER ? 0 : padded(size) - BLOCK;
@@ -98,20 +112,8 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
   const handOver = (bytes: Buffer, from: number, offset: number, length: number) => {
     const type = bytes[from + TYPE];
     taken += length;
-    if (type === TYPE_LINK) {
-      const owner = setName(bytes, from, name);
-      const end = fieldEnd(bytes, from + LINK_NAME, 100);
-      linkTarget.start = from + LINK_NAME;
-      linkTarget.end = end;
-      if (owner === bytes) target.link(bytes, name, linkTarget);
-      else {
-        const joined = Buffer.concat([owner, bytes.subarray(from + LINK_NAME, end)]);
-        linkTarget.start = owner.length;
-        linkTarget.end = joined.length;
-        target.link(joined, name, linkTarget);
-      }
-      return;
-    }
+    if (type === TYPE_LINK) return handOverLink(bytes, from);
+    folderLength = 0;
     const owner = setName(bytes, from, name);
     const text = decodeName(owner, name);
     if (type === TYPE_FOLDER) target.folder(text);
@@ -120,6 +122,40 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
       const body = new Uint8Array(bytes.buffer, bytes.byteOffset + from + BLOCK, readOctal(bytes, from + SIZE, 12));
       target.file(text, body, offset + BLOCK);
     }
+  };
+  /** Links of one folder follow each other: that their names begin alike is looked at once, here, for all. */
+  const handOverLink = (bytes: Buffer, from: number) => {
+    linkTarget.start = from + LINK_NAME;
+    linkTarget.end = fieldEnd(bytes, from + LINK_NAME, 100);
+    if (hasPrefix(bytes, from)) return handOverOddLink(bytes, from);
+    name.start = from;
+    const isNext = folderLength > 0 && startsWithFolder(bytes, from);
+    if (!isNext) {
+      name.end = fieldEnd(bytes, from, 100);
+      let slash = name.end - 1;
+      while (slash > from && bytes[slash] !== SLASH) slash--;
+      folderLength = slash - from + 1;
+      folder.set(bytes.subarray(from, slash + 1));
+    } else {
+      let end = from + folderLength;
+      while (end < from + 100 && bytes[end] !== 0) end++;
+      name.end = end;
+    }
+    target.link(bytes, name, linkTarget, isNext);
+  };
+  const startsWithFolder = (bytes: Uint8Array, from: number): boolean => {
+    for (let i = folderLength - 1; i >= 0; i--) if (bytes[from + i] !== folder[i]) return false;
+    // A folder below it is another one.
+    for (let i = from + folderLength; i < from + 100 && bytes[i] !== 0; i++) if (bytes[i] === SLASH) return false;
+    return true;
+  };
+  const handOverOddLink = (bytes: Buffer, from: number) => {
+    folderLength = 0;
+    const owner = setName(bytes, from, name);
+    const joined = Buffer.concat([owner, bytes.subarray(linkTarget.start, linkTarget.end)]);
+    linkTarget.start = owner.length;
+    linkTarget.end = joined.length;
+    target.link(joined, name, linkTarget, false);
   };
   /** Completes the member that the last chunk ended in; returns bytes for tar-stream when it turns out to be its. */
   const finishHeld = (): Uint8Array | null => {
@@ -214,58 +250,4 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
 
 function padded(size: number): number {
   return BLOCK + Math.ceil(size / BLOCK) * BLOCK;
-}
-
-/** "ustar" of POSIX and of GNU; tar-stream refuses anything else. */
-function isUstar(bytes: Uint8Array, at: number): boolean {
-  return (
-    bytes[at + MAGIC] === 117 &&
-    bytes[at + MAGIC + 1] === 115 &&
-    bytes[at + MAGIC + 2] === 116 &&
-    bytes[at + MAGIC + 3] === 97 &&
-    bytes[at + MAGIC + 4] === 114
-  );
-}
-
-/** Old archives write folders as files whose names end with a slash. */
-function isFileName(bytes: Uint8Array, at: number): boolean {
-  const end = fieldEnd(bytes, at, 100);
-  return end > at && bytes[end - 1] !== SLASH;
-}
-
-function fieldEnd(bytes: Uint8Array, start: number, length: number): number {
-  let end = start;
-  const limit = start + length;
-  while (end < limit && bytes[end] !== 0) end++;
-  return end;
-}
-
-/** Sets `name` to where the name lies in the returned bytes, which are others where it has a prefix. */
-function setName(bytes: Buffer, at: number, name: { start: number; end: number }): Buffer {
-  name.start = at;
-  name.end = fieldEnd(bytes, at, 100);
-  // Only POSIX ustar ("ustar\0") has a prefix; GNU tar ("ustar ") uses those bytes otherwise.
-  if (bytes[at + MAGIC + 5] !== 0 || bytes[at + PREFIX] === 0) return bytes;
-  const prefix = bytes.subarray(at + PREFIX, fieldEnd(bytes, at + PREFIX, 155));
-  const joined = Buffer.concat([prefix, Buffer.of(SLASH), bytes.subarray(name.start, name.end)]);
-  name.start = 0;
-  name.end = joined.length;
-  return joined;
-}
-
-function decodeName(bytes: Buffer, { start, end }: ByteRange): string {
-  for (let i = start; i < end; i++) if ((bytes[i] ?? 0) >= 0x80) return bytes.toString('utf8', start, end);
-  return bytes.toString('latin1', start, end);
-}
-
-/** An octal number of a header; -1 when it is written in another way (base 256). */
-function readOctal(bytes: Uint8Array, start: number, length: number): number {
-  let value = 0;
-  for (let i = start; i < start + length; i++) {
-    const byte = bytes[i] ?? 0;
-    if (byte >= 0x80) return -1;
-    if (byte >= 48 && byte <= 55) value = value * 8 + byte - 48;
-    else if (value > 0) break;
-  }
-  return value;
 }

@@ -135,10 +135,10 @@ function createTarReader(
   state: ScanState,
 ): TarReader {
   const filter = createMemberFilter({
-    link(bytes, name, target) {
+    link(bytes, name, target, isNext) {
       state.entries++;
-      index.addLink(bytes, name);
-      visitor.link(bytes, name, target);
+      index.addLink(bytes, name, isNext);
+      visitor.link(bytes, name, target, isNext);
     },
     folder(name) {
       state.entries++;

@@ -1,9 +1,18 @@
 /**
- * The checksum of a tar header: the sum of its 512 bytes, those of the checksum itself taken as blanks (POSIX.1-2017,
- * pax, "ustar Interchange Format").
+ * The fields of a tar header, of 512 bytes (POSIX.1-2017, pax, "ustar Interchange Format"). Its checksum is the sum of
+ * its bytes, those of the checksum itself taken as blanks.
  */
+import type { ByteRange } from '../core/bundle.ts';
+
+export const BLOCK = 512;
+export const SIZE = 124;
 const CHECKSUM = 148;
 const CHECKSUM_LENGTH = 8;
+export const TYPE = 156;
+export const LINK_NAME = 157;
+const MAGIC = 257;
+const PREFIX = 345;
+const SLASH = 47;
 const BLANKS = CHECKSUM_LENGTH * 32;
 
 /** True when the block at this offset is a header; a block of zeros is none. */
@@ -28,9 +37,67 @@ function sumOfBytes(view: DataView, at: number): number {
   let even = 0;
   let odd = 0;
   for (let i = at; i < at + 512; i += 4) {
-    const word = view.getUint32(i, true);
-    even += word & 0x00ff00ff;
-    odd += (word >>> 8) & 0x00ff00ff;
+    const word = view.getInt32(i, true);
+    even = (even + (word & 0x00ff00ff)) | 0;
+    odd = (odd + ((word >>> 8) & 0x00ff00ff)) | 0;
   }
   return (even & 0xffff) + (even >>> 16) + (odd & 0xffff) + (odd >>> 16);
+}
+
+/** "ustar" of POSIX and of GNU; tar-stream refuses anything else. */
+export function isUstar(bytes: Uint8Array, at: number): boolean {
+  return (
+    bytes[at + MAGIC] === 117 &&
+    bytes[at + MAGIC + 1] === 115 &&
+    bytes[at + MAGIC + 2] === 116 &&
+    bytes[at + MAGIC + 3] === 97 &&
+    bytes[at + MAGIC + 4] === 114
+  );
+}
+
+/** Old archives write folders as files whose names end with a slash. */
+export function isFileName(bytes: Uint8Array, at: number): boolean {
+  const end = fieldEnd(bytes, at, 100);
+  return end > at && bytes[end - 1] !== SLASH;
+}
+
+export function fieldEnd(bytes: Uint8Array, start: number, length: number): number {
+  let end = start;
+  const limit = start + length;
+  while (end < limit && bytes[end] !== 0) end++;
+  return end;
+}
+
+/** Only POSIX ustar ("ustar\0") has one; GNU tar ("ustar ") uses those bytes otherwise. */
+export function hasPrefix(bytes: Uint8Array, at: number): boolean {
+  return bytes[at + MAGIC + 5] === 0 && bytes[at + PREFIX] !== 0;
+}
+
+/** Sets `name` to where the name lies in the returned bytes, which are others where it has a prefix. */
+export function setName(bytes: Buffer, at: number, name: { start: number; end: number }): Buffer {
+  name.start = at;
+  name.end = fieldEnd(bytes, at, 100);
+  if (!hasPrefix(bytes, at)) return bytes;
+  const prefix = bytes.subarray(at + PREFIX, fieldEnd(bytes, at + PREFIX, 155));
+  const joined = Buffer.concat([prefix, Buffer.of(SLASH), bytes.subarray(name.start, name.end)]);
+  name.start = 0;
+  name.end = joined.length;
+  return joined;
+}
+
+export function decodeName(bytes: Buffer, { start, end }: ByteRange): string {
+  for (let i = start; i < end; i++) if ((bytes[i] ?? 0) >= 0x80) return bytes.toString('utf8', start, end);
+  return bytes.toString('latin1', start, end);
+}
+
+/** An octal number of a header; -1 when it is written in another way (base 256). */
+export function readOctal(bytes: Uint8Array, start: number, length: number): number {
+  let value = 0;
+  for (let i = start; i < start + length; i++) {
+    const byte = bytes[i] ?? 0;
+    if (byte >= 0x80) return -1;
+    if (byte >= 48 && byte <= 55) value = value * 8 + byte - 48;
+    else if (value > 0) break;
+  }
+  return value;
 }

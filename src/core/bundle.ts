@@ -21,9 +21,10 @@ export interface BundleVisitor {
   file(name: string, sizeBytes: number): ByteSink | undefined;
   /**
    * A symlink or hard link: its name and target are parts of `bytes`. There are hundreds of thousands, and most need
-   * neither a string nor an object of their own; all three are only valid during the call.
+   * neither a string nor an object of their own; all three are only valid during the call. `isNext` says that it lies in
+   * the same folder as the link before it, as most do: what was found out from that part of the name still holds.
    */
-  link(bytes: Uint8Array, name: ByteRange, target: ByteRange): void;
+  link(bytes: Uint8Array, name: ByteRange, target: ByteRange, isNext: boolean): void;
   directory(name: string): void;
 }
 

@@ -2,7 +2,7 @@
  * Where the facts lie in a bundle of the collector (docs/bundle-format.md): a plain tree of /proc, and beside `proc`
  * what exists a thousand times in block files, samples in a folder of their own, and lists of pods.
  */
-import { routeEntry } from './proc-tree.ts';
+import { routeEntry, routeProcessFile } from './proc-tree.ts';
 import type { Route, Routed } from './route.ts';
 
 /** The journal has the messages of all boots; the ring buffer is of this one, and comes first. */
@@ -27,6 +27,10 @@ const SAMPLE_TABLE = /^proc\/([1-9]\d{0,9})\/net\/tcp(6)?$/;
 
 /** Which fact a member of any bundle is, or undefined when it is none. Takes a normalised name. */
 export function routeMember(name: string): Routed | undefined {
+  return routeProcessFile(name) ?? routeAnyMember(name);
+}
+
+function routeAnyMember(name: string): Routed | undefined {
   const sample = findSample(name);
   if (sample !== null) return routeSample(sample);
   const slash = name.lastIndexOf('/');

@@ -64,9 +64,13 @@ for (let i = 0; i < 6; i++) {
   HEX[97 + i] = 10 + i;
 }
 
-/** Parses a table in chunks of any size; rows beyond maxRows are counted as problems, not stored. */
-export function createTcpTableParser(family: Family, maxRows = MAX_ROWS): TcpTableParser {
-  const columns = createColumns(64);
+/** Of a row of net/tcp with its newline; those of tcp6 are longer. What a header of the archive says may be a lie. */
+const ROW_BYTES = 150;
+const MAX_EXPECTED_ROWS = 2 ** 14;
+
+/** Parses a table of about sizeBytes in chunks of any size; rows beyond maxRows are counted as problems, not stored. */
+export function createTcpTableParser(family: Family, sizeBytes = 0, maxRows = MAX_ROWS): TcpTableParser {
+  const columns = createColumns(Math.max(64, Math.min(MAX_EXPECTED_ROWS, Math.ceil(sizeBytes / ROW_BYTES))));
   const problems: ParseProblem[] = [];
   const scan: RowScan = { at: 0, end: 0, ok: true };
   const carry = new Uint8Array(MAX_LINE_BYTES);

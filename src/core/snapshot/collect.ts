@@ -10,7 +10,7 @@ import { isInSample, routeMember } from '../layouts/sockscope.ts';
 import { parseBundleManifest } from '../parsers/bundle-manifest.ts';
 import { parseFdTarget } from '../parsers/pid-fd.ts';
 import { podDirectory } from '../parsers/pod-logs.ts';
-import { type FdLinkName, readFdKind, readFdLinkName, readSocketTarget } from './fd-link-name.ts';
+import { type FdLinkName, readFdKind, readFdLinkName, readFdNumber, readSocketTarget } from './fd-link-name.ts';
 import { sinkFor, takeNetns } from './member-sinks.ts';
 import {
   addSocketFd,
@@ -43,11 +43,11 @@ export function createCollector(): Collector {
     return facts;
   };
   const visitor: BundleVisitor = {
-    file(rawName) {
+    file(rawName, sizeBytes) {
       if (rawName.length > MAX_NAME_LENGTH) return undefined;
       const name = normaliseName(rawName);
       const routed = routeMember(name);
-      return routed === undefined ? undefined : sinkFor(factsOf(routed.root), routed.route, name);
+      return routed === undefined ? undefined : sinkFor(factsOf(routed.root), routed.route, name, 0, sizeBytes);
     },
     link: createLinkTaker(factsOf),
     directory(rawName) {
@@ -92,33 +92,42 @@ function weight(facts: RawFacts): number {
 
 function createLinkTaker(factsOf: (root: string) => RawFacts): BundleVisitor['link'] {
   const decoder = new TextDecoder('utf-8');
-  const parts: FdLinkName = { rootLength: 0, pid: 0, fd: 0 };
+  const parts: FdLinkName = { rootLength: 0, pid: 0, fd: 0, fdStart: 0 };
   let rootBytes = new Uint8Array(0);
   // Of the last link; null below a sample, which has no fds.
   let facts: RawFacts | null | undefined;
-  let process: RawProcess | undefined;
+  // The process of the last link when that was one of its fds, and where the number of the fd begins in such names.
+  let process: RawProcess | null = null;
+  let fdStart = 0;
   const text = (bytes: Uint8Array, { start, end }: ByteRange) => decoder.decode(bytes.subarray(start, end));
-  return (bytes, name, target) => {
-    if (name.end - name.start > MAX_NAME_LENGTH) return;
-    if (readFdLinkName(bytes, name, parts)) {
-      if (facts === undefined || parts.rootLength !== rootBytes.length || !hasBytesAt(bytes, name.start, rootBytes)) {
-        rootBytes = bytes.slice(name.start, name.start + parts.rootLength);
-        const root = normaliseName(decoder.decode(rootBytes));
-        facts = isInSample(root) ? null : factsOf(root);
-        process = undefined;
-      }
-      if (facts === null) return;
-      // Links of one process follow each other.
-      if (process?.pid !== parts.pid) process = rawProcess(facts, parts.pid);
-      const inode = readSocketTarget(bytes, target);
-      if (inode < 0)
-        return countFd(process, readFdKind(bytes, target) ?? parseFdTarget(text(bytes, target)).kind, false);
-      countFd(process, 'socket', false);
-      return addSocketFd(facts.fds, parts.pid, parts.fd, inode, 0);
+  /** Finds the process; false when the link is no fd. */
+  const takeFolder = (bytes: Uint8Array, name: ByteRange): boolean => {
+    process = null;
+    if (!readFdLinkName(bytes, name, parts)) return false;
+    if (facts === undefined || parts.rootLength !== rootBytes.length || !hasBytesAt(bytes, name.start, rootBytes)) {
+      rootBytes = bytes.slice(name.start, name.start + parts.rootLength);
+      const root = normaliseName(decoder.decode(rootBytes));
+      facts = isInSample(root) ? null : factsOf(root);
     }
+    if (facts !== null) process = rawProcess(facts, parts.pid);
+    fdStart = parts.fdStart;
+    return true;
+  };
+  const takeOther = (bytes: Uint8Array, name: ByteRange, target: ByteRange): void => {
     const entry = normaliseName(text(bytes, name));
     const routed = routeMember(entry);
     if (routed !== undefined) takeOtherLink(factsOf(routed.root), routed.route, entry, text(bytes, target));
+  };
+  return (bytes, name, target, isNext) => {
+    if (name.end - name.start > MAX_NAME_LENGTH) return;
+    const fd = isNext && process !== null ? readFdNumber(bytes, name.start + fdStart, name.end) : -1;
+    if (fd >= 0) parts.fd = fd;
+    else if (!takeFolder(bytes, name)) return takeOther(bytes, name, target);
+    if (process === null || facts === null || facts === undefined) return;
+    const inode = readSocketTarget(bytes, target);
+    if (inode < 0) return countFd(process, readFdKind(bytes, target) ?? parseFdTarget(text(bytes, target)).kind, false);
+    countFd(process, 'socket', false);
+    addSocketFd(facts.fds, process.pid, parts.fd, inode, 0);
   };
 }
 

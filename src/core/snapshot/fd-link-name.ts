@@ -10,6 +10,8 @@ export interface FdLinkName {
   rootLength: number;
   pid: number;
   fd: number;
+  /** Where the number of the fd begins in the name. */
+  fdStart: number;
 }
 
 const SLASH = 47;
@@ -23,6 +25,7 @@ export function readFdLinkName(bytes: Uint8Array, { start, end }: ByteRange, out
   let at = fdStart - 4;
   if (bytes[at] !== SLASH || bytes[at + 1] !== 102 || bytes[at + 2] !== 100 || bytes[at + 3] !== SLASH) return false;
   out.fd = decimal(bytes, fdStart, end);
+  out.fdStart = fdStart - start;
   const pidStart = digitsBefore(bytes, start, at);
   if (pidStart === at || pidStart - start < 5 || bytes[pidStart] === 48) return false;
   out.pid = decimal(bytes, pidStart, at);
@@ -31,6 +34,11 @@ export function readFdLinkName(bytes: Uint8Array, { start, end }: ByteRange, out
   if (bytes[pidStart - 1] !== SLASH || (at > start && bytes[at - 1] !== SLASH)) return false;
   out.rootLength = at - start;
   return true;
+}
+
+/** The number of an fd, or -1 when these bytes are none. */
+export function readFdNumber(bytes: Uint8Array, start: number, end: number): number {
+  return start < end && digitsBefore(bytes, start, end) === start ? decimal(bytes, start, end) : -1;
 }
 
 /** The inode of `socket:[inode]`; -1 when the target is something else. */
@@ -62,6 +70,11 @@ function decimal(bytes: Uint8Array, start: number, end: number): number {
 
 const PIPE = [112, 105, 112, 101, 58]; // "pipe:"
 const DEV = [47, 100, 101, 118, 47]; // "/dev/"
+/** As the kernel writes them today; what is written otherwise is looked at as a text. */
+const ANON = (['eventpoll', 'eventfd', 'timerfd', 'signalfd', 'io_uring'] as const).map((kind) => ({
+  kind,
+  bytes: Array.from(`anon_inode:[${kind}]`, (character) => character.charCodeAt(0)),
+}));
 const MEMFD = [47, 109, 101, 109, 102, 100, 58]; // "/memfd:"
 
 /** The kind of what is neither socket nor anonymous inode; null when the text has to be looked at. */
@@ -70,7 +83,11 @@ export function readFdKind(bytes: Uint8Array, { start, end }: ByteRange): FdKind
     if (startsAt(bytes, start, end, DEV)) return 'device';
     return startsAt(bytes, start, end, MEMFD) ? 'memfd' : 'file';
   }
-  return startsAt(bytes, start, end, PIPE) ? 'pipe' : null;
+  if (startsAt(bytes, start, end, PIPE)) return 'pipe';
+  for (const { kind, bytes: expected } of ANON) {
+    if (end - start === expected.length && startsAt(bytes, start, end, expected)) return kind;
+  }
+  return null;
 }
 
 function startsAt(bytes: Uint8Array, start: number, end: number, expected: readonly number[]): boolean {

@@ -26,7 +26,13 @@ const SHELL_MESSAGE = 'holds an error of the shell instead of data';
 const CUT_MESSAGE = 'is cut: its end is missing';
 
 /** Who takes the bytes of a member, or of a block of one, which then begins after `lineOffset` lines. */
-export function sinkFor(facts: RawFacts, route: Route, entry: string, lineOffset = 0): ByteSink | undefined {
+export function sinkFor(
+  facts: RawFacts,
+  route: Route,
+  entry: string,
+  lineOffset = 0,
+  sizeBytes = 0,
+): ByteSink | undefined {
   const place = lineOffset === 0 ? { entry } : { entry, line: lineOffset + 1 };
   const text = (maxBytes: number, keep: (fact: TextFact) => void) =>
     createTextSink(
@@ -53,7 +59,7 @@ export function sinkFor(facts: RawFacts, route: Route, entry: string, lineOffset
     case 'sample-blocks':
       return createSampleSink(rawSample(facts, route.sample), entry, sinkFor);
     case 'sample-tcp':
-      return tcpSink(rawSample(facts, route.sample), route, entry);
+      return tcpSink(rawSample(facts, route.sample), route, entry, sizeBytes);
     case 'pod-paths':
       return podPathsSink(facts, entry);
     case 'crictl':
@@ -97,7 +103,7 @@ export function sinkFor(facts: RawFacts, route: Route, entry: string, lineOffset
     case 'fd-listing':
       return listingSink(facts, route.pid, entry);
     case 'tcp':
-      return tcpSink(facts, route, entry);
+      return tcpSink(facts, route, entry, sizeBytes);
     case 'log':
       return logSink(facts, route.rank, entry);
     case 'ss':
@@ -146,8 +152,13 @@ function takeListings(
   }
 }
 
-function tcpSink(facts: RawFacts, route: Extract<Route, { kind: 'tcp' | 'sample-tcp' }>, entry: string): ByteSink {
-  const parser = createTcpTableParser(route.family);
+function tcpSink(
+  facts: RawFacts,
+  route: Extract<Route, { kind: 'tcp' | 'sample-tcp' }>,
+  entry: string,
+  sizeBytes: number,
+): ByteSink {
+  const parser = createTcpTableParser(route.family, sizeBytes);
   return {
     write: parser.write,
     end(complete) {

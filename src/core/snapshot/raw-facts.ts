@@ -171,13 +171,12 @@ export function addFd(facts: RawFacts, process: RawProcess, fd: number, target: 
   if (inode !== null && inode <= 0xffffffff) addSocketFd(facts.fds, process.pid, fd, inode, line);
 }
 
-const KIND_INDEX = new Map(FD_KINDS.map((kind, index) => [kind, index]));
-
 export function countFd(process: RawProcess, kind: FdKind, listed: boolean): void {
-  const column = listed ? 'listedKinds' : 'linkedKinds';
-  process[column] ??= new Uint32Array(FD_KINDS.length);
-  const index = KIND_INDEX.get(kind) ?? 0;
-  process[column][index] = (process[column][index] ?? 0) + 1;
+  const index = FD_KINDS.indexOf(kind);
+  const counts = listed
+    ? (process.listedKinds ??= new Uint32Array(FD_KINDS.length))
+    : (process.linkedKinds ??= new Uint32Array(FD_KINDS.length));
+  counts[index] = (counts[index] ?? 0) + 1;
 }
 
 export function addSocketFd(columns: FdColumns, pid: number, fd: number, inode: number, line: number): void {

@@ -4,6 +4,8 @@ import { joinBytes } from '../bytes.ts';
 import { createLineBlocks } from '../line-blocks.ts';
 import type { TextFact } from '../text.ts';
 
+const STREAM = { stream: true } as const;
+
 /**
  * Gathers a text of at most maxBytes; what is longer is cut there. Of a cut text only whole lines are given: half a
  * number is another number.
@@ -14,7 +16,8 @@ export function createTextSink(
   done: (fact: TextFact) => void,
   lineOffset = 0,
 ): ByteSink {
-  const chunks: Uint8Array[] = [];
+  const decoder = new TextDecoder('utf-8');
+  let text = '';
   let size = 0;
   let over = false;
   return {
@@ -22,12 +25,12 @@ export function createTextSink(
       const room = maxBytes - size;
       if (chunk.length > room) over = true;
       if (room <= 0) return;
-      chunks.push(chunk.slice(0, room));
-      size += Math.min(chunk.length, room);
+      const taken = chunk.length > room ? chunk.subarray(0, room) : chunk;
+      text += decoder.decode(taken, STREAM);
+      size += taken.length;
     },
     end(complete) {
-      const bytes = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : joinBytes(chunks);
-      const text = new TextDecoder('utf-8').decode(bytes);
+      text += decoder.decode();
       const cut = over || !complete;
       done({ entry, text: cut ? text.slice(0, text.lastIndexOf('\n') + 1) : text, cut, lineOffset });
     },

@@ -10,7 +10,7 @@ const HEADER6 =
   '  sl  local_address                         remote_address                        st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n';
 
 function parse(text: string | Uint8Array, family: Family = 4, chunkBytes = 1 << 20, maxRows?: number): TcpTable {
-  const parser = maxRows === undefined ? createTcpTableParser(family) : createTcpTableParser(family, maxRows);
+  const parser = maxRows === undefined ? createTcpTableParser(family) : createTcpTableParser(family, 0, maxRows);
   for (const chunk of inChunks(toBytes(text), chunkBytes)) parser.write(chunk);
   return parser.end(true);
 }

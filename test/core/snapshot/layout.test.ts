@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { normaliseName, routeEntry } from '../../../src/core/layouts/proc-tree.ts';
+import { normaliseName, routeEntry, routeProcessFile } from '../../../src/core/layouts/proc-tree.ts';
 import { readFdLinkName, readSocketTarget } from '../../../src/core/snapshot/fd-link-name.ts';
 import { toBytes } from '../support/bundles.ts';
 
@@ -115,7 +115,7 @@ test('leading "./" and "/" and inner "/./" are dropped, ".." stays text', () => 
 });
 
 function fdName(name: string): unknown {
-  const out = { rootLength: -1, pid: -1, fd: -1 };
+  const out = { rootLength: -1, pid: -1, fd: -1, fdStart: -1 };
   // What surrounds it in a header must not be taken for a part of it.
   const bytes = toBytes(`1${name}2`);
   const found = readFdLinkName(bytes, { start: 1, end: bytes.length - 1 }, out);
@@ -167,3 +167,37 @@ for (const [target, inode] of TARGETS) {
   test(`a target ${JSON.stringify(target)} gives ${inode}`, () =>
     assert.equal(readSocketTarget(toBytes(`s${target}]`), { start: 1, end: 1 + target.length }), inode));
 }
+
+for (const root of [
+  '',
+  'case/',
+  'a/b c/',
+  'ss/',
+  'x/proc/1/',
+  'var/',
+  'samples/2/',
+  'x\ny/',
+  'xproc/',
+  'fd/',
+  'sys/',
+]) {
+  for (const name of [
+    'proc/1/comm',
+    'proc/012/stat',
+    'proc/12345678901/stat',
+    'proc/x/comm',
+    'proc/1/net/stat',
+    '1/comm',
+  ])
+    test(`the short cut for ${JSON.stringify(root + name)} finds what the layout finds, or nothing`, () => {
+      const short = routeProcessFile(root + name);
+      if (short !== undefined) assert.deepEqual(short, routeEntry(root + name));
+    });
+}
+
+test('the short cut is taken for the files of a process', () => {
+  assert.deepEqual(routeProcessFile('case 1/proc/4194304/status'), {
+    root: 'case 1/',
+    route: { kind: 'pid', pid: 4194304, file: 'status' },
+  });
+});

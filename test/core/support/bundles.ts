@@ -59,7 +59,7 @@ function visitMember(member: Member, visitor: BundleVisitor, chunkBytes: number 
 function visitLink(name: string, target: string, visitor: BundleVisitor): void {
   const bytes = encoder.encode(`/${name}\0${target}]9`);
   const nameEnd = 1 + encoder.encode(name).length;
-  visitor.link(bytes, { start: 1, end: nameEnd }, { start: nameEnd + 1, end: bytes.length - 2 });
+  visitor.link(bytes, { start: 1, end: nameEnd }, { start: nameEnd + 1, end: bytes.length - 2 }, false);
 }
 
 /** Pieces of the given size; the same buffer is used for each, because a chunk is only valid during the call. */
