@@ -4,7 +4,12 @@ import { writeFile } from 'node:fs/promises';
 import Mocha from 'mocha';
 
 /** Every suite by name; loaded only after mocha is set up, as they register themselves when loaded. */
-const suites = [() => import('./smoke.test.ts'), () => import('./bundle.test.ts'), () => import('./collector.test.ts')];
+const suites = [
+  () => import('./smoke.test.ts'),
+  () => import('./bundle.test.ts'),
+  () => import('./collector.test.ts'),
+  () => import('./collected.test.ts'),
+];
 
 // The extension host is slow on a busy machine, most of all the first time.
 const timeoutMs = 30_000;
