@@ -251,6 +251,8 @@ export interface Verdict {
   readonly sentence: string;
   /** The sentence with its reasons, the fix, what will not help and what to do next: to send on as it is. */
   readonly paragraph: string;
+  /** Place in the findings of the one that it stands on; null when it stands on none. */
+  readonly finding: number | null;
   readonly countOwner: Subject | null;
   readonly memoryOwner: Subject | null;
   readonly confidence: Confidence;

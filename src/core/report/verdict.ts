@@ -24,7 +24,7 @@ export interface VerdictInput {
   readonly coverage: Coverage;
 }
 
-type Draft = Omit<Verdict, 'paragraph'>;
+type Draft = Omit<Verdict, 'paragraph' | 'finding'>;
 
 export function drawVerdict(input: VerdictInput): Verdict {
   const trouble = input.findings.filter(
@@ -33,7 +33,9 @@ export function drawVerdict(input: VerdictInput): Verdict {
   const causes = findCauses(input.findings, trouble.length > 0);
   const gaps = missingFacts(input);
   const draft = judge(input, causes, trouble, gaps);
-  return { ...draft, paragraph: paragraph(draft, causes.cause ?? trouble[0]) };
+  const cause = causes.cause ?? trouble[0];
+  const finding = cause === undefined ? -1 : input.findings.indexOf(cause);
+  return { ...draft, finding: finding < 0 ? null : finding, paragraph: paragraph(draft, cause) };
 }
 
 function judge(input: VerdictInput, causes: Causes, trouble: readonly Finding[], gaps: readonly string[]): Draft {

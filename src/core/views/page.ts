@@ -68,7 +68,9 @@ function headerView(report: Report): HeaderView {
 
 /** The finding that the verdict stands on: its evidence and its cures are shown with the sentence. */
 function leadingFinding(report: Report): Finding | undefined {
-  const owner = report.verdict.countOwner ?? report.verdict.memoryOwner;
+  const { finding: place, countOwner, memoryOwner } = report.verdict;
+  if (place !== null) return report.findings[place];
+  const owner = countOwner ?? memoryOwner;
   return (
     report.findings.find(
       (finding) =>

@@ -141,3 +141,23 @@ test('measures are labelled and carry their unit', async () => {
   for (const text of ['close wait sockets 5,335', 'last oom 57.5 s', 'max 43.8 MiB'])
     assert.ok(measures.includes(text), `${text} in ${measures.join('; ')}`);
 });
+
+test('the cures under the verdict are those of the finding that it stands on', async () => {
+  const node = nodeMembers({
+    namespaces: [{ netns: HOST_NETNS, tcp: rows(5, 10, { state: 1 }) }],
+    processes: [{ pid: 1, comm: 'init', namespace: 0, sockets: inodes(5, 10) }],
+  });
+  const log = [
+    '[  1.000000] TCP: request_sock_TCP: Possible SYN flooding on port 8080. Sending cookies.',
+    '[  2.000000] oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg=/kubepods,task_memcg=/kubepods,task=java,pid=7,uid=0',
+    '[  2.100000] Memory cgroup out of memory: Killed process 7 (java) total-vm:1kB, anon-rss:1kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:1kB oom_score_adj:1',
+  ];
+  const analysis = await analyze(
+    memoryBundle([...node.filter(({ name }) => name !== 'dmesg'), { name: 'dmesg', text: `${log.join('\n')}\n` }]),
+  );
+  const { verdict, findings } = analysis.report;
+  assert.ok(findings.filter(({ level }) => level !== 'note').length > 1);
+  const cause = findings[verdict.finding ?? -1];
+  assert.ok(cause !== undefined && verdict.paragraph.includes(cause.fixes[0] ?? '?'));
+  assert.deepEqual(buildPage(analysis).model.verdict.fixes, cause.fixes);
+});
