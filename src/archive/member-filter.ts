@@ -27,6 +27,8 @@ const TYPE_FILE = 48;
 const TYPE_LINK = 50;
 const TYPE_FOLDER = 53;
 const SLASH = 47;
+const PAX: ReadonlySet<number> = new Set([120, 103]);
+const SIZE_RECORD = Buffer.from(' size=');
 /** Headers that only lengthen the next one: L and K of GNU, its older N, and x and g of pax. */
 const LONG_NAME: ReadonlySet<number> = new Set([76, 75, 78, 120, 103]);
 /** Larger files are streamed; smaller ones may be held back until they are whole. */
@@ -99,10 +101,16 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
     const size = readOctal(bytes, from + SIZE, 12);
     if (!special && isUstar(bytes, from)) {
       if (type === TYPE_LINK && size === 0) return BLOCK;
-      if (type === TYPE_FOLDER && bytes[from] !== 0) return BLOCK;
+      if (type === TYPE_FOLDER && size >= 0 && bytes[from] !== 0) return BLOCK;
       if (type === TYPE_FILE && size >= 0 && size <= MAX_SMALL_BYTES && isFileName(bytes, from)) return padded(size);
     }
+    // A pax header may change the size of the next member: it is looked at as a whole before it is left to tar-stream.
+    if (PAX.has(type) && size >= 0 && size <= MAX_SMALL_BYTES) return padded(size);
     special = LONG_NAME.has(type);
+    if (PAX.has(type)) {
+      leaveRest();
+      return 0;
+    }
     folderLength = 0;
     // A size in base 256 is above 8 GB.
     if (size < 0) leaveRest();
@@ -157,6 +165,14 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
     linkTarget.end = joined.length;
     target.link(joined, name, linkTarget, false);
   };
+  /** True when it is a pax header, which is tar-stream's; after one with a size everything is. */
+  const keepsPax = (bytes: Buffer, from: number, length: number): boolean => {
+    if (!PAX.has(bytes[from + TYPE] ?? 0)) return false;
+    special = true;
+    folderLength = 0;
+    if (bytes.subarray(from + BLOCK, from + length).includes(SIZE_RECORD)) leaveRest();
+    return true;
+  };
   /** Completes the member that the last chunk ended in; returns bytes for tar-stream when it turns out to be its. */
   const finishHeld = (): Uint8Array | null => {
     if (heldBytes < BLOCK) {
@@ -174,6 +190,7 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
     take(length);
     if (heldBytes < length) return null;
     heldBytes = 0;
+    if (keepsPax(held, 0, length)) return Buffer.from(held.subarray(0, length));
     handOver(held, 0, start, length);
     return null;
   };
@@ -220,6 +237,11 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
             if (passAll) continue;
             if (!special) target.member(base + at);
             at += BLOCK;
+            continue;
+          }
+          if (PAX.has(chunk[at + TYPE] ?? 0) && chunk.length - at >= length) {
+            keepsPax(chunk, at, length);
+            at += length;
             continue;
           }
           // Members reach the visitor in the order of the archive: first what lies before is for tar-stream.

@@ -49,7 +49,8 @@ export function createMemberIndex(): MemberIndexBuilder {
       const slash = lastSlash(bytes, name);
       if (slash - name.start !== lastFolder.length || !hasBytesAt(bytes, name.start, lastFolder)) {
         flush();
-        lastFolder = bytes.slice(name.start, slash);
+        // Not slice(): of a Buffer it is no copy, and what this one shows changes with the next member.
+        lastFolder = new Uint8Array(bytes.subarray(name.start, slash));
       }
       lastCount++;
     },

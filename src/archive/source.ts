@@ -9,6 +9,7 @@ export type BundleSource = { readonly path: string } | { readonly bytes: Uint8Ar
 
 /** Node's defaults of 16 KB would double the time that unpacking takes; tar-stream overflows its stack above 1 MB. */
 const CHUNK_BYTES = 256 * 1024;
+const RESCUE_BYTES = 512;
 
 export interface OpenedSource {
   /** Size of the packed archive in bytes. */
@@ -120,25 +121,58 @@ function* slices(bytes: Uint8Array, chunkBytes: number): Generator<Uint8Array> {
 
 function toOpened(reader: Reader, compressed: boolean): OpenedSource {
   let packed = 0;
+  const countedStream = (chunkBytes: number) => {
+    packed = 0;
+    const stream = reader.stream(chunkBytes);
+    stream.on('data', (chunk: Uint8Array) => {
+      packed += chunk.length;
+    });
+    stream.pause();
+    return stream;
+  };
   return {
     packedBytes: reader.size,
     compressed,
     packedBytesRead: () => packed,
     chunks(chunkBytes = CHUNK_BYTES) {
-      const stream = reader.stream(chunkBytes);
-      stream.on('data', (chunk: Uint8Array) => {
-        packed += chunk.length;
-      });
-      stream.pause();
-      if (!compressed) return stream;
-      const gunzip = createGunzip({ chunkSize: chunkBytes });
-      stream.on('error', (error) => gunzip.destroy(error));
-      // Not pipeline(): when the reader stops early, only this stream has to end, without an error.
-      gunzip.on('close', () => stream.destroy());
-      return stream.pipe(gunzip);
+      const stream = countedStream(chunkBytes);
+      return compressed ? unpackAll(() => countedStream(CHUNK_BYTES), stream, chunkBytes) : stream;
     },
     close: () => reader.close(),
   };
+}
+
+/**
+ * When the packed data is damaged, zlib throws away what the same call had unpacked before: up to a whole chunk, and of
+ * a small bundle with some garbage behind it everything. Then it is unpacked once more, in pieces too small to matter.
+ */
+async function* unpackAll(reopen: () => Readable, stream: Readable, chunkBytes: number): AsyncGenerator<Uint8Array> {
+  let given = 0;
+  try {
+    for await (const chunk of unpack(stream, chunkBytes)) {
+      given += chunk.length;
+      yield chunk;
+    }
+  } catch (error) {
+    if (!isDataError(error)) throw error;
+    let position = 0;
+    for await (const chunk of unpack(reopen(), RESCUE_BYTES)) {
+      position += chunk.length;
+      if (position > given) yield chunk.subarray(Math.max(0, chunk.length - (position - given)));
+    }
+  }
+}
+
+function unpack(stream: Readable, chunkBytes: number): AsyncIterable<Uint8Array> {
+  const gunzip = createGunzip({ chunkSize: chunkBytes });
+  stream.on('error', (error) => gunzip.destroy(error));
+  // Not pipeline(): when the reader stops early, only this stream has to end, without an error.
+  gunzip.on('close', () => stream.destroy());
+  return stream.pipe(gunzip);
+}
+
+function isDataError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'Z_DATA_ERROR';
 }
 
 /** The first block carries the checksum of a tar header. */

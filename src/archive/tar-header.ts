@@ -13,23 +13,29 @@ export const LINK_NAME = 157;
 const MAGIC = 257;
 const PREFIX = 345;
 const SLASH = 47;
+const BLANK = 32;
 const BLANKS = CHECKSUM_LENGTH * 32;
 
 /** True when the block at this offset is a header; a block of zeros is none. */
 export function hasHeaderChecksum(view: DataView, at: number): boolean {
   let stored = 0;
-  let digits = 0;
   let checksumBytes = 0;
+  let hasDigits = false;
+  let isOctal = true;
   let ended = false;
   for (let i = at + CHECKSUM; i < at + CHECKSUM + CHECKSUM_LENGTH; i++) {
     const byte = view.getUint8(i);
     checksumBytes += byte;
-    if (!ended && byte >= 48 && byte <= 55) {
+    if (byte >= 48 && byte <= 55) {
+      if (ended) isOctal = false;
       stored = stored * 8 + byte - 48;
-      digits++;
-    } else if (digits > 0) ended = true;
+      hasDigits = true;
+    } else if (byte === 0 || byte === BLANK) ended = hasDigits;
+    else isOctal = false;
   }
-  return digits > 0 && sumOfBytes(view, at) - checksumBytes + BLANKS === stored;
+  const sum = sumOfBytes(view, at) - checksumBytes;
+  // To tar-stream a block that has nothing but a checksum is one of zeros.
+  return hasDigits && isOctal && sum > 0 && sum + BLANKS === stored;
 }
 
 /** Four bytes at a time, two in each half of two sums: 128 words of 255 stay below the 16 bits of a half. */
@@ -44,14 +50,16 @@ function sumOfBytes(view: DataView, at: number): number {
   return (even & 0xffff) + (even >>> 16) + (odd & 0xffff) + (odd >>> 16);
 }
 
-/** "ustar" of POSIX and of GNU; tar-stream refuses anything else. */
+/** "ustar\0" of POSIX or "ustar  \0" of GNU; tar-stream refuses anything else. */
 export function isUstar(bytes: Uint8Array, at: number): boolean {
   return (
     bytes[at + MAGIC] === 117 &&
     bytes[at + MAGIC + 1] === 115 &&
     bytes[at + MAGIC + 2] === 116 &&
     bytes[at + MAGIC + 3] === 97 &&
-    bytes[at + MAGIC + 4] === 114
+    bytes[at + MAGIC + 4] === 114 &&
+    (bytes[at + MAGIC + 5] === 0 ||
+      (bytes[at + MAGIC + 5] === BLANK && bytes[at + MAGIC + 6] === BLANK && bytes[at + MAGIC + 7] === 0))
   );
 }
 
@@ -90,14 +98,17 @@ export function decodeName(bytes: Buffer, { start, end }: ByteRange): string {
   return bytes.toString('latin1', start, end);
 }
 
-/** An octal number of a header; -1 when it is written in another way (base 256). */
+/** An octal number of a header between blanks; -1 when it is written in any other way, which tar-stream may read. */
 export function readOctal(bytes: Uint8Array, start: number, length: number): number {
+  const end = start + length;
+  let at = start;
+  while (at < end && bytes[at] === BLANK) at++;
   let value = 0;
-  for (let i = start; i < start + length; i++) {
-    const byte = bytes[i] ?? 0;
-    if (byte >= 0x80) return -1;
-    if (byte >= 48 && byte <= 55) value = value * 8 + byte - 48;
-    else if (value > 0) break;
+  for (; at < end; at++) {
+    const digit = (bytes[at] ?? 0) - 48;
+    if (digit < 0 || digit > 7) break;
+    value = value * 8 + digit;
   }
+  for (; at < end; at++) if (bytes[at] !== BLANK && bytes[at] !== 0) return -1;
   return value;
 }

@@ -1,5 +1,6 @@
 /** The façade: a bundle in, a report out. Same bundle, same report, whatever the order of entries or size of chunks. */
 import type { Bundle, BundleEnd } from './bundle.ts';
+import type { LogScan } from './parsers/kernel-log.ts';
 import { summariseLog } from './report/log-summary.ts';
 import type { Report } from './report/report.ts';
 import { listToCollect } from './report/to-collect.ts';
@@ -12,6 +13,7 @@ import { buildFacts } from './snapshot/facts.ts';
 import { buildLedger } from './snapshot/ledger.ts';
 import { buildMemory } from './snapshot/memory.ts';
 import { buildSnapshot, type Snapshot } from './snapshot/snapshot.ts';
+import { cleanText } from './text.ts';
 
 export interface Analysis {
   readonly report: Report;
@@ -19,9 +21,14 @@ export interface Analysis {
   readonly snapshot: Snapshot;
 }
 
+interface AnalyzeOptions {
+  /** Told of each kernel log as soon as it was read, often long before the end: for whoever waits. */
+  readonly onLog?: (scan: LogScan) => void;
+}
+
 /** Reads the bundle once and judges it. Rejects only if the bundle itself cannot be read. */
-export async function analyze(bundle: Bundle): Promise<Analysis> {
-  const collector = createCollector();
+export async function analyze(bundle: Bundle, { onLog }: AnalyzeOptions = {}): Promise<Analysis> {
+  const collector = createCollector(onLog);
   const end = await bundle.visit(collector.visitor);
   const { facts, otherRoots } = collector.finish();
   return judge(bundle.name, buildSnapshot(facts, otherRoots, end), end);
@@ -38,7 +45,7 @@ function judge(name: string, snapshot: Snapshot, end: BundleEnd): Analysis {
     schema: 'sockscope-report',
     version: 1,
     bundle: {
-      name,
+      name: cleanText(name),
       root: node.root,
       hostname: node.hostname,
       kernel: node.kernelRelease,

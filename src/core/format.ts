@@ -1,7 +1,16 @@
 /** Numbers as the report and the page write them: grouped, with their unit. */
 
 export function formatCount(value: number): string {
-  return value.toLocaleString('en-US');
+  // The first toLocaleString() of a process loads the data of all languages, which takes longer than most of the rest.
+  return Number.isSafeInteger(value) ? groupDigits(value) : value.toLocaleString('en-US');
+}
+
+function groupDigits(value: number): string {
+  const digits = String(Math.abs(value));
+  let grouped = digits.slice(-3);
+  for (let end = digits.length - 3; end > 0; end -= 3)
+    grouped = `${digits.slice(Math.max(0, end - 3), end)},${grouped}`;
+  return value < 0 || Object.is(value, -0) ? `-${grouped}` : grouped;
 }
 
 /** `1 socket`, `5,335 sockets`. */

@@ -62,7 +62,14 @@ export function quote(text: string): string {
 const UNSAFE =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 
+const PLAIN = /^[ -~]*$/;
+
 /** The text with every control or invisible character shown as U+FFFD. */
 export function cleanText(text: string): string {
-  return text.replace(UNSAFE, '\ufffd');
+  return PLAIN.test(text) ? text : text.replace(UNSAFE, '\ufffd');
+}
+
+/** A text of its own: a part that was cut out of a large text keeps all of that in memory. */
+export function copyText(text: string): string {
+  return Array.from(text).join('');
 }

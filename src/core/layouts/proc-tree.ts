@@ -39,7 +39,7 @@ const CGROUP_FILE =
   /^sys\/fs\/cgroup\/(.*)\/(memory\.(?:stat|max|current|events|(?:kmem\.tcp\.)?(?:limit|usage)_in_bytes))$/;
 
 const ANCHOR =
-  /^(.*?\/)??(proc\/.+|meta\.json|hostname|dmesg(?:\.txt|\.log)?|ss\/[^/]+|netns\/\d{1,10}\/.+|sys\/fs\/cgroup\/.+|sockprotoname(?:\.txt)?|var\/log\/(?:pods|containers)\/.+|var\/log\/dmesg|fds?\/[^/]+|fds?\.txt|(?:proc-)?fd(?:-links)?\.txt)$/;
+  /^(.*?\/)??(proc\/.+|meta\.json|hostname|dmesg(?:\.txt|\.log)?|ss\/[^/]+|netns\/[1-9]\d{0,9}\/.+|sys\/fs\/cgroup\/.+|sockprotoname(?:\.txt)?|var\/log\/(?:pods|containers)\/.+|var\/log\/dmesg|fds?\/[^/]+|fds?\.txt|(?:proc-)?fd(?:-links)?\.txt)$/;
 
 /** Names without `./` and leading slashes; `..` is kept as text and never resolved. */
 export function normaliseName(name: string): string {
@@ -58,7 +58,7 @@ export function routeProcessFile(name: string): Routed | undefined {
   if (!PID_FILES.has(file)) return undefined;
   let start = slash;
   let pid = 0;
-  for (let unit = 1; start > 0 && slash - start < 10; unit *= 10) {
+  for (let unit = 1; start > 0 && slash - start < 7; unit *= 10) {
     const digit = name.charCodeAt(start - 1) - 48;
     if (digit < 0 || digit > 9) break;
     pid += digit * unit;
@@ -86,7 +86,7 @@ function routeBeside(path: string): Route | undefined {
   const ss = /^ss\/[\w-]+\.(\d{1,10})(?:\.txt)?$/.exec(path)?.[1];
   if (ss !== undefined) return { kind: 'ss', netns: Number(ss) };
   if (path.startsWith('sys/fs/cgroup/')) return routeCgroup(path);
-  const pinned = /^netns\/(\d{1,10})\/(?:net\/([^/]+)|path)$/.exec(path);
+  const pinned = /^netns\/([1-9]\d{0,9})\/(?:net\/([^/]+)|path)$/.exec(path);
   if (pinned !== null) {
     const netns = Number(pinned[1]);
     return pinned[2] === undefined ? { kind: 'netns-path', netns } : routeNet(-netns, pinned[2]);
@@ -111,7 +111,8 @@ function routeProc(parts: readonly string[]): Route | undefined {
   if (first === 'sys') return parts.length > 1 ? { kind: 'sysctl', key: parts.slice(1).join('.') } : undefined;
   if (first === 'net') return parts.length === 2 ? routeNet(null, second ?? '') : undefined;
   if (NODE_FILES.has(first) && parts.length === 1) return { kind: 'node', file: first as NodeFile };
-  if (!/^[1-9]\d{0,9}$/.test(first))
+  // PIDs end at 4,194,304 (include/linux/threads.h); a larger number would wrap in a column of 32 bits.
+  if (!/^[1-9]\d{0,6}$/.test(first))
     return parts.length === 1 && /^(?:ls[-_])?fds?(?:\.txt)?$/.test(first)
       ? { kind: 'fd-listing', pid: null }
       : undefined;

@@ -23,7 +23,7 @@ const MEMBERS: ReadonlyMap<string, Route> = new Map<string, Route>([
 /** Folders of the node: what has the name of a member in one of them is a file of the node. */
 const INSIDE_TREE = /(?:^|\/)(?:proc|sys|var\/log)\//;
 const SAMPLE = /^(.*?\/)??samples\/(\d{1,4})(?:\.txt$|\/(.*)$)/s;
-const SAMPLE_TABLE = /^proc\/([1-9]\d{0,9})\/net\/tcp(6)?$/;
+const SAMPLE_TABLE = /^proc\/([1-9]\d{0,6})\/net\/tcp(6)?$/;
 
 /** Which fact a member of any bundle is, or undefined when it is none. Takes a normalised name. */
 export function routeMember(name: string): Routed | undefined {

@@ -7,7 +7,7 @@
  * that hold one are cut out and matched.
  */
 import { createLineBlocks } from '../line-blocks.ts';
-import { parseCount } from '../text.ts';
+import { copyText, parseCount } from '../text.ts';
 import { createAnchorPattern, matchLogLine } from './log-catalogue.ts';
 
 interface LogHit {
@@ -71,7 +71,7 @@ export function createLogScanner(): LogScanner {
     }
     const hit = { id: message.id, line: number, seconds: logLineSeconds(line) };
     const keep = WITH_TEXT.has(message.id) && texts++ < MAX_TEXTS;
-    hits.push(keep ? { ...hit, text: line.slice(0, MAX_TEXT_LENGTH) } : hit);
+    hits.push(keep ? { ...hit, text: copyText(line.slice(0, MAX_TEXT_LENGTH)) } : hit);
   };
   const takeBlock = (block: Uint8Array) => {
     const text = decoder.decode(block);

@@ -8,9 +8,14 @@
  *   netlink:                sk Eth Pid Groups Rmem Wmem Dump Locks Drops INODE                         (10th field)
  *   packet:                 sk RefCnt Type Proto Iface R Rmem User INODE                               (9th field)
  */
-import { type Parsed, type ParseProblem, parseCount, splitFields, splitLines } from '../text.ts';
+import type { Parsed, ParseProblem } from '../text.ts';
 
-export type InodeTable = 'udp' | 'udp6' | 'raw' | 'raw6' | 'unix' | 'netlink' | 'packet' | 'udplite' | 'udplite6';
+export const INODE_TABLES = ['udp', 'udp6', 'udplite', 'udplite6', 'raw', 'raw6', 'unix', 'netlink', 'packet'] as const;
+export type InodeTable = (typeof INODE_TABLES)[number];
+
+export function isInodeTable(file: string): file is InodeTable {
+  return Object.hasOwn(COLUMN, file);
+}
 
 const COLUMN: Readonly<Record<InodeTable, number>> = {
   udp: 9,
@@ -30,21 +35,55 @@ export interface SocketInodes {
   readonly inodes: readonly number[];
 }
 
+const BLANK = 32;
+
+/** One column is read and nothing is cut out of the text: a node has a hundred thousand of these rows. */
 export function parseSocketInodes(text: string, table: InodeTable): Parsed<SocketInodes> {
   const inodes: number[] = [];
   const problems: ParseProblem[] = [];
-  const lines = splitLines(text);
+  const column = COLUMN[table];
   let rows = 0;
-  for (let i = 1; i < lines.length; i++) {
-    const fields = splitFields(lines[i] ?? '');
-    if (fields.length === 0) continue;
-    const inode = parseCount(fields[COLUMN[table]]);
-    if (inode === null || inode > 0xffffffff) {
-      if (problems.length < 5) problems.push({ line: i + 1, message: `not a row of ${table}` });
-      continue;
-    }
-    rows++;
-    if (inode > 0) inodes.push(inode);
+  let line = 1;
+  let start = endOfLine(text, 0) + 1;
+  while (start < text.length) {
+    const end = endOfLine(text, start);
+    line++;
+    const at = columnStart(text, start, end, column);
+    const inode = at < 0 ? null : readInode(text, at, end);
+    if (inode !== null) {
+      rows++;
+      if (inode > 0) inodes.push(inode);
+    } else if (columnStart(text, start, end, 0) >= 0 && problems.length < 5)
+      problems.push({ line, message: `not a row of ${table}` });
+    start = end + 1;
   }
   return { value: { rows, inodes }, problems };
+}
+
+function endOfLine(text: string, start: number): number {
+  const end = text.indexOf('\n', start);
+  return end < 0 ? text.length : end;
+}
+
+/** Where a column begins, counted from 0; -1 when the line has fewer. */
+function columnStart(text: string, start: number, end: number, column: number): number {
+  let at = start;
+  for (let left = column; ; left--) {
+    while (at < end && text.charCodeAt(at) <= BLANK) at++;
+    if (at === end) return -1;
+    if (left === 0) return at;
+    while (at < end && text.charCodeAt(at) > BLANK) at++;
+  }
+}
+
+/** Null when it is no number of 32 bits. */
+function readInode(text: string, start: number, end: number): number | null {
+  let inode = 0;
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code <= BLANK) break;
+    if (code < 48 || code > 57) return null;
+    inode = inode * 10 + code - 48;
+  }
+  return inode > 0xffffffff ? null : inode;
 }

@@ -26,14 +26,20 @@ export interface Sockstat {
   readonly tcpLine: number;
 }
 
+/** The kernel's has six lines. */
+const MAX_PROBLEMS = 5;
+
 export function parseSockstat(text: string): Parsed<Sockstat> {
   const values = new Map<string, number>();
   const problems: ParseProblem[] = [];
+  const tell = (problem: ParseProblem) => {
+    if (problems.length < MAX_PROBLEMS) problems.push(problem);
+  };
   let tcpLine = 0;
   splitLines(text).forEach((line, index) => {
     const colon = line.indexOf(':');
     if (colon < 0) {
-      if (line.trim() !== '') problems.push({ line: index + 1, message: `not a line of sockstat: ${quote(line)}` });
+      if (line.trim() !== '') tell({ line: index + 1, message: `not a line of sockstat: ${quote(line)}` });
       return;
     }
     const group = line.slice(0, colon).trim();
@@ -42,7 +48,7 @@ export function parseSockstat(text: string): Parsed<Sockstat> {
     for (let i = 0; i + 1 < fields.length; i += 2) {
       // A tiny negative can be printed while CPUs disagree; it means zero.
       const value = /^-\d/.test(fields[i + 1] ?? '') ? 0 : parseCount(fields[i + 1]);
-      if (value === null) problems.push({ line: index + 1, message: `not a count: ${quote(fields[i + 1] ?? '')}` });
+      if (value === null) tell({ line: index + 1, message: `not a count: ${quote(fields[i + 1] ?? '')}` });
       else values.set(`${group}.${fields[i]}`, value);
     }
   });

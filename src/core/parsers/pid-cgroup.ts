@@ -20,18 +20,19 @@ export interface PidCgroup {
   readonly unit: string | null;
 }
 
+const LINE = /^\d+:[^:]*:(.*?)(?: \(deleted\))?$/;
 const POD =
   /pod([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12}|[0-9a-f]{32})(?:\.slice|[/:]|$)/;
-const CONTAINER = /([0-9a-f]{64})(?:\.scope)?(?:\/|$)/g;
+const CONTAINER_ID = /^[0-9a-f]{64}$/;
 /** The monitor of a container of CRI-O or podman: its scope has the id of the container, and it is none of it. */
 const MONITOR = /conmon-[0-9a-f]{64}(?:\.scope)?(?:\/|$)/;
-const UNIT = /([^/]+\.(?:service|scope))(?:\/|$)/g;
 
 export function parsePidCgroup(text: string): Parsed<PidCgroup> {
-  const paths = splitLines(text)
-    .map((line) => /^\d+:[^:]*:(.*)$/.exec(line)?.[1] ?? '')
-    .map((path) => path.replace(/ \(deleted\)$/, ''))
-    .filter((path) => path !== '');
+  const paths: string[] = [];
+  for (const line of splitLines(text)) {
+    const path = LINE.exec(line)?.[1] ?? '';
+    if (path !== '') paths.push(path);
+  }
   // The unified line of a hybrid hierarchy is last and may be only the root.
   const path =
     paths.find((candidate) => POD.test(candidate)) ??
@@ -41,18 +42,31 @@ export function parsePidCgroup(text: string): Parsed<PidCgroup> {
   const pod = POD.exec(path);
   const uid = pod?.[1];
   // Where the node itself is a container, its id precedes the pod.
-  const containerIds = [...path.slice(pod?.index ?? 0).matchAll(CONTAINER)];
-  const units = [...path.matchAll(UNIT)];
+  const containerId = lastContainer(path.slice(pod?.index ?? 0));
   return {
     value: {
       path,
       podUid: uid === undefined ? null : uid.replaceAll('_', '-'),
-      containerId: MONITOR.test(path) ? null : (containerIds.at(-1)?.[1] ?? null),
+      containerId: containerId === null || MONITOR.test(path) ? null : containerId,
       qos: uid === undefined ? null : qosOf(path),
-      unit: uid === undefined ? (units.at(-1)?.[1] ?? null) : null,
+      unit: uid === undefined ? lastUnit(path) : null,
     },
     problems: [],
   };
+}
+
+/** The innermost folder that ends in an id. Cut by folders: an expression would try every digit as its begin. */
+function lastContainer(path: string): string | null {
+  for (const folder of path.split('/').reverse()) {
+    const id = (folder.endsWith('.scope') ? folder.slice(0, -'.scope'.length) : folder).slice(-64);
+    if (CONTAINER_ID.test(id)) return id;
+  }
+  return null;
+}
+
+function lastUnit(path: string): string | null {
+  const isUnit = (folder: string) => /.\.(?:service|scope)$/.test(folder);
+  return path.split('/').findLast(isUnit) ?? null;
 }
 
 function qosOf(path: string): PidCgroup['qos'] {

@@ -112,11 +112,16 @@ export interface ReaderFact {
   readonly evidence: Evidence | null;
 }
 
+/** How many fds there are of each kind; a map will do. */
+export interface KindCounts extends Iterable<[string, number]> {
+  get(kind: string): number | undefined;
+}
+
 export interface ProcessFact {
   readonly subject: Subject;
   readonly process: Process;
   /** Its fds by kind, sockets by family; `unknown` ones are in no table, `unseen` ones may be in a missing one. */
-  readonly kinds: ReadonlyMap<string, number>;
+  readonly kinds: KindCounts;
   readonly evidence: Evidence | null;
   /** Line of the fd limit. */
   readonly limitEvidence: Evidence | null;

@@ -48,11 +48,16 @@ export const nonTcpFdLeak = defineRule({
 });
 
 function largestKind(fact: ProcessFact, ledger: Ledger | null): { kind: string; count: number } | null {
-  const counts = KINDS.map((kind) => ({ kind, count: certain(kind, fact, ledger) }));
-  const [top] = counts.sort((a, b) => b.count - a.count || (a.kind < b.kind ? -1 : 1));
+  let top = '';
+  let most = -1;
+  for (const kind of KINDS) {
+    const count = certain(kind, fact, ledger);
+    if (count < most || (count === most && kind > top)) continue;
+    top = kind;
+    most = count;
+  }
   const least = isNearLimit(fact) ? MIN_FDS_NEAR_LIMIT : MIN_FDS;
-  if (top === undefined || top.count < least || top.count <= MIN_SHARE * fact.process.openFds) return null;
-  return top;
+  return most < least || most <= MIN_SHARE * fact.process.openFds ? null : { kind: top, count: most };
 }
 
 function isNearLimit({ process }: ProcessFact): boolean {

@@ -25,16 +25,29 @@ export const synBacklogOverflow = defineRule({
   needs: ['listeners'],
   optional: ['kernelLog'],
   check: ({ listeners, kernelLog }) => {
-    const lines = (kernelLog?.scan.hits ?? []).filter((hit) => hit.id === LOG_ID);
-    const logged = new Set(lines.map((hit) => portOf(hit.text ?? '')));
-    const now = listeners.filter((fact) => isFull(fact));
-    const before = listeners.filter(
-      (fact) => !now.includes(fact) && logged.has(fact.listener.port) && turnedAway(fact) > 0,
-    );
-    const found = [...now, ...before].map((fact) => report(fact, kernelLog, now.includes(fact)));
-    return found.length > 0 || kernelLog === null || lines.length === 0 ? found : [onlyLogged(kernelLog, logged)];
+    const logged = firstLines(kernelLog);
+    const now: FindingDraft[] = [];
+    const before: FindingDraft[] = [];
+    for (const fact of listeners) {
+      const line = logged.get(fact.listener.port);
+      if (isFull(fact)) now.push(report(fact, kernelLog, line, true));
+      else if (line !== undefined && turnedAway(fact) > 0) before.push(report(fact, kernelLog, line, false));
+    }
+    const found = [...now, ...before];
+    return found.length > 0 || kernelLog === null || logged.size === 0 ? found : [onlyLogged(kernelLog, logged)];
   },
 });
+
+/** Where the log first tells of each port. */
+function firstLines(log: KernelLogFact | null): ReadonlyMap<number, number> {
+  const lines = new Map<number, number>();
+  for (const hit of log?.scan.hits ?? []) {
+    if (hit.id !== LOG_ID) continue;
+    const port = portOf(hit.text ?? '');
+    if (!lines.has(port)) lines.set(port, hit.line);
+  }
+  return lines;
+}
 
 /** Against the limit where it is known: a busy port with a large one has hundreds of handshakes in flight. */
 function isFull(fact: ListenerFact): boolean {
@@ -59,13 +72,16 @@ function isFlood(fact: ListenerFact): boolean {
   return many && (requestRetransmits > FLOOD_SHARE * requests || turnedAway(fact) > requests);
 }
 
-function report(fact: ListenerFact, log: KernelLogFact | null, now: boolean): FindingDraft {
+function report(
+  fact: ListenerFact,
+  log: KernelLogFact | null,
+  loggedLine: number | undefined,
+  now: boolean,
+): FindingDraft {
   const { listener, subject, counters } = fact;
   const { requests, requestRemotes, requestRetransmits, port, backlog } = listener;
   const flood = now && isFlood(fact);
-  const lines = (log?.scan.hits ?? []).filter((hit) => hit.id === LOG_ID && portOf(hit.text ?? '') === port);
-  const first = lines[0];
-  const sure = now && (turnedAway(fact) > 0 || lines.length > 0);
+  const sure = now && (turnedAway(fact) > 0 || loggedLine !== undefined);
   return {
     level: 'warning',
     confidence: sure ? 'high' : 'medium',
@@ -91,7 +107,9 @@ function report(fact: ListenerFact, log: KernelLogFact | null, now: boolean): Fi
       fact.evidence,
       counterEvidence(counters, DROPS),
       counterEvidence(counters, COOKIES),
-      log !== null && first !== undefined ? { entry: log.entry, startLine: first.line, endLine: first.line } : null,
+      log !== null && loggedLine !== undefined
+        ? { entry: log.entry, startLine: loggedLine, endLine: loggedLine }
+        : null,
     ],
     doubts: sure ? [] : [now ? NOT_TURNED_AWAY : LOGGED_ONCE],
     fixes: flood
@@ -106,10 +124,10 @@ function report(fact: ListenerFact, log: KernelLogFact | null, now: boolean): Fi
 }
 
 /** The kernel warns once for each listen(), so a line may be as old as the listener. */
-function onlyLogged(log: KernelLogFact, ports: ReadonlySet<number>): FindingDraft {
+function onlyLogged(log: KernelLogFact, ports: ReadonlyMap<number, number>): FindingDraft {
   const lines = log.scan.hits.filter((hit) => hit.id === LOG_ID);
   const first = lines[0]?.line ?? 1;
-  const named = [...ports].filter((port) => port > 0).sort((a, b) => a - b);
+  const named = [...ports.keys()].filter((port) => port > 0).sort((a, b) => a - b);
   return {
     level: 'warning',
     confidence: 'medium',

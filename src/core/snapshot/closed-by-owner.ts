@@ -7,7 +7,7 @@
  */
 import type { ClosedHeldCount, NamespaceLedger } from '../report/report.ts';
 import { closedRoute } from './closed-route.ts';
-import { countByOwner } from './owner-count.ts';
+import { rankOwners } from './owner-count.ts';
 import type { Snapshot } from './snapshot.ts';
 
 interface Room {
@@ -18,10 +18,9 @@ interface Room {
 }
 
 export function closedByOwner(snapshot: Snapshot, ledgers: readonly NamespaceLedger[]): readonly ClosedHeldCount[] {
-  const counts = countByOwner(
-    snapshot,
-    snapshot.join.unmatched.map((socket) => socket.process),
-  );
+  const unmatched = new Uint32Array(snapshot.processes.length);
+  for (const { process } of snapshot.join.unmatched) unmatched[process] = (unmatched[process] ?? 0) + 1;
+  const counts = rankOwners(snapshot, unmatched);
   const rooms = roomsOf(snapshot, ledgers);
   for (const { subject, count } of counts) {
     const room = rooms.get(subject.netns ?? 0);

@@ -2,12 +2,13 @@
  * Takes the members of an archive as they come and keeps what the layout knows, one {@link RawFacts} for each node
  * that the archive holds. Nothing here depends on the order of the members.
  */
-import type { BundleVisitor, ByteRange } from '../bundle.ts';
+import type { BundleVisitor, ByteRange, ByteSink } from '../bundle.ts';
 import { hasBytesAt } from '../bytes.ts';
 import { normaliseName } from '../layouts/proc-tree.ts';
 import type { Route } from '../layouts/route.ts';
 import { isInSample, routeMember } from '../layouts/sockscope.ts';
 import { parseBundleManifest } from '../parsers/bundle-manifest.ts';
+import type { LogScan } from '../parsers/kernel-log.ts';
 import { parseFdTarget } from '../parsers/pid-fd.ts';
 import { podDirectory } from '../parsers/pod-logs.ts';
 import { type FdLinkName, readFdKind, readFdLinkName, readFdNumber, readSocketTarget } from './fd-link-name.ts';
@@ -31,14 +32,17 @@ export interface Collector {
 
 /** PATH_MAX of Linux: no file that a collector copied has a longer name, and none is looked for in one. */
 const MAX_NAME_LENGTH = 4096;
+/** An archive of a cluster has some hundreds of nodes; one that has more was made to fill the memory. */
+const MAX_ROOTS = 1000;
 
-export function createCollector(): Collector {
+export function createCollector(onLog?: (scan: LogScan) => void): Collector {
   const roots = new Map<string, RawFacts>();
   const factsOf = (root: string): RawFacts => {
     let facts = roots.get(root);
     if (facts === undefined) {
       facts = createRawFacts(root);
-      roots.set(root, facts);
+      // Beyond the limit what is taken is forgotten at once.
+      if (roots.size < MAX_ROOTS) roots.set(root, facts);
     }
     return facts;
   };
@@ -47,7 +51,10 @@ export function createCollector(): Collector {
       if (rawName.length > MAX_NAME_LENGTH) return undefined;
       const name = normaliseName(rawName);
       const routed = routeMember(name);
-      return routed === undefined ? undefined : sinkFor(factsOf(routed.root), routed.route, name, 0, sizeBytes);
+      if (routed === undefined) return undefined;
+      const facts = factsOf(routed.root);
+      const sink = sinkFor(facts, routed.route, name, 0, sizeBytes);
+      return routed.route.kind === 'log' && onLog !== undefined ? tellingLog(sink, facts, onLog) : sink;
     },
     link: createLinkTaker(factsOf),
     directory(rawName) {
@@ -65,6 +72,20 @@ export function createCollector(): Collector {
       adoptTaskFds(facts);
       if (facts.allFdsListed && !isCutByCollector(facts, 'fds')) dropEnded(facts);
       return { facts, otherRoots: others.filter((other) => weight(other) > 0).map((other) => other.root) };
+    },
+  };
+}
+
+function tellingLog(sink: ByteSink | undefined, facts: RawFacts, onLog: (scan: LogScan) => void): ByteSink | undefined {
+  if (sink === undefined) return undefined;
+  const { length } = facts.logs;
+  return {
+    write: (chunk) => sink.write(chunk),
+    end(complete) {
+      sink.end(complete);
+      // The log may have been an error of the shell: then there is none.
+      const log = facts.logs[length];
+      if (log !== undefined) onLog(log.scan);
     },
   };
 }
@@ -105,7 +126,8 @@ function createLinkTaker(factsOf: (root: string) => RawFacts): BundleVisitor['li
     process = null;
     if (!readFdLinkName(bytes, name, parts)) return false;
     if (facts === undefined || parts.rootLength !== rootBytes.length || !hasBytesAt(bytes, name.start, rootBytes)) {
-      rootBytes = bytes.slice(name.start, name.start + parts.rootLength);
+      // Not slice(): of Node's Buffer it is no copy, and what this one shows changes with the next member.
+      rootBytes = new Uint8Array(bytes.subarray(name.start, name.start + parts.rootLength));
       const root = normaliseName(decoder.decode(rootBytes));
       facts = isInSample(root) ? null : factsOf(root);
     }

@@ -2,9 +2,10 @@
 import type { Coverage, Evidence, Ledger, Memory, Subject } from '../report/report.ts';
 import type { AvailableFacts, CounterFact, ListenerFact, NamespaceFact, TcpMemFact } from '../rules/facts.ts';
 import { buildFlows } from './flows.ts';
-import { buildEmptyNamespaces, buildInFlight, buildProcessFacts, buildUnheld, buildVisitors } from './held-facts.ts';
+import { buildEmptyNamespaces, buildInFlight, buildUnheld, buildVisitors } from './held-facts.ts';
 import { buildHolders } from './holders.ts';
 import { namespaceSubject } from './memory.ts';
+import { mostOf } from './most.ts';
 import {
   buildBuddy,
   buildCollector,
@@ -15,10 +16,11 @@ import {
 } from './node-facts.ts';
 import { buildOomVictims } from './oom-victims.ts';
 import { podWorker } from './pod-index.ts';
+import { buildProcessFacts } from './process-facts.ts';
 import { processSubject } from './processes.ts';
 import { RowRange } from './row-range.ts';
 import { type Snapshot, sysctl } from './snapshot.ts';
-import { isMinisock, isOrphan, remoteAddress, sourceOf } from './sockets.ts';
+import { type AddressKey, formatKey, isMinisock, isOrphan, remoteKey, type Sockets, sourceOf } from './sockets.ts';
 
 export function buildFacts(snapshot: Snapshot, ledger: Ledger, memory: Memory, coverage: Coverage): AvailableFacts {
   const hasTables = snapshot.namespaces.some((namespace) => namespace.tables.length > 0);
@@ -164,21 +166,20 @@ function namespaceFacts(snapshot: Snapshot, ledger: Ledger): readonly NamespaceF
   return snapshot.namespaces.map((namespace, index) => {
     const orphans = new RowRange();
     const minisocks = new RowRange();
-    const remotes = new Map<string, number>();
+    const remotes = new Map<AddressKey, number>();
     let orphanTxBytes = 0;
     for (const source of sockets.sourcesOfNamespace[index] ?? []) {
       for (let row = source.firstRow; row < source.firstRow + source.rows; row++) {
         if (isMinisock(sockets, row)) {
           minisocks.add(sockets, row);
-          if (minisocks.rows > FEW_MINISOCKS)
-            countRemote(remotes, `${remoteAddress(sockets, row)}:${sockets.remotePort[row]}`);
+          if (minisocks.rows > FEW_MINISOCKS) countRemote(remotes, remoteEnd(sockets, row));
         } else if (isOrphan(sockets, row)) {
           orphans.add(sockets, row);
           orphanTxBytes += sockets.txQueueBytes[row] ?? 0;
         }
       }
     }
-    const [topRemote, counted] = [...remotes].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0] ?? ['', 0];
+    const [topRemote, counted] = mostOf(remotes, formatEnd) ?? ['', 0];
     return {
       subject: namespaceOrMainProcess(snapshot, index),
       isHost: namespace.isHost,
@@ -187,18 +188,30 @@ function namespaceFacts(snapshot: Snapshot, ledger: Ledger): readonly NamespaceF
       orphanEvidence: orphans.evidence('orphan'),
       minisocks: minisocks.rows,
       minisockEvidence: minisocks.evidence('minisock'),
-      topRemote,
+      topRemote: formatEnd(topRemote),
       topRemoteMinisocks: counted,
       timeWait: ledger.namespaces[index]?.timeWait ?? null,
     };
   });
 }
 
-/** Ports are not short before; until then no text is made of addresses. */
+/** Address and port, as a number where 48 bits tell them. */
+function remoteEnd(sockets: Sockets, row: number): AddressKey {
+  const key = remoteKey(sockets, row);
+  const port = sockets.remotePort[row] ?? 0;
+  return typeof key === 'number' ? key * PORTS + port : `${key}:${port}`;
+}
+
+function formatEnd(end: AddressKey): string {
+  return typeof end === 'string' ? end : `${formatKey(Math.floor(end / PORTS))}:${end % PORTS}`;
+}
+
+const PORTS = 65536;
+/** Ports are not short before; until then nothing is counted. */
 const FEW_MINISOCKS = 1000;
 const MAX_REMOTES = 100_000;
 
-function countRemote(remotes: Map<string, number>, remote: string): void {
+function countRemote(remotes: Map<AddressKey, number>, remote: AddressKey): void {
   const count = remotes.get(remote);
   if (count !== undefined || remotes.size < MAX_REMOTES) remotes.set(remote, (count ?? 0) + 1);
 }

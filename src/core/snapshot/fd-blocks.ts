@@ -10,7 +10,7 @@ import { CUT_BLOCKS_MESSAGE } from './blocks.ts';
 import { readFdKind, readSocketTarget } from './fd-link-name.ts';
 import { addSocketFd, addTaskFd, countFd, type RawFacts, type RawProcess, rawProcess } from './raw-facts.ts';
 
-const HEADING = /^\/proc\/([1-9]\d{0,9})(\/task\/[1-9]\d{0,9})?\/fd$/;
+const HEADING = /^\/proc\/([1-9]\d{0,6})(\/task\/[1-9]\d{0,6})?\/fd$/;
 const ARROW = asciiBytes(' -> ');
 const DENIED = asciiBytes('(denied)');
 const LF = 10;

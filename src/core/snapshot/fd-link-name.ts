@@ -15,6 +15,8 @@ export interface FdLinkName {
 }
 
 const SLASH = 47;
+/** PIDs end at 4,194,304 (include/linux/threads.h). */
+const PID_DIGITS = 7;
 const PROC = [112, 114, 111, 99]; // "proc"
 const SOCKET = [115, 111, 99, 107, 101, 116, 58, 91]; // "socket:["
 
@@ -27,7 +29,7 @@ export function readFdLinkName(bytes: Uint8Array, { start, end }: ByteRange, out
   out.fd = decimal(bytes, fdStart, end);
   out.fdStart = fdStart - start;
   const pidStart = digitsBefore(bytes, start, at);
-  if (pidStart === at || pidStart - start < 5 || bytes[pidStart] === 48) return false;
+  if (pidStart === at || pidStart - start < 5 || bytes[pidStart] === 48 || at - pidStart > PID_DIGITS) return false;
   out.pid = decimal(bytes, pidStart, at);
   at = pidStart - 5;
   for (let i = 0; i < 4; i++) if (bytes[at + i] !== PROC[i]) return false;

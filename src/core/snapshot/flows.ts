@@ -2,35 +2,32 @@
 
 import type { Memory, Subject } from '../report/report.ts';
 import { IDLE_MS, LARGE_RX_BYTES, type ReaderFact, type SenderFact } from '../rules/facts.ts';
+import { Counter, PORTS } from './counter.ts';
+import { holderRows } from './holder-rows.ts';
 import { namespaceSubject } from './memory.ts';
+import { mostOf } from './most.ts';
 import { otherEnd } from './other-end.ts';
 import { processSubject } from './processes.ts';
 import { RowRange } from './row-range.ts';
 import type { Snapshot } from './snapshot.ts';
-import {
-  CLOSE_WAIT,
-  isMinisock,
-  isRequestSocket,
-  isWaiting,
-  LISTEN,
-  remoteAddress,
-  responsibleFor,
-  sourceOf,
-} from './sockets.ts';
+import { type AddressKey, CLOSE_WAIT, formatKey, isWaiting, LISTEN, remoteKey, type Sockets } from './sockets.ts';
 
 interface Sender {
+  readonly key: number;
   tx: number;
   sockets: number;
   zero: number;
   retransmitting: number;
   idle: number;
   timed: number;
-  /** By address: one of the rows and how many. */
-  remotes: Map<string, { readonly row: number; count: number }>;
-  range: RowRange;
+  /** The address that most are to, and how many. */
+  topRemote: AddressKey;
+  topRemoteSockets: number;
+  readonly range: RowRange;
 }
 
 interface Reader {
+  readonly key: number;
   rx: number;
   closeWaitRx: number;
   sockets: number;
@@ -38,8 +35,10 @@ interface Reader {
   large: number;
   idle: number;
   timed: number;
-  ports: Map<number, number>;
-  range: RowRange;
+  connections: number;
+  /** Port of most unread data. */
+  topPort: number;
+  readonly range: RowRange;
 }
 
 /** Whose peer is looked for in all rows: only of those who have most, and at least 1 MiB. */
@@ -56,58 +55,75 @@ export interface Flows {
 /** By holder, largest first. Connections that wait for accept() are not read by anybody yet: they are the acceptor's. */
 export function buildFlows(snapshot: Snapshot, memory: Memory): Flows {
   const { sockets } = snapshot;
-  const senders = new Map<number, Sender>();
-  const readers = new Map<number, Reader>();
-  const connections = new Map<number, number>();
-  for (let row = 0; row < sockets.count; row++) {
-    const tx = sockets.txQueueBytes[row] ?? 0;
-    const rx = sockets.rxQueueBytes[row] ?? 0;
-    if (sockets.state[row] === LISTEN || isMinisock(sockets, row) || isRequestSocket(sockets, row)) continue;
-    const owner = responsibleFor(sockets, row);
-    const key = owner >= 0 ? owner : -1 - (sourceOf(sockets, row)?.namespace ?? 0);
-    connections.set(key, (connections.get(key) ?? 0) + 1);
-    if (tx > 0 && owner >= 0) addSender(entry(senders, key, newSender), snapshot, row, tx);
-    // The last byte of a queue in CLOSE_WAIT is the end of file, not data.
-    if (rx > 0 && !isWaiting(sockets, row)) addReader(entry(readers, key, newReader), snapshot, row, rx);
+  const holders = holderRows(snapshot);
+  const senders: Sender[] = [];
+  const readers: Reader[] = [];
+  const ports = new Counter(PORTS);
+  const remotes = new Map<AddressKey, number>();
+  for (const key of holders.keys) {
+    const sender = newSender(key);
+    const reader = newReader(key);
+    remotes.clear();
+    for (const row of holders.rowsOf(key)) {
+      if (sockets.state[row] === LISTEN) continue;
+      reader.connections++;
+      const tx = sockets.txQueueBytes[row] ?? 0;
+      const rx = sockets.rxQueueBytes[row] ?? 0;
+      if (tx > 0 && key >= 0) {
+        addSender(sender, sockets, row, tx);
+        if (remotes.size < MAX_REMOTES) countRemote(remotes, remoteKey(sockets, row));
+      }
+      // The last byte of a queue in CLOSE_WAIT is the end of file, not data.
+      if (rx > 0 && !isWaiting(sockets, row)) {
+        addReader(reader, sockets, row, rx);
+        ports.add(sockets.localPort[row] ?? 0, rx);
+      }
+    }
+    if (sender.tx > 0) {
+      [sender.topRemote, sender.topRemoteSockets] = mostOf(remotes, formatKey) ?? ['', 0];
+      senders.push(sender);
+    }
+    if (reader.rx > 0) {
+      reader.topPort = ports.takeMost();
+      readers.push(reader);
+    }
   }
   const accounts = accountsOf(memory);
   return {
-    senders: [...senders]
-      .sort(([a, { tx: left }], [b, { tx: right }]) => right - left || a - b)
-      .map(([key, sender], rank) => toSender(snapshot, accounts, key, { ...sender, peered: rank < MAX_PEERED })),
-    readers: [...readers]
-      .map(([key, reader]) => ({
-        ...toReader(snapshot, accounts, key, reader),
-        connections: connections.get(key) ?? reader.sockets,
-      }))
+    senders: senders
+      .sort((a, b) => b.tx - a.tx || a.key - b.key)
+      .map((sender, rank) => toSender(snapshot, accounts, sender, rank < MAX_PEERED)),
+    readers: readers
+      .map((reader) => toReader(snapshot, accounts, reader))
       .sort((a, b) => b.rxQueueBytes - a.rxQueueBytes || (a.subject.pid ?? 0) - (b.subject.pid ?? 0)),
   };
 }
 
-function entry<T>(map: Map<number, T>, key: number, make: () => T): T {
-  let value = map.get(key);
-  if (value === undefined) {
-    value = make();
-    map.set(key, value);
-  }
-  return value;
+function countRemote(remotes: Map<AddressKey, number>, remote: AddressKey): void {
+  remotes.set(remote, (remotes.get(remote) ?? 0) + 1);
 }
 
-function newSender(): Sender {
+/** Addresses beyond so many are not among the largest. */
+const MAX_REMOTES = 1000;
+
+function newSender(key: number): Sender {
   return {
+    key,
     tx: 0,
     sockets: 0,
     zero: 0,
     retransmitting: 0,
     idle: 0,
     timed: 0,
-    remotes: new Map(),
+    topRemote: '',
+    topRemoteSockets: 0,
     range: new RowRange(),
   };
 }
 
-function newReader(): Reader {
+function newReader(key: number): Reader {
   return {
+    key,
     rx: 0,
     closeWaitRx: 0,
     sockets: 0,
@@ -115,12 +131,13 @@ function newReader(): Reader {
     large: 0,
     idle: 0,
     timed: 0,
-    ports: new Map(),
+    connections: 0,
+    topPort: 0,
     range: new RowRange(),
   };
 }
 
-function addSender(sender: Sender, { sockets }: Snapshot, row: number, tx: number): void {
+function addSender(sender: Sender, sockets: Sockets, row: number, tx: number): void {
   sender.tx += tx;
   sender.sockets++;
   if (sockets.timer[row] === ZERO_WINDOW_PROBE) sender.zero++;
@@ -129,16 +146,9 @@ function addSender(sender: Sender, { sockets }: Snapshot, row: number, tx: numbe
   if (sent >= 0) sender.timed++;
   if (sent >= IDLE_MS) sender.idle++;
   sender.range.add(sockets, row);
-  if (sender.remotes.size < 1000) {
-    const remote = remoteAddress(sockets, row);
-    const known = sender.remotes.get(remote);
-    if (known === undefined) sender.remotes.set(remote, { row, count: 1 });
-    else known.count++;
-  }
 }
 
-function addReader(reader: Reader, { sockets }: Snapshot, row: number, rx: number): void {
-  const port = sockets.localPort[row] ?? 0;
+function addReader(reader: Reader, sockets: Sockets, row: number, rx: number): void {
   const idle = sockets.idleMs[row] ?? -1;
   reader.rx += rx;
   reader.sockets++;
@@ -149,7 +159,6 @@ function addReader(reader: Reader, { sockets }: Snapshot, row: number, rx: numbe
   if (rx >= LARGE_RX_BYTES) reader.large++;
   if (idle >= 0) reader.timed++;
   if (idle >= IDLE_MS) reader.idle++;
-  reader.ports.set(port, (reader.ports.get(port) ?? 0) + rx);
   reader.range.add(sockets, row);
 }
 
@@ -169,21 +178,9 @@ function accountKey({ pid, netns }: Subject): string {
   return `${pid} ${netns}`;
 }
 
-function top<K extends string | number>(counts: ReadonlyMap<K, number>): readonly [K, number] | undefined {
-  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0];
-}
-
-function toSender(
-  snapshot: Snapshot,
-  accounts: Accounts,
-  key: number,
-  sender: Sender & { readonly peered: boolean },
-): SenderFact {
-  const subject = subjectOf(snapshot, key);
-  const remotes = new Map([...sender.remotes].map(([address, { count }]) => [address, count]));
-  const [topRemote, topRemoteSockets] = top(remotes) ?? ['', 0];
-  const row = sender.peered && sender.tx >= MIN_PEERED_BYTES ? (sender.remotes.get(topRemote)?.row ?? -1) : -1;
-  const peer = otherEnd(snapshot, row);
+function toSender(snapshot: Snapshot, accounts: Accounts, sender: Sender, peered: boolean): SenderFact {
+  const subject = subjectOf(snapshot, sender.key);
+  const peer = peered && sender.tx >= MIN_PEERED_BYTES ? otherEnd(snapshot, rowOfTopRemote(snapshot, sender)) : null;
   return {
     subject,
     txQueueBytes: sender.tx,
@@ -193,34 +190,38 @@ function toSender(
     idleSockets: sender.idle,
     timedSockets: sender.timed,
     pages: accounts.get(accountKey(subject))?.pages ?? 0,
-    topRemote,
-    topRemoteSockets,
+    topRemote: formatKey(sender.topRemote),
+    topRemoteSockets: sender.topRemoteSockets,
     topRemoteSubject: peer === null ? null : processSubject(peer),
     evidence: sender.range.evidence('sending socket'),
   };
 }
 
-function toReader(
-  snapshot: Snapshot,
-  accounts: Accounts,
-  key: number,
-  reader: Reader,
-): Omit<ReaderFact, 'connections'> {
-  const subject = subjectOf(snapshot, key);
+/** The first row that sends to it. */
+function rowOfTopRemote(snapshot: Snapshot, { key, topRemote }: Sender): number {
+  const { sockets } = snapshot;
+  const sends = (row: number) =>
+    sockets.state[row] !== LISTEN && (sockets.txQueueBytes[row] ?? 0) > 0 && remoteKey(sockets, row) === topRemote;
+  return holderRows(snapshot).rowsOf(key).find(sends) ?? -1;
+}
+
+function toReader(snapshot: Snapshot, accounts: Accounts, reader: Reader): ReaderFact {
+  const subject = subjectOf(snapshot, reader.key);
   const account = accounts.get(accountKey(subject));
   return {
     subject,
-    processState: snapshot.processes[key]?.state ?? '',
+    processState: snapshot.processes[reader.key]?.state ?? '',
     rxQueueBytes: reader.rx,
     closeWaitRxBytes: reader.closeWaitRx,
     sockets: reader.sockets,
+    connections: reader.connections,
     closeWaitSockets: reader.closeWait,
     largeSockets: reader.large,
     idleSockets: reader.idle,
     timedSockets: reader.timed,
     pages: account?.pages ?? 0,
     source: account?.source ?? 'queues',
-    topLocalPort: top(reader.ports)?.[0] ?? 0,
+    topLocalPort: reader.topPort,
     evidence: reader.range.evidence('socket with unread data'),
   };
 }

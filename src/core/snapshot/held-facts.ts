@@ -1,56 +1,13 @@
-/** What fds hold, and what no fd holds: fds by kind, sockets of other namespaces, namespaces without a process. */
+/** What fds hold, and what no fd holds: sockets of other namespaces, namespaces without a process. */
 import { formatQuantity } from '../format.ts';
-import type { AvailableFacts, EmptyNamespaceFact, ProcessFact, UnheldFact, VisitorFact } from '../rules/facts.ts';
+import type { AvailableFacts, EmptyNamespaceFact, UnheldFact, VisitorFact } from '../rules/facts.ts';
 import { cleanText } from '../text.ts';
-import { fdEvidence } from './holders.ts';
-import { NO_FD, NOT_TCP, UNMATCHED } from './join.ts';
 import { namespaceSubject } from './memory.ts';
-import { type Process, processSubject } from './processes.ts';
+import { mostNumber } from './most.ts';
+import { processSubject } from './processes.ts';
 import { RowRange } from './row-range.ts';
 import type { Snapshot } from './snapshot.ts';
 import { isMinisock, isRequestSocket, LISTEN, sourceOf } from './sockets.ts';
-
-/** Fds of every readable process by kind; sockets by family: tcp, closed (TCP without a row), unix, netlink, … */
-export function buildProcessFacts(snapshot: Snapshot): readonly ProcessFact[] {
-  const { join, processes } = snapshot;
-  const closed = new Map<number, number>();
-  for (const socket of join.unmatched) closed.set(socket.process, (closed.get(socket.process) ?? 0) + 1);
-  const complete = new Set(snapshot.namespaces.filter((each) => each.isComplete).map((each) => each.netns));
-  const families = processes.map(() => new Map<string, number>());
-  for (let row = 0; row < join.fds.count; row++) {
-    const index = join.fds.process[row] ?? 0;
-    const family = familyOf(snapshot, row, complete.has(processes[index]?.netns ?? -1));
-    const counts = families[index];
-    counts?.set(family, (counts.get(family) ?? 0) + 1);
-  }
-  return processes
-    .filter((process) => process.fdsReadable)
-    .map((process) => {
-      const kinds = new Map<string, number>(Object.entries(process.fdKinds).filter(([kind]) => kind !== 'socket'));
-      for (const [family, count] of families[process.index] ?? []) kinds.set(family, count);
-      return {
-        subject: processSubject(process),
-        process,
-        kinds,
-        evidence: fdEvidence(snapshot, process, NO_FD, formatQuantity(process.openFds, 'fd')),
-        limitEvidence: limitEvidence(process),
-      };
-    });
-}
-
-/** `unknown`: in no table although those of its namespace are there. `unseen`: they are not, so it may be anything. */
-function familyOf({ join, sockets }: Snapshot, row: number, complete: boolean): string {
-  const socket = join.fds.socket[row] ?? UNMATCHED;
-  if (socket === NOT_TCP) return (join.otherFamilies.get(join.fds.inode[row] ?? 0) ?? 'unknown').replace(/6$/, '');
-  if (socket === UNMATCHED) return complete ? 'unknown' : 'unseen';
-  return sockets.state[socket] === LISTEN ? 'listen' : 'tcp';
-}
-
-function limitEvidence(process: Process): ProcessFact['limitEvidence'] {
-  if (process.limitsEntry === '' || process.softLimit === null) return null;
-  const { limitsEntry: entry, limitsLine: line } = process;
-  return { entry, startLine: line, endLine: line, note: `soft limit ${process.softLimit}` };
-}
 
 interface Visit {
   sockets: number;
@@ -63,13 +20,15 @@ interface Visit {
 export function buildVisitors(snapshot: Snapshot): readonly VisitorFact[] {
   const { sockets, processes, namespaces } = snapshot;
   const visits = new Map<number, Visit>();
+  // 0 is no namespace. One whose number is not known may well be the own one.
+  const ownNetns = Float64Array.from(processes, (process) => process.netns ?? 0);
   for (let row = 0; row < sockets.count; row++) {
     const owner = sockets.owner[row] ?? -1;
-    const own = processes[owner]?.netns ?? null;
+    if (owner < 0) continue;
+    const own = ownNetns[owner] ?? 0;
     const index = sourceOf(sockets, row)?.namespace ?? 0;
     const netns = namespaces[index]?.netns ?? 0;
-    // A namespace whose number is not known may well be the own one.
-    if (owner < 0 || own === null || netns <= 0 || netns === own) continue;
+    if (own === 0 || netns <= 0 || netns === own) continue;
     let visit = visits.get(owner);
     if (visit === undefined) {
       visit = { sockets: 0, connections: 0, namespaces: new Map(), range: new RowRange() };
@@ -82,7 +41,7 @@ export function buildVisitors(snapshot: Snapshot): readonly VisitorFact[] {
   }
   return [...visits]
     .map(([owner, visit]): VisitorFact => {
-      const [topNamespace, topSockets] = [...visit.namespaces].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0] ?? [0, 0];
+      const [topNamespace, topSockets] = mostNumber(visit.namespaces) ?? [0, 0];
       const process = processes[owner];
       return {
         subject: process === undefined ? { kind: 'node' } : processSubject(process),
@@ -114,7 +73,7 @@ export function buildEmptyNamespaces(snapshot: Snapshot): readonly EmptyNamespac
         if (owner >= 0) owners.set(owner, (owners.get(owner) ?? 0) + 1);
       }
     }
-    const [owner = -1, held = 0] = [...owners].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0] ?? [];
+    const [owner, held] = mostNumber(owners) ?? [-1, 0];
     const holder = processes[owner];
     const entry = namespace.sockstat?.entry ?? namespace.tables[0]?.entry ?? '';
     return [
@@ -145,7 +104,7 @@ export function buildUnheld(snapshot: Snapshot): UnheldFact {
     const port = remote === 0 ? local : Math.min(local, remote);
     ports.set(port, (ports.get(port) ?? 0) + 1);
   }
-  const [topPort = 0, topPortSockets = 0] = [...ports].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0] ?? [];
+  const [topPort, topPortSockets] = mostNumber(ports) ?? [0, 0];
   return { sockets: range.rows, topPort, topPortSockets, evidence: range.evidence('socket without an fd') };
 }
 

@@ -2,7 +2,8 @@
 
 import { formatCount, formatQuantity } from '../format.ts';
 import type { Evidence, Subject } from '../report/report.ts';
-import { IDLE_MS } from '../rules/facts.ts';
+import { Counter, PORTS } from './counter.ts';
+import { holderRows } from './holder-rows.ts';
 import { NO_FD } from './join.ts';
 import { namespaceSubject } from './memory.ts';
 import { otherEnds } from './other-end.ts';
@@ -10,21 +11,9 @@ import { poolsOf } from './pools.ts';
 import { type Process, processSubject } from './processes.ts';
 import { TASK_FD_BASE } from './raw-facts.ts';
 import type { Snapshot } from './snapshot.ts';
-import {
-  CLOSE_WAIT,
-  ESTABLISHED,
-  FIN_WAIT2,
-  isMinisock,
-  isRequestSocket,
-  isWaiting,
-  LISTEN,
-  remoteAddress,
-  responsibleFor,
-  SYN_SENT,
-  sourceOf,
-  TIMER_KEEPALIVE,
-} from './sockets.ts';
+import { CLOSE_WAIT, isWaiting, LISTEN, remoteAddress, sourceOf } from './sockets.ts';
 import { newTally, type Rows, type Tally } from './tally.ts';
+import { addRow } from './tally-rows.ts';
 
 export interface Holder {
   readonly subject: Subject;
@@ -82,9 +71,6 @@ export interface Holder {
 /** Fewer are not worth a walk over all sockets, and no more holders than this. */
 const MIN_PEERED = 50;
 const MAX_PEERED = 20;
-/** Handlers that are slow close within seconds. */
-const FRESH_MS = 5000;
-
 export interface Holders {
   /** One for each process that holds sockets, and one for each namespace with sockets that nobody is known to hold. */
   readonly holders: readonly Holder[];
@@ -93,30 +79,24 @@ export interface Holders {
 }
 
 export function buildHolders(snapshot: Snapshot): Holders {
-  const { sockets, join } = snapshot;
+  const { join } = snapshot;
+  const tallyOf = createTallier(snapshot);
   const tallies = new Map<number, Tally>();
-  const tallyOf = (key: number): Tally => {
-    let tally = tallies.get(key);
-    if (tally === undefined) {
-      tally = newTally(key);
-      tallies.set(key, tally);
-    }
-    return tally;
-  };
-  for (let row = 0; row < sockets.count; row++) {
-    if (isMinisock(sockets, row) || isRequestSocket(sockets, row)) continue;
-    const owner = responsibleFor(sockets, row);
-    const namespace = sourceOf(sockets, row)?.namespace ?? 0;
-    const tally = tallyOf(owner >= 0 ? owner : -1 - namespace);
-    if (isWaiting(sockets, row)) tally.waiting++;
-    else addRow(tally, snapshot, row, namespace);
+  for (const key of holderRows(snapshot).keys) tallies.set(key, tallyOf(key, [key]));
+  for (const { process } of join.unmatched) {
+    // Its rows were counted above; who has none of them holds closed sockets only.
+    if (!tallies.has(process)) tallies.set(process, tallyOf(process, [process]));
   }
-  for (const socket of join.unmatched) tallyOf(socket.process).closed++;
   const sorted = (holders: readonly Holder[]) =>
     [...holders].sort((a, b) => b.connections - a.connections || (a.subject.pid ?? 0) - (b.subject.pid ?? 0));
-  const pools = poolsOf(tallies, snapshot.processes);
+  const pools = poolsOf(tallies, snapshot.processes).map(({ spokesman, members }) => ({
+    members,
+    tally: tallyOf(spokesman, members),
+  }));
   const context = {
     readable: readableNamespaces(snapshot),
+    namespaceOf: firstIndexes(snapshot.namespaces.map((namespace) => namespace.netns)),
+    firstUnmatched: firstIndexes(join.unmatched.map((socket) => socket.process)),
     peers: peersOf([...tallies.values(), ...pools.map(({ tally }) => tally)], snapshot),
   };
   return {
@@ -125,9 +105,50 @@ export function buildHolders(snapshot: Snapshot): Holders {
   };
 }
 
+/** Adds up the rows of several holders as those of one. */
+function createTallier(snapshot: Snapshot): (key: number, members: readonly number[]) => Tally {
+  const { sockets, join, processes, namespaces } = snapshot;
+  const rows = holderRows(snapshot);
+  const ports = new Counter(PORTS);
+  const inNamespaces = new Counter(namespaces.length);
+  const closed = new Uint32Array(processes.length);
+  for (const { process } of join.unmatched) closed[process] = (closed[process] ?? 0) + 1;
+  return (key, members) => {
+    const tally = newTally(key);
+    for (const member of members) {
+      tally.closed += closed[member] ?? 0;
+      for (const row of rows.rowsOf(member)) {
+        if (isWaiting(sockets, row)) {
+          tally.waiting++;
+          continue;
+        }
+        inNamespaces.add(sourceOf(sockets, row)?.namespace ?? 0, 1);
+        if (sockets.state[row] !== LISTEN) ports.add(sockets.localPort[row] ?? 0, 1);
+        addRow(tally, snapshot, row);
+      }
+    }
+    tally.namespace = inNamespaces.takeMost();
+    tally.topPort = ports.takeMost();
+    return tally;
+  };
+}
+
 interface Context {
   readonly readable: ReadonlySet<number | null>;
+  /** Index into namespaces, by inode. */
+  readonly namespaceOf: ReadonlyMap<number | null, number>;
+  /** Index into the unmatched fds of the first one of each process. */
+  readonly firstUnmatched: ReadonlyMap<number | null, number>;
   readonly peers: ReadonlyMap<Tally, ReturnType<typeof otherEnds>>;
+}
+
+/** Where each value is first. */
+function firstIndexes(values: readonly number[]): ReadonlyMap<number | null, number> {
+  const indexes = new Map<number | null, number>();
+  values.forEach((value, index) => {
+    if (!indexes.has(value)) indexes.set(value, index);
+  });
+  return indexes;
 }
 
 /** The other ends of FIN_WAIT2, of those who have most of it. */
@@ -139,81 +160,12 @@ function peersOf(tallies: readonly Tally[], snapshot: Snapshot): Context['peers'
   return new Map(most.map((tally) => [tally, otherEnds(snapshot, tally.finWait2List, CLOSE_WAIT)]));
 }
 
-function addRow(tally: Tally, snapshot: Snapshot, row: number, namespace: number): void {
-  const { sockets } = snapshot;
-  const state = sockets.state[row] ?? 0;
-  const port = sockets.localPort[row] ?? 0;
-  increment(tally.namespaces, namespace);
-  increment(tally.states, state);
-  tally.tx += sockets.txQueueBytes[row] ?? 0;
-  if (state === LISTEN) {
-    tally.listens.add(port);
-    return;
-  }
-  if ((sockets.owners[row] ?? 0) > 1) tally.shared++;
-  const rx = sockets.rxQueueBytes[row] ?? 0;
-  tally.rx += rx;
-  tally.connections++;
-  increment(tally.ports, port);
-  if (sockets.inode[row] === 0) return;
-  if (state === FIN_WAIT2) {
-    tally.finWait2++;
-    addLine(tally.finWait2Rows, snapshot, row);
-    tally.finWait2List.push(row);
-  }
-  if (state === SYN_SENT) tally.synSent++;
-  if (state !== CLOSE_WAIT) return;
-  addTimes(tally, snapshot, row);
-  if (rx > 0) tally.unread++;
-  if (sockets.timer[row] === TIMER_KEEPALIVE) tally.keepalive++;
-  addLine(tally.closeWaitRows, snapshot, row);
-}
-
-/**
- * How long it has been like that, from ss: lastrcv is the end of file; or from samples: so long at least. Half-closed
- * connections are in use while this side goes on sending; what came within the last seconds may be about to be closed.
- */
-function addTimes(tally: Tally, { sockets }: Snapshot, row: number): void {
-  const received = sockets.idleMs[row] ?? -1;
-  const sent = sockets.sentMs[row] ?? -1;
-  const survived = sockets.survivedMs[row] ?? -1;
-  // Samples that are close together tell of no age: it may be any above theirs.
-  if (survived >= FRESH_MS) tally.closeWaitSurvived++;
-  const age = survived >= FRESH_MS ? Math.max(received, survived) : received;
-  if (age < 0) return;
-  tally.closeWaitTimed++;
-  if (age < FRESH_MS) tally.closeWaitFresh++;
-  else if (sent >= 0 && sent < FRESH_MS) tally.closeWaitSending++;
-  // Without ss, what waits to be sent may be why it is still open.
-  else if (age >= IDLE_MS && (received >= 0 || sockets.txQueueBytes[row] === 0)) tally.closeWaitOld++;
-}
-
-function addLine(rows: Rows, { sockets }: Snapshot, row: number): void {
-  const source = sockets.source[row] ?? 0;
-  const line = sockets.line[row] ?? 0;
-  const range = rows.get(source);
-  if (range === undefined) rows.set(source, { first: line, last: line, rows: 1 });
-  else {
-    range.first = Math.min(range.first, line);
-    range.last = Math.max(range.last, line);
-    range.rows++;
-  }
-}
-
-function increment(counts: Map<number, number>, key: number): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
-}
-
-function largest(counts: ReadonlyMap<number, number>, otherwise: number): number {
-  return [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0] ?? otherwise;
-}
-
 function toHolder(tally: Tally, snapshot: Snapshot, members: readonly number[], context: Context): Holder {
   const ends = context.peers.get(tally);
   const process = snapshot.processes[tally.key] ?? null;
-  const own = process === null ? -1 - tally.key : snapshot.namespaces.findIndex((ns) => ns.netns === process.netns);
-  const namespace = largest(tally.namespaces, own);
-  const topLocalPort = largest(tally.ports, 0);
+  const own = process === null ? -1 - tally.key : (context.namespaceOf.get(process.netns) ?? -1);
+  const namespace = tally.namespace < 0 ? own : tally.namespace;
+  const topLocalPort = Math.max(0, tally.topPort);
   const remote = tally.finWait2List[0];
   const pids = members.flatMap((member) => snapshot.processes[member]?.pid ?? []).sort((a, b) => a - b);
   return {
@@ -221,7 +173,7 @@ function toHolder(tally: Tally, snapshot: Snapshot, members: readonly number[], 
     process,
     pids,
     namespace,
-    closeWait: tally.states.get(CLOSE_WAIT) ?? 0,
+    closeWait: tally.closeWait,
     closeWaitUnread: tally.unread,
     closeWaitKeepalive: tally.keepalive,
     finWait2: tally.finWait2,
@@ -233,8 +185,8 @@ function toHolder(tally: Tally, snapshot: Snapshot, members: readonly number[], 
     closeWaitSurvived: tally.closeWaitSurvived,
     outside: process === null && context.readable.has(snapshot.namespaces[namespace]?.netns ?? null),
     waiting: tally.waiting,
-    established: tally.states.get(ESTABLISHED) ?? 0,
-    listen: tally.states.get(LISTEN) ?? 0,
+    established: tally.established,
+    listen: tally.listening,
     connections: tally.connections + tally.closed,
     closedHeld: tally.closed,
     rxQueueBytes: tally.rx,
@@ -246,9 +198,9 @@ function toHolder(tally: Tally, snapshot: Snapshot, members: readonly number[], 
     finWait2Peer: ends?.process === undefined || ends.process === null ? null : processSubject(ends.process),
     finWait2Evidence: evidenceOf(tally.finWait2Rows, snapshot),
     topLocalPort,
-    accepted: tally.listens.has(topLocalPort),
+    accepted: tally.listens.includes(topLocalPort),
     closeWaitEvidence: evidenceOf(tally.closeWaitRows, snapshot),
-    closedHeldEvidence: closedEvidence(snapshot, members, tally.closed),
+    closedHeldEvidence: tally.closed === 0 ? null : closedEvidence(snapshot, members, tally.closed, context),
     fdEvidence: process === null ? null : fdEvidence(snapshot, process, 0, formatQuantity(process.openFds, 'fd')),
   };
 }
@@ -260,8 +212,8 @@ function readableNamespaces({ processes }: Snapshot): ReadonlySet<number | null>
   return new Set(inside.map((process) => process.netns).filter((netns) => !unreadable.has(netns)));
 }
 
-function evidenceOf(rows: Rows, snapshot: Snapshot): readonly Evidence[] {
-  return [...rows].map(([source, range]) => ({
+function evidenceOf(rows: Rows | null, snapshot: Snapshot): readonly Evidence[] {
+  return [...(rows ?? [])].map(([source, range]) => ({
     entry: snapshot.sockets.sources[source]?.entry ?? '',
     startLine: range.first,
     endLine: range.last,
@@ -269,8 +221,15 @@ function evidenceOf(rows: Rows, snapshot: Snapshot): readonly Evidence[] {
   }));
 }
 
-function closedEvidence(snapshot: Snapshot, members: readonly number[], count: number): Evidence | null {
-  const first = snapshot.join.unmatched.find((socket) => members.includes(socket.process));
+function closedEvidence(
+  snapshot: Snapshot,
+  members: readonly number[],
+  count: number,
+  { firstUnmatched }: Context,
+): Evidence | null {
+  let index = Number.POSITIVE_INFINITY;
+  for (const member of members) index = Math.min(index, firstUnmatched.get(member) ?? index);
+  const first = snapshot.join.unmatched[index];
   const process = first === undefined ? undefined : snapshot.processes[first.process];
   if (process === undefined || first === undefined) return null;
   return fdEvidence(snapshot, process, first.fdRow, `first of ${formatCount(count)} fds without a row`);

@@ -14,40 +14,53 @@ const DIGIT_BITS = 11;
 const DIGITS = 1 << DIGIT_BITS;
 const PASSES = 3; // 33 bits
 
-/** Of the rows whose inode is not 0. */
+/** Of the rows whose inode is not 0. The passes are functions of their own: small ones are compiled once, and soon. */
 export function orderByInode(inodes: Uint32Array, count: number): InodeOrder {
+  let from = listUsed(inodes, count);
+  let to: InodeOrder = { count: from.count, inode: new Uint32Array(from.count), row: new Uint32Array(from.count) };
+  const starts = new Uint32Array(DIGITS + 1);
+  for (let pass = 0; pass < PASSES; pass++) {
+    findStarts(from, pass * DIGIT_BITS, starts);
+    deal(from, pass * DIGIT_BITS, starts, to);
+    const dealt = to;
+    to = from;
+    from = dealt;
+  }
+  return from;
+}
+
+function listUsed(inodes: Uint32Array, count: number): InodeOrder {
   let used = 0;
   for (let row = 0; row < count; row++) if (inodes[row] !== 0) used++;
-  let inode = new Uint32Array(used);
-  let row = new Uint32Array(used);
-  used = 0;
+  const inode = new Uint32Array(used);
+  const row = new Uint32Array(used);
+  let at = 0;
   for (let from = 0; from < count; from++) {
     const value = inodes[from] ?? 0;
     if (value === 0) continue;
-    inode[used] = value;
-    row[used++] = from;
-  }
-  let nextInode = new Uint32Array(used);
-  let nextRow = new Uint32Array(used);
-  const starts = new Uint32Array(DIGITS + 1);
-  for (let pass = 0; pass < PASSES; pass++) {
-    const shift = pass * DIGIT_BITS;
-    starts.fill(0);
-    for (let i = 0; i < used; i++) {
-      const digit = ((inode[i] ?? 0) >>> shift) & (DIGITS - 1);
-      starts[digit + 1] = (starts[digit + 1] ?? 0) + 1;
-    }
-    for (let digit = 0; digit < DIGITS; digit++) starts[digit + 1] = (starts[digit + 1] ?? 0) + (starts[digit] ?? 0);
-    for (let i = 0; i < used; i++) {
-      const value = inode[i] ?? 0;
-      const digit = (value >>> shift) & (DIGITS - 1);
-      const to = starts[digit] ?? 0;
-      starts[digit] = to + 1;
-      nextInode[to] = value;
-      nextRow[to] = row[i] ?? 0;
-    }
-    [inode, nextInode] = [nextInode, inode];
-    [row, nextRow] = [nextRow, row];
+    inode[at] = value;
+    row[at++] = from;
   }
   return { count: used, inode, row };
+}
+
+/** Where the rows with each digit will begin. */
+function findStarts({ count, inode }: InodeOrder, shift: number, starts: Uint32Array): void {
+  starts.fill(0);
+  for (let i = 0; i < count; i++) {
+    const next = (((inode[i] ?? 0) >>> shift) & (DIGITS - 1)) + 1;
+    starts[next] = (starts[next] ?? 0) + 1;
+  }
+  for (let digit = 0; digit < DIGITS; digit++) starts[digit + 1] = (starts[digit + 1] ?? 0) + (starts[digit] ?? 0);
+}
+
+function deal({ count, inode, row }: InodeOrder, shift: number, starts: Uint32Array, to: InodeOrder): void {
+  for (let i = 0; i < count; i++) {
+    const value = inode[i] ?? 0;
+    const digit = (value >>> shift) & (DIGITS - 1);
+    const at = starts[digit] ?? 0;
+    starts[digit] = at + 1;
+    to.inode[at] = value;
+    to.row[at] = row[i] ?? 0;
+  }
 }

@@ -2,7 +2,7 @@
  * The join: socket → fd → process, over the union of all namespaces, because an fd may belong to a namespace other
  * than that of its process. Both sides are sorted by inode and merged; a hash would let a bundle choose its collisions.
  */
-import type { InodeTable } from '../parsers/net-inodes.ts';
+import { INODE_TABLES } from '../parsers/net-inodes.ts';
 import { isTcpProtocol } from '../parsers/socket-protocols.ts';
 import { type InodeOrder, orderByInode } from './inode-order.ts';
 import type { Namespace } from './namespaces.ts';
@@ -20,6 +20,8 @@ interface SocketFds {
   readonly inode: Uint32Array;
   readonly line: Uint32Array;
   readonly socket: Int32Array;
+  /** Of NOT_TCP: the place in INODE_TABLES of the table that lists it. */
+  readonly table: Uint8Array;
   /** First row of each process, NO_FD when it has no socket fd. */
   readonly firstRow: Uint32Array;
 }
@@ -46,8 +48,6 @@ export interface Join {
    * known to be of another protocol are left out.
    */
   readonly unmatched: readonly Unmatched[];
-  /** Which table lists a socket that is not TCP. */
-  readonly otherFamilies: ReadonlyMap<number, InodeTable>;
   /** Inodes that more than one fd refers to, of one process or of several. */
   readonly repeatedlyHeld: ReadonlySet<number>;
   /** Inodes held by more than one process. */
@@ -64,7 +64,7 @@ export function joinSockets(
 ): Join {
   const fds = sortFds(raw.fds, processes);
   const known = orderByInode(sockets.inode, sockets.count);
-  const others = otherFamilies(namespaces);
+  const others = orderOthers(namespaces);
   const held = orderByInode(fds.inode, fds.count);
   const complete = new Set(namespaces.filter((each) => each.isComplete).map((each) => each.netns));
   const unmatched: Unmatched[] = [];
@@ -72,22 +72,32 @@ export function joinSockets(
   let distinctInodes = 0;
   let sharedInodes = 0;
   let at = 0;
+  let other = 0;
   for (let start = 0; start < held.count; ) {
     const inode = held.inode[start] ?? 0;
     let end = start + 1;
     while (end < held.count && held.inode[end] === inode) end++;
+    let owner = fds.process[held.row[start] ?? 0] ?? 0;
+    let owners = 1;
     // Nearly always there is one fd.
-    const several = end - start > 1 ? ownersOf(held.row.subarray(start, end), fds, processes) : null;
-    const owner = several?.owner ?? fds.process[held.row[start] ?? 0] ?? 0;
-    const owners = several?.owners ?? 1;
+    if (end - start > 1) {
+      repeatedlyHeld.add(inode);
+      const holders = holdersOf(held.row, start, end, fds.process);
+      owners = holders.length;
+      owner = responsible(holders, processes);
+    }
     distinctInodes++;
     if (owners > 1) sharedInodes++;
-    if (end - start > 1) repeatedlyHeld.add(inode);
     while (at < known.count && (known.inode[at] ?? 0) < inode) at++;
     const socket = at < known.count && known.inode[at] === inode ? (known.row[at] ?? 0) : -1;
-    const found = socket >= 0 ? socket : others.has(inode) ? NOT_TCP : UNMATCHED;
+    while (other < others.order.count && (others.order.inode[other] ?? 0) < inode) other++;
+    const isOther = other < others.order.count && others.order.inode[other] === inode;
+    const found = socket >= 0 ? socket : isOther ? NOT_TCP : UNMATCHED;
     for (let i = start; i < end; i++) fds.socket[held.row[i] ?? 0] = found;
-    if (socket >= 0) {
+    if (found === NOT_TCP) {
+      const table = others.table[lastOf(others.order, other)] ?? 0;
+      for (let i = start; i < end; i++) fds.table[held.row[i] ?? 0] = table;
+    } else if (socket >= 0) {
       sockets.owner[socket] = owner;
       sockets.owners[socket] = Math.min(65535, owners);
     } else if (found === UNMATCHED && complete.has(processes[owner]?.netns ?? -1)) {
@@ -102,25 +112,50 @@ export function joinSockets(
     fds,
     distinctInodes,
     unmatched,
-    otherFamilies: others,
     repeatedlyHeld,
     sharedInodes,
     repeatedInodes: countRepeated(known),
   };
 }
 
-function otherFamilies(namespaces: readonly Namespace[]): ReadonlyMap<number, InodeTable> {
-  const families = new Map<number, InodeTable>();
-  for (const namespace of namespaces) {
-    for (const [table, inodes] of namespace.otherInodes) for (const inode of inodes) families.set(inode, table);
-  }
-  return families;
+interface Others {
+  readonly order: InodeOrder;
+  /** By row of the order: place in INODE_TABLES. */
+  readonly table: Uint8Array;
 }
 
-/** Who answers for an inode, and how many processes hold it. */
-function ownersOf(rows: Uint32Array, fds: SocketFds, processes: readonly Process[]): { owner: number; owners: number } {
-  const owners = new Set(Array.from(rows, (row) => fds.process[row] ?? 0));
-  return { owner: responsible([...owners], processes), owners: owners.size };
+/** The sockets that are not TCP, of all namespaces. */
+function orderOthers(namespaces: readonly Namespace[]): Others {
+  let count = 0;
+  for (const { otherInodes } of namespaces) for (const inodes of otherInodes.values()) count += inodes.length;
+  const inode = new Uint32Array(count);
+  const table = new Uint8Array(count);
+  let first = 0;
+  for (const { otherInodes } of namespaces) {
+    for (const [name, inodes] of otherInodes) {
+      inode.set(inodes, first);
+      table.fill(INODE_TABLES.indexOf(name), first, first + inodes.length);
+      first += inodes.length;
+    }
+  }
+  return { order: orderByInode(inode, count), table };
+}
+
+/** Of all rows with the inode of this place, the last one. */
+function lastOf({ inode, row, count }: InodeOrder, place: number): number {
+  let last = place;
+  while (last + 1 < count && inode[last + 1] === inode[place]) last++;
+  return row[last] ?? 0;
+}
+
+/** The processes of these fds, each once: fds are in the order of their processes, so equal ones follow each other. */
+function holdersOf(rows: Uint32Array, start: number, end: number, process: Uint32Array): readonly number[] {
+  const holders: number[] = [];
+  for (let i = start; i < end; i++) {
+    const holder = process[rows[i] ?? 0] ?? 0;
+    if (holders.at(-1) !== holder) holders.push(holder);
+  }
+  return holders;
 }
 
 function fdRowOf(rows: Uint32Array, fds: SocketFds, process: number): number {
@@ -133,8 +168,10 @@ function sortFds(raw: FdColumns, processes: readonly Process[]): SocketFds {
   const indexOf = (row: number) => indexOfPid.get(raw.pid[row] ?? 0) ?? 0;
   const rows = isSorted(raw) ? null : sortedFdRows(raw, indexOf, processes.length);
   const count = rows?.length ?? raw.count;
-  const pick = (column: Uint32Array) => (rows === null ? column.slice(0, count) : rows.map((row) => column[row] ?? 0));
-  const process = pick(raw.pid);
+  // Those that came in order are used as they are, except for the pids, which become indexes.
+  const pick = (column: Uint32Array) =>
+    rows === null ? column.subarray(0, count) : rows.map((row) => column[row] ?? 0);
+  const process = rows === null ? raw.pid.slice(0, count) : pick(raw.pid);
   const firstRow = new Uint32Array(processes.length).fill(NO_FD);
   for (let row = count - 1; row >= 0; row--) {
     const index = indexOfPid.get(process[row] ?? 0) ?? 0;
@@ -148,6 +185,7 @@ function sortFds(raw: FdColumns, processes: readonly Process[]): SocketFds {
     inode: pick(raw.inode),
     line: pick(raw.line),
     socket: new Int32Array(count).fill(UNMATCHED),
+    table: new Uint8Array(count),
     firstRow,
   };
 }
@@ -162,16 +200,26 @@ function countRepeated({ inode, count }: InodeOrder): number {
  * Who answers for a socket that several processes hold, init aside: the one that is the parent of others (a pre-fork server),
  * else the one that started first, else the lowest pid.
  */
-function responsible(owners: readonly number[], processes: readonly Process[]): number {
-  const [only = 0] = owners;
-  if (owners.length <= 1) return only;
+function responsible(holders: readonly number[], processes: readonly Process[]): number {
+  const [only = 0] = holders;
+  if (holders.length <= 1) return only;
   // Socket activation: init keeps the listener that it made, and the service uses it.
-  const withoutInit = owners.filter((owner) => processes[owner]?.pid !== 1);
-  const others = withoutInit.length > 0 ? withoutInit : owners;
-  const parents = new Set(others.map((owner) => processes[owner]?.parentPid));
-  const candidates = others.filter((owner) => parents.has(processes[owner]?.pid ?? -1));
-  const pool = candidates.length > 0 ? candidates : others;
-  const start = (owner: number) => processes[owner]?.startTicks ?? Number.POSITIVE_INFINITY;
-  const pid = (owner: number) => processes[owner]?.pid ?? 0;
-  return [...pool].sort((a, b) => start(a) - start(b) || pid(a) - pid(b))[0] ?? only;
+  const withoutInit = processes[only]?.pid === 1 ? holders.slice(1) : holders;
+  const parents = new Set(withoutInit.map((holder) => processes[holder]?.parentPid));
+  let best: Process | undefined;
+  let bestIsParent = false;
+  for (const holder of withoutInit) {
+    const process = processes[holder];
+    if (process === undefined) continue;
+    const isParent = parents.has(process.pid);
+    const isBetter = best === undefined || (isParent === bestIsParent ? startOf(process) < startOf(best) : isParent);
+    if (!isBetter) continue;
+    best = process;
+    bestIsParent = isParent;
+  }
+  return best?.index ?? only;
+}
+
+function startOf(process: Process): number {
+  return process.startTicks ?? Number.POSITIVE_INFINITY;
 }

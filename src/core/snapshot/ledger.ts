@@ -6,7 +6,7 @@
 import type { Ledger, NamespaceLedger, OwnerCount, Range } from '../report/report.ts';
 import { closedByOwner } from './closed-by-owner.ts';
 import type { Namespace } from './namespaces.ts';
-import { countByOwner } from './owner-count.ts';
+import { rankOwners } from './owner-count.ts';
 import { podCounts } from './pod-counts.ts';
 import { podOfNamespace } from './pod-index.ts';
 import { shortcuts } from './shortcuts.ts';
@@ -16,6 +16,8 @@ import {
   isMinisock,
   isRequestSocket,
   responsibleFor,
+  type Sockets,
+  type SocketTableSource,
   SYN_RECV,
   stateName,
   TIMER_TIME_WAIT,
@@ -23,7 +25,8 @@ import {
 
 export function buildLedger(snapshot: Snapshot): Ledger {
   const { sockets, join, namespaces } = snapshot;
-  const ledgers = namespaces.map((namespace, index) => namespaceLedger(snapshot, namespace, index));
+  const counts = namespaces.map((_, index) => countRows(sockets, sockets.sourcesOfNamespace[index] ?? []));
+  const ledgers = namespaces.map((namespace, index) => namespaceLedger(snapshot, namespace, counts[index] ?? NO_ROWS));
   const alloc = rangeOf(snapshot, (stat) => stat.tcpAlloc);
   const inuse = sumInuse(ledgers);
   const unhashed = alloc === null || inuse === null ? null : alloc.value - inuse;
@@ -34,12 +37,8 @@ export function buildLedger(snapshot: Snapshot): Ledger {
     closedHeldByOwner.filter((owner) => owner.route === 'never-connected').map((owner) => owner.count),
   );
   const gap = ledgers.every((ns) => ns.gap !== null) ? sum(ledgers.map((ns) => Math.max(0, ns.gap ?? 0))) : null;
-  let requestSockets = 0;
-  let minisocks = 0;
-  for (let row = 0; row < sockets.count; row++) {
-    if (isRequestSocket(sockets, row)) requestSockets++;
-    else if (isMinisock(sockets, row)) minisocks++;
-  }
+  const requestSockets = sum(counts.map((rows) => rows.requests));
+  const minisocks = sum(counts.map((rows) => rows.minisocks));
   return {
     scope: 'node',
     unit: 'sockets',
@@ -94,21 +93,44 @@ export function rangeOf(
   return range;
 }
 
-function namespaceLedger(snapshot: Snapshot, namespace: Namespace, index: number): NamespaceLedger {
-  const { sockets } = snapshot;
-  const states: Record<string, number> = {};
-  const rows = { 4: 0, 6: 0 };
-  let minisocks = 0;
-  for (const source of sockets.sourcesOfNamespace[index] ?? []) {
-    for (let row = source.firstRow; row < source.firstRow + source.rows; row++) {
-      const name = stateKey(snapshot, row);
-      states[name] = (states[name] ?? 0) + 1;
-      if (isMinisock(sockets, row)) minisocks++;
-      else if (!isRequestSocket(sockets, row)) rows[source.family]++;
+interface RowCounts {
+  /** By name, in the order in which they come. */
+  readonly states: Readonly<Record<string, number>>;
+  readonly minisocks: number;
+  readonly requests: number;
+  /** The other rows. */
+  readonly family4: number;
+  readonly family6: number;
+}
+
+const NO_ROWS: RowCounts = { states: {}, minisocks: 0, requests: 0, family4: 0, family6: 0 };
+
+function countRows(sockets: Sockets, sources: readonly SocketTableSource[]): RowCounts {
+  // By state and timer: the few pairs that there are get their names when all rows are counted.
+  const pairs = new Map<number, { readonly name: string; count: number }>();
+  const rows = { minisocks: 0, requests: 0, family4: 0, family6: 0 };
+  for (const { firstRow, rows: length, family } of sources) {
+    for (let row = firstRow; row < firstRow + length; row++) {
+      const isRequest = isRequestSocket(sockets, row);
+      const key = ((sockets.state[row] ?? 0) * 256 + (sockets.timer[row] ?? 0)) * 2 + Number(isRequest);
+      const pair = pairs.get(key);
+      if (pair === undefined) pairs.set(key, { name: stateKey(sockets, row), count: 1 });
+      else pair.count++;
+      if (isMinisock(sockets, row)) rows.minisocks++;
+      else if (isRequest) rows.requests++;
+      else if (family === 4) rows.family4++;
+      else rows.family6++;
     }
   }
-  const family = (six: 4 | 6) =>
-    namespace.tables.some((table) => table.family === six && table.complete) ? rows[six] : null;
+  const states: Record<string, number> = {};
+  for (const { name, count } of pairs.values()) states[name] = (states[name] ?? 0) + count;
+  return { states, ...rows };
+}
+
+function namespaceLedger(snapshot: Snapshot, namespace: Namespace, rows: RowCounts): NamespaceLedger {
+  const { minisocks, family4, family6 } = rows;
+  const ofFamily = (family: 4 | 6, count: number) =>
+    namespace.tables.some((table) => table.family === family && table.complete) ? count : null;
   const pod = podOfNamespace(snapshot, namespace);
   return {
     netns: namespace.netns,
@@ -116,13 +138,13 @@ function namespaceLedger(snapshot: Snapshot, namespace: Namespace, index: number
     ...(namespace.representativePid === null ? {} : { representativePid: namespace.representativePid }),
     ...(pod?.pod === undefined ? {} : { pod: pod.pod }),
     ...(pod?.podNamespace === undefined ? {} : { podNamespace: pod.podNamespace }),
-    inuse4: namespace.sockstat?.value.tcpInuse ?? family(4),
-    inuse6: namespace.sockstat6?.value.tcp6Inuse ?? family(6),
+    inuse4: namespace.sockstat?.value.tcpInuse ?? ofFamily(4, family4),
+    inuse6: namespace.sockstat6?.value.tcp6Inuse ?? ofFamily(6, family6),
     timeWait: namespace.sockstat?.value.tcpTimeWait ?? (namespace.tables.length > 0 ? minisocks : null),
     used: namespace.sockstat?.value.socketsUsed ?? null,
-    gap: gapOf(namespace, rows[4] + rows[6]),
-    states,
-    tcpRows: rows[4] + rows[6],
+    gap: gapOf(namespace, family4 + family6),
+    states: rows.states,
+    tcpRows: family4 + family6,
     complete: namespace.isComplete,
   };
 }
@@ -137,8 +159,7 @@ function gapOf({ sockstat, sockstat6, protocols, otherInodes }: Namespace, tcpRo
   return used - Math.max(inuse, tcpRows) - sum([...otherInodes.values()].map((inodes) => inodes.length));
 }
 
-function stateKey(snapshot: Snapshot, row: number): string {
-  const { sockets } = snapshot;
+function stateKey(sockets: Sockets, row: number): string {
   const name = stateName(sockets, row);
   if (sockets.state[row] === FIN_WAIT2 && sockets.timer[row] === TIMER_TIME_WAIT) return 'FIN_WAIT2_MINISOCK';
   if (sockets.state[row] === SYN_RECV && sockets.inode[row] === 0) return 'SYN_RECV_REQUEST';
@@ -153,13 +174,14 @@ function sumInuse(ledgers: readonly NamespaceLedger[]): number | null {
 
 /** Distinct TCP sockets by the process that answers for them, closed ones included. */
 function socketsByOwner(snapshot: Snapshot): readonly OwnerCount[] {
-  const { sockets, join } = snapshot;
-  const indexes = join.unmatched.map((socket) => socket.process);
+  const { sockets, join, processes } = snapshot;
+  const counts = new Uint32Array(processes.length);
+  for (const { process } of join.unmatched) counts[process] = (counts[process] ?? 0) + 1;
   for (let row = 0; row < sockets.count; row++) {
     const owner = responsibleFor(sockets, row);
-    if (owner >= 0) indexes.push(owner);
+    if (owner >= 0) counts[owner] = (counts[owner] ?? 0) + 1;
   }
-  return countByOwner(snapshot, indexes);
+  return rankOwners(snapshot, counts);
 }
 
 function mergeStates(ledgers: readonly NamespaceLedger[]): Record<string, number> {

@@ -5,11 +5,12 @@
  */
 import { MAX_REMOTES } from '../rules/facts.ts';
 import {
+  type AddressKey,
   isRequestSocket,
   isWaiting,
   LISTEN,
-  localAddress,
-  remoteAddress,
+  localKey,
+  remoteKey,
   type Sockets,
   type SocketTableSource,
   sourceOf,
@@ -59,7 +60,7 @@ interface Requests {
   count: number;
   retransmits: number;
   row: number;
-  remotes: Set<string>;
+  remotes: Set<AddressKey>;
 }
 
 /** Finds the listeners, and writes into the sockets at whose listener each unaccepted connection waits. */
@@ -68,7 +69,7 @@ export function buildListeners(sockets: Sockets): readonly Listener[] {
   const listeners: Listener[] = [];
   for (const source of sockets.sources) {
     for (const group of groupsOf(sockets, source).values()) {
-      const key = `${source.namespace} ${group.port}`;
+      const key = source.namespace * PORTS + group.port;
       const asking = requests.get(key);
       requests.delete(key);
       listeners.push(toListener(sockets, group, asking));
@@ -77,15 +78,15 @@ export function buildListeners(sockets: Sockets): readonly Listener[] {
   return listeners;
 }
 
-function groupsOf(sockets: Sockets, source: SocketTableSource): Map<string, Group> {
-  const groups = new Map<string, Group>();
+function groupsOf(sockets: Sockets, source: SocketTableSource): Map<AddressKey, Group> {
+  const groups = new Map<AddressKey, Group>();
   const end = source.firstRow + source.rows;
   for (let row = source.firstRow; row < end; row++) {
     if (sockets.state[row] !== LISTEN) continue;
     const port = sockets.localPort[row] ?? 0;
     const length = sockets.rxQueueBytes[row] ?? 0;
     const backlog = sockets.backlog[row] ?? -1;
-    const key = listenKey(port, localAddress(sockets, row));
+    const key = listenKey(port, localKey(sockets, row));
     const group = groups.get(key);
     if (group === undefined && groups.size >= MAX_LISTENERS) continue;
     if (group === undefined)
@@ -101,7 +102,7 @@ function groupsOf(sockets: Sockets, source: SocketTableSource): Map<string, Grou
     if (!isWaiting(sockets, row)) continue;
     const port = sockets.localPort[row] ?? 0;
     // The kernel prefers the listener of the very address, too (net/ipv4/inet_hashtables.c compute_score).
-    const group = groups.get(listenKey(port, localAddress(sockets, row))) ?? groups.get(listenKey(port, ANY));
+    const group = groups.get(listenKey(port, localKey(sockets, row))) ?? groups.get(listenKey(port, ANY));
     if (group === undefined) continue;
     group.waiting++;
     group.waitingRxBytes += sockets.rxQueueBytes[row] ?? 0;
@@ -112,18 +113,21 @@ function groupsOf(sockets: Sockets, source: SocketTableSource): Map<string, Grou
 
 /** No namespace has nearly as many ports in use; a table may be made to list a million. */
 const MAX_LISTENERS = 100_000;
-const ANY = '*';
+const ANY = 0;
+const PORTS = 65536;
 
-function listenKey(port: number, address: string): string {
-  return `${port} ${address === '0.0.0.0' || address === '::' ? ANY : address}`;
+/** Address and port, as a number where 48 bits tell them. */
+function listenKey(port: number, address: AddressKey): AddressKey {
+  if (address === '::') return ANY * PORTS + port;
+  return typeof address === 'number' ? address * PORTS + port : `${port} ${address}`;
 }
 
 /** By namespace and port: a handshake over IPv4 at a dual-stack listener is in the other table than the listener. */
-function requestsByPort(sockets: Sockets): Map<string, Requests> {
-  const found = new Map<string, Requests>();
+function requestsByPort(sockets: Sockets): Map<number, Requests> {
+  const found = new Map<number, Requests>();
   for (let row = 0; row < sockets.count; row++) {
     if (!isRequestSocket(sockets, row)) continue;
-    const key = `${sourceOf(sockets, row)?.namespace} ${sockets.localPort[row]}`;
+    const key = (sourceOf(sockets, row)?.namespace ?? 0) * PORTS + (sockets.localPort[row] ?? 0);
     let requests = found.get(key);
     if (requests === undefined) {
       requests = { count: 0, retransmits: 0, row, remotes: new Set() };
@@ -131,7 +135,7 @@ function requestsByPort(sockets: Sockets): Map<string, Requests> {
     }
     requests.count++;
     if ((sockets.retransmits[row] ?? 0) > 0) requests.retransmits++;
-    if (requests.remotes.size < MAX_REMOTES) requests.remotes.add(remoteAddress(sockets, row));
+    if (requests.remotes.size < MAX_REMOTES) requests.remotes.add(remoteKey(sockets, row));
   }
   return found;
 }

@@ -1,10 +1,11 @@
 /** Who takes the bytes of each kind of member, and what is kept of them. */
 import type { ByteSink } from '../bundle.ts';
 import { joinBytes, startsWithBytes } from '../bytes.ts';
-import type { Route } from '../layouts/route.ts';
+import type { NetText, Route } from '../layouts/route.ts';
 import { BLOCK_HEAD } from '../parsers/block-file.ts';
 import { isManifest } from '../parsers/bundle-manifest.ts';
 import { createLogScanner } from '../parsers/kernel-log.ts';
+import { isInodeTable, parseSocketInodes } from '../parsers/net-inodes.ts';
 import { createTcpTableParser } from '../parsers/net-tcp.ts';
 import { parseLinkListing } from '../parsers/pid-fd.ts';
 import { parseScmFds } from '../parsers/pid-fdinfo.ts';
@@ -13,9 +14,10 @@ import { parseSocketProtocols } from '../parsers/socket-protocols.ts';
 import { createSsParser } from '../parsers/ss-sockets.ts';
 import { isShellError, type TextFact } from '../text.ts';
 import { createBlockSink, createSampleSink } from './blocks.ts';
+import { condenseProcessFile } from './condense.ts';
 import { createFdBlockSink } from './fd-blocks.ts';
 import { podPathsSink, takeCrictl } from './pod-sinks.ts';
-import { addFd, type RawFacts, rawNet, rawProcess, rawSample } from './raw-facts.ts';
+import { addFd, type RawFacts, type RawNet, rawNet, rawProcess, rawSample } from './raw-facts.ts';
 import { createLineSink, createSniffingSink, createTextSink } from './sinks.ts';
 
 // Far above what the kernel prints for any of them; beyond, a file is cut and said to be.
@@ -73,9 +75,11 @@ export function sinkFor(
     case 'sysctl':
       return text(MAX_SMALL_BYTES, (fact) => facts.sysctl.set(route.key, fact));
     case 'pid':
-      return text(MAX_SMALL_BYTES, (fact) => rawProcess(facts, route.pid).texts.set(route.file, fact));
+      return text(MAX_SMALL_BYTES, (fact) =>
+        rawProcess(facts, route.pid).texts.set(route.file, condenseProcessFile(route.file, fact)),
+      );
     case 'net':
-      return text(MAX_TABLE_BYTES, (fact) => rawNet(facts, route.pid).texts.set(route.file, fact));
+      return text(MAX_TABLE_BYTES, (fact) => takeNetFile(rawNet(facts, route.pid), route.file, fact));
     case 'netns-link':
     case 'netns-text':
       return text(MAX_SMALL_BYTES, (fact) => takeNetns(facts, route.pid, fact.text));
@@ -117,6 +121,15 @@ export function sinkFor(
   }
 }
 
+function takeNetFile(net: RawNet, file: NetText, fact: TextFact): void {
+  if (!isInodeTable(file)) {
+    net.texts.set(file, fact);
+    return;
+  }
+  net.inodes.set(file, parseSocketInodes(fact.text, file));
+  net.texts.set(file, { ...fact, text: '' });
+}
+
 export function takeNetns(facts: RawFacts, pid: number, target: string): void {
   const inode = /net:\[(\d{1,10})\]/.exec(target)?.[1];
   if (inode === undefined) return;
@@ -140,7 +153,7 @@ function takeListings(
   listings: ReturnType<typeof parseLinkListing>,
 ): void {
   for (const listing of listings) {
-    const named = /(?:^|\/)(\d{1,10})\/fd\/?$/.exec(listing.directory)?.[1];
+    const named = /(?:^|\/)(\d{1,7})\/fd\/?$/.exec(listing.directory)?.[1];
     const owner = named !== undefined ? Number(named) : pid;
     if (owner === null) continue;
     const process = rawProcess(facts, owner);

@@ -7,12 +7,13 @@
  * units of 4096 bytes whatever the page size is, and tcp_mem counts pages.
  */
 import type { Memory, MemoryOwner, MemoryStatus, Range, Subject } from '../report/report.ts';
+import { holderRows } from './holder-rows.ts';
 import { rangeOf } from './ledger.ts';
 import { buildPodMemory } from './node-facts.ts';
 import { podOfNamespace } from './pod-index.ts';
 import { processSubject } from './processes.ts';
 import { type Snapshot, sysctl } from './snapshot.ts';
-import { isMinisock, isRequestSocket, LISTEN, responsibleFor, sourceOf } from './sockets.ts';
+import { LISTEN } from './sockets.ts';
 
 const RESERVE_PER_CPU_BYTES = 1 << 20;
 
@@ -94,22 +95,17 @@ interface Account {
 
 /** Owners by pages, largest first. Sockets that no fd holds are booked to their namespace. */
 function memoryOwners(snapshot: Snapshot): readonly MemoryOwner[] {
-  const { sockets, processes, node } = snapshot;
-  const accounts = new Map<number, Account>();
-  for (let row = 0; row < sockets.count; row++) {
-    if (isMinisock(sockets, row) || isRequestSocket(sockets, row)) continue;
-    const owner = responsibleFor(sockets, row);
-    const key = owner >= 0 ? owner : -1 - (sourceOf(sockets, row)?.namespace ?? 0);
-    let account = accounts.get(key);
-    if (account === undefined) {
-      const process = processes[owner];
-      account = newAccount(process === undefined ? namespaceSubject(snapshot, -1 - key) : processSubject(process));
-      accounts.set(key, account);
-    }
-    addSocket(account, snapshot, row);
-  }
-  return [...accounts.entries()]
-    .map(([key, account]) => ({ key, owner: toOwner(account, node.pageSizeBytes) }))
+  const { processes, node } = snapshot;
+  const holders = holderRows(snapshot);
+  return holders.keys
+    .map((key) => {
+      const process = processes[key];
+      const account = newAccount(
+        process === undefined ? namespaceSubject(snapshot, -1 - key) : processSubject(process),
+      );
+      for (const row of holders.rowsOf(key)) addSocket(account, snapshot, row);
+      return { key, owner: toOwner(account, node.pageSizeBytes) };
+    })
     .sort((a, b) => b.owner.pages - a.owner.pages || a.key - b.key)
     .map(({ owner }) => owner);
 }

@@ -4,13 +4,14 @@
  */
 import type { NetText } from '../layouts/route.ts';
 import { type Counters, parseCounterPairs } from '../parsers/net-counters.ts';
-import { type InodeTable, parseSocketInodes } from '../parsers/net-inodes.ts';
+import { INODE_TABLES, type InodeTable } from '../parsers/net-inodes.ts';
 import { type Protocols, parseProtocols } from '../parsers/net-protocols.ts';
 import { parseSockstat, type Sockstat } from '../parsers/net-sockstat.ts';
 import type { Family } from '../parsers/net-tcp.ts';
 import { parseSlabinfo } from '../parsers/slabinfo.ts';
 import type { Problem } from '../report/report.ts';
 import type { Parsed, TextFact } from '../text.ts';
+import { dropCopies, type Member, SocketHomes } from './namespace-copies.ts';
 import type { RawFacts, RawNet, RawTcpTable } from './raw-facts.ts';
 
 export interface Sourced<T> {
@@ -37,25 +38,13 @@ export interface Namespace {
   readonly copies: number;
 }
 
-const INODE_TABLES: readonly InodeTable[] = [
-  'udp',
-  'udp6',
-  'udplite',
-  'udplite6',
-  'raw',
-  'raw6',
-  'unix',
-  'netlink',
-  'packet',
-];
-
 /** Every namespace that has at least one table or sockstat, the host's first, then by inode. */
 export function buildNamespaces(facts: RawFacts, problems: Problem[]): readonly Namespace[] {
   const hostNetns = facts.processes.get(1)?.netns ?? null;
   const groups = groupByNamespace(facts, hostNetns);
   const copies = dropCopies(groups, facts, problems);
   const families: readonly Family[] = isWithoutIpv6(facts) ? [4] : [4, 6];
-  return [...groups]
+  const namespaces = [...groups]
     .map(([netns, members]) =>
       buildNamespace(
         { netns, isHost: netns === (hostNetns ?? 0), members, families, copies: copies.get(netns) ?? 0 },
@@ -64,26 +53,12 @@ export function buildNamespaces(facts: RawFacts, problems: Problem[]): readonly 
     )
     .filter((namespace) => namespace.tables.length > 0 || namespace.sockstat !== null)
     .sort((a, b) => Number(b.isHost) - Number(a.isHost) || a.netns - b.netns);
-}
-
-interface Member {
-  readonly pid: number | null;
-  readonly net: RawNet;
+  return namespaces;
 }
 
 function groupByNamespace(facts: RawFacts, hostNetns: number | null): Map<number, Member[]> {
   const groups = new Map<number, Member[]>();
-  // Of the first member of each group: which namespace an inode belongs to.
-  const netnsOfInode = new Map<number, number>();
-  const add = (netns: number, member: Member, inodes: ReadonlySet<number>) => {
-    const group = groups.get(netns);
-    if (group !== undefined) {
-      group.push(member);
-      return;
-    }
-    groups.set(netns, [member]);
-    for (const inode of inodes) if (!netnsOfInode.has(inode)) netnsOfInode.set(inode, netns);
-  };
+  const firstTables = new SocketHomes();
   const knownNetns = (pid: number | null) =>
     pid === null ? null : pid < 0 ? -pid : (facts.processes.get(pid)?.netns ?? null);
   // Those whose namespace is known come first, so that the others find it by the sockets that they share.
@@ -91,72 +66,15 @@ function groupByNamespace(facts: RawFacts, hostNetns: number | null): Map<number
     ([a], [b]) => Number(knownNetns(a) === null) - Number(knownNetns(b) === null) || (a ?? Infinity) - (b ?? Infinity),
   );
   for (const [pid, net] of ranked) {
-    const known = knownNetns(pid);
-    const inodes = inodesOf(net);
-    const same = known ?? namespaceWithSameSockets(netnsOfInode, inodes);
-    add(same ?? (pid === null ? netnsOfCollector(facts, groups, hostNetns) : -pid), { pid, net }, inodes);
+    const same = knownNetns(pid) ?? firstTables.find(net);
+    const netns = same ?? (pid === null ? netnsOfCollector(facts, groups, hostNetns) : -pid);
+    const group = groups.get(netns);
+    if (group === undefined) {
+      groups.set(netns, [{ pid, net }]);
+      firstTables.add(netns, net);
+    } else group.push({ pid, net });
   }
   return groups;
-}
-
-/**
- * A socket is of one namespace: tables of several that list the same sockets are copies of one, made by a collector
- * that read its own /proc/net for each. They are kept where the processes live that hold the sockets. Returns how many
- * copies each namespace that was kept has.
- */
-function dropCopies(groups: Map<number, Member[]>, facts: RawFacts, problems: Problem[]): ReadonlyMap<number, number> {
-  const firstOf = new Map<number, number>();
-  const copies = new Map<number, number[]>();
-  for (const [netns, members] of groups) {
-    const inodes = new Set(members.flatMap(({ net }) => [...inodesOf(net)]));
-    const original = namespaceWithSameSockets(firstOf, inodes);
-    for (const inode of inodes) if (!firstOf.has(inode)) firstOf.set(inode, netns);
-    if (original === null) continue;
-    const same = copies.get(original);
-    if (same === undefined) copies.set(original, [original, netns]);
-    else same.push(netns);
-  }
-  const kept = new Map<number, number>();
-  if (copies.size === 0) return kept;
-  const homes = homesOf(copies, firstOf, facts);
-  for (const [original, same] of copies) {
-    const home = homes.get(original) ?? original;
-    const members = groups.get(original) ?? [];
-    for (const netns of same) groups.delete(netns);
-    groups.set(home, members);
-    kept.set(home, same.length - 1);
-    problems.push({
-      entry: facts.root,
-      message: `the tables of ${same.length - 1} namespaces are copies of another one and were left out: the collector read its own /proc/net for each`,
-    });
-  }
-  return kept;
-}
-
-/** For each set of copies the namespace of most processes that hold its sockets. */
-function homesOf(
-  copies: ReadonlyMap<number, readonly number[]>,
-  firstOf: ReadonlyMap<number, number>,
-  { fds, processes }: RawFacts,
-): ReadonlyMap<number, number> {
-  const originalOf = new Map(
-    [...copies].flatMap(([original, same]) => same.map((netns) => [netns, original] as const)),
-  );
-  const votes = new Map<number, Map<number, number>>();
-  for (let row = 0; row < fds.count; row++) {
-    const first = firstOf.get(fds.inode[row] ?? 0);
-    const netns = processes.get(fds.pid[row] ?? 0)?.netns ?? null;
-    const original = first === undefined ? undefined : originalOf.get(first);
-    if (original === undefined || netns === null || originalOf.get(netns) !== original) continue;
-    const counts = votes.get(original) ?? new Map<number, number>();
-    votes.set(original, counts.set(netns, (counts.get(netns) ?? 0) + 1));
-  }
-  return new Map(
-    [...votes].map(([original, counts]) => [
-      original,
-      [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0] ?? original,
-    ]),
-  );
 }
 
 /**
@@ -177,31 +95,6 @@ function isWithoutIpv6(facts: RawFacts): boolean {
   if (/\bipv6\.disable=1\b/.test(facts.node.get('cmdline')?.text ?? '')) return true;
   const slabs = parseSlabinfo(facts.node.get('slabinfo')?.text ?? '').value;
   return slabs.has('TCP') && !slabs.has('TCPv6');
-}
-
-/** Sockets have one inode on the node: tables that share most of them are copies of one namespace. */
-function namespaceWithSameSockets(
-  netnsOfInode: ReadonlyMap<number, number>,
-  inodes: ReadonlySet<number>,
-): number | null {
-  const shared = new Map<number, number>();
-  for (const inode of inodes) {
-    const netns = netnsOfInode.get(inode);
-    if (netns !== undefined) shared.set(netns, (shared.get(netns) ?? 0) + 1);
-  }
-  for (const [netns, count] of shared) if (count * 2 > inodes.size) return netns;
-  return null;
-}
-
-function inodesOf(net: RawNet): ReadonlySet<number> {
-  const inodes = new Set<number>();
-  for (const { table } of net.tcp.values()) {
-    for (let row = 0; row < table.columns.count && inodes.size < 1000; row++) {
-      const inode = table.columns.inode[row] ?? 0;
-      if (inode > 0) inodes.add(inode);
-    }
-  }
-  return inodes;
 }
 
 interface NamespaceSource {
@@ -226,8 +119,12 @@ function buildNamespace(source: NamespaceSource, problems: Problem[]): Namespace
   };
   const otherInodes = new Map<InodeTable, readonly number[]>();
   for (const table of INODE_TABLES) {
-    const parsed = sourced(table, (text) => parseSocketInodes(text, table));
-    if (parsed !== null) otherInodes.set(table, parsed.value.inodes);
+    const net = ranked.find((member) => member.net.inodes.has(table))?.net;
+    const parsed = net?.inodes.get(table);
+    if (parsed === undefined) continue;
+    const entry = net?.texts.get(table)?.entry ?? '';
+    for (const problem of parsed.problems) problems.push({ entry, ...problem });
+    otherInodes.set(table, parsed.value.inodes);
   }
   const tables = tablesOf(ranked);
   return {

@@ -1,4 +1,5 @@
 /** Limits of the node and of its pods that are no TCP memory and starve TCP all the same; and who collected. */
+
 import { parseBuddyinfo } from '../parsers/buddyinfo.ts';
 import { parseCgroupBytes, parseCgroupStat } from '../parsers/cgroup-memory.ts';
 import { parseArp } from '../parsers/net-arp.ts';
@@ -6,6 +7,7 @@ import { parseFileNr } from '../parsers/node-files.ts';
 import { parsePidCgroup } from '../parsers/pid-cgroup.ts';
 import type { Evidence, Subject } from '../report/report.ts';
 import type { AvailableFacts, CollectorFact, PodMemoryFact } from '../rules/facts.ts';
+import { cleanText } from '../text.ts';
 import { buildPodNames } from './pods.ts';
 import { type Snapshot, sysctl } from './snapshot.ts';
 
@@ -105,7 +107,12 @@ export function buildCollector(snapshot: Snapshot): CollectorFact {
     [...raw.sysctl].filter(([name]) => name.startsWith('net.ipv4.')).sort(([a], [b]) => (a < b ? -1 : 1))[0] ?? [];
   // tcp_mem exists in the namespace of the host only; a collector that took other sysctls would have taken it.
   if (key !== undefined && fact !== undefined && !raw.sysctl.has('net.ipv4.tcp_mem') && raw.sysctl.has(TW_BUCKETS))
-    return { pod: { reason: 'no-tcp-mem', evidence: { entry: fact.entry, startLine: 1, endLine: 1, note: key } } };
+    return {
+      pod: {
+        reason: 'no-tcp-mem',
+        evidence: { entry: fact.entry, startLine: 1, endLine: 1, note: cleanText(key).slice(0, 100) },
+      },
+    };
   const first = processes.find((process) => process.pid === 1);
   const host = namespaces.find((namespace) => namespace.isHost);
   const text = own?.texts.get('sockstat')?.entry;

@@ -3,11 +3,11 @@
  * Processes of one container, or of one service outside pods, are added up.
  */
 import type { Process } from './processes.ts';
-import { addTally, newTally, type Tally } from './tally.ts';
+import type { Tally } from './tally.ts';
 
 interface Pool {
-  /** Its key is the process to name: the common parent where it is one of the service, else the one with most. */
-  readonly tally: Tally;
+  /** The process to name: the common parent where it is one of the service, else the one with most. */
+  readonly spokesman: number;
   readonly members: readonly number[];
 }
 
@@ -24,11 +24,7 @@ export function poolsOf(tallies: ReadonlyMap<number, Tally>, processes: readonly
   }
   return [...groups.values()]
     .filter((members) => members.length > 1)
-    .map((members) => {
-      const tally = newTally(spokesman(members, tallies, processes, indexOfPid));
-      for (const member of members) addTally(tally, tallies.get(member));
-      return { tally, members };
-    });
+    .map((members) => ({ spokesman: spokesmanOf(members, tallies, processes, indexOfPid), members }));
 }
 
 function poolKey(process: Process | undefined): string | null {
@@ -38,7 +34,7 @@ function poolKey(process: Process | undefined): string | null {
   return process.unit === null ? null : `${process.unit} ${process.comm} ${process.netns}`;
 }
 
-function spokesman(
+function spokesmanOf(
   members: readonly number[],
   tallies: ReadonlyMap<number, Tally>,
   processes: readonly Process[],

@@ -1,6 +1,6 @@
 /** Processes with their pod and their fds. */
 
-import { parsePidCgroup } from '../parsers/pid-cgroup.ts';
+import { type PidCgroup, parsePidCgroup } from '../parsers/pid-cgroup.ts';
 import { FD_KINDS, type FdKind } from '../parsers/pid-fd.ts';
 import { parsePidLimits } from '../parsers/pid-limits.ts';
 import { parsePidStat } from '../parsers/pid-stat.ts';
@@ -43,17 +43,39 @@ export interface Process {
   readonly fdListing: string;
 }
 
-export function buildProcess(raw: RawProcess, pods: PodNames, index: number): Process {
-  const text = (file: 'comm' | 'status' | 'stat' | 'limits' | 'cgroup') => raw.texts.get(file)?.text;
-  const status = parsePidStatus(text('status') ?? '').value;
-  const stat = text('stat') === undefined ? null : parsePidStat(text('stat') ?? '').value;
-  const limits = text('limits') === undefined ? null : parsePidLimits(text('limits') ?? '').value;
-  const cgroup = parsePidCgroup(text('cgroup') ?? '').value;
-  const comm = cleanText((text('comm') ?? '').replace(/\n$/, '')) || cleanText(status.name) || '?';
+/** By pid. Gives up the texts: those of thousands of processes would stay in memory for nothing. */
+export function buildProcesses(raw: ReadonlyMap<number, RawProcess>, pods: PodNames): readonly Process[] {
+  // Processes of one container have the same text, and its path is what takes long to read.
+  const cgroups = new Map<string, PidCgroup>();
+  const cgroupOf = (text: string) => {
+    let cgroup = cgroups.get(text);
+    if (cgroup === undefined) {
+      cgroup = parsePidCgroup(text).value;
+      cgroups.set(text, cgroup);
+    }
+    return cgroup;
+  };
+  return [...raw.values()]
+    .sort((a, b) => a.pid - b.pid)
+    .map((process, index) => {
+      const built = buildProcess(process, cgroupOf(process.texts.get('cgroup')?.text ?? ''), pods, index);
+      process.texts.clear();
+      return built;
+    });
+}
+
+function buildProcess(raw: RawProcess, cgroup: PidCgroup, pods: PodNames, index: number): Process {
+  const { texts } = raw;
+  const limitsFact = texts.get('limits');
+  const statFact = texts.get('stat');
+  const statusFact = texts.get('status');
+  const status = parsePidStatus(statusFact?.text ?? '').value;
+  const stat = statFact === undefined ? null : parsePidStat(statFact.text).value;
+  const limits = limitsFact === undefined ? null : parsePidLimits(limitsFact.text).value;
+  const comm = cleanText((texts.get('comm')?.text ?? '').replace(/\n$/, '')) || cleanText(status.name) || '?';
   const pod = cgroup.podUid === null ? undefined : pods.byUid.get(cgroup.podUid);
   const counted = raw.linkedKinds ?? raw.listedKinds;
   const isUser = !isKernelThreadOrZombie(stat, status, raw);
-  const kinds = Object.fromEntries(FD_KINDS.map((kind, i) => [kind, counted?.[i] ?? 0])) as Record<FdKind, number>;
   return {
     index,
     pid: raw.pid,
@@ -70,17 +92,26 @@ export function buildProcess(raw: RawProcess, pods: PodNames, index: number): Pr
     isUser,
     // The fds of a kernel thread may be read, and there are none.
     fdsReadable: isUser && counted !== null && !raw.fdDenied,
-    fdKinds: kinds,
-    openFds: FD_KINDS.reduce((sum, kind) => sum + kinds[kind], 0),
+    fdKinds: kindsOf(counted),
+    openFds: counted === null ? 0 : counted.reduce((sum, count) => sum + count, 0),
     state: (stat?.state || status.state).slice(0, 1),
     softLimit: limits?.openFilesSoft ?? null,
     hardLimit: limits?.openFilesHard ?? null,
-    limitsEntry: raw.texts.get('limits')?.entry ?? '',
-    limitsLine: (limits?.line ?? 1) + (raw.texts.get('limits')?.lineOffset ?? 0),
-    statEntry: raw.texts.get('stat')?.entry ?? raw.texts.get('status')?.entry ?? '',
-    cgroupEntry: raw.texts.get('cgroup')?.entry ?? '',
+    limitsEntry: limitsFact?.entry ?? '',
+    limitsLine: (limits?.line ?? 1) + (limitsFact?.lineOffset ?? 0),
+    statEntry: statFact?.entry ?? statusFact?.entry ?? '',
+    cgroupEntry: texts.get('cgroup')?.entry ?? '',
     fdListing: raw.fdListing,
   };
+}
+
+const NO_FDS = Object.fromEntries(FD_KINDS.map((kind) => [kind, 0])) as Record<FdKind, number>;
+
+function kindsOf(counted: Uint32Array | null): Readonly<Record<FdKind, number>> {
+  if (counted === null) return NO_FDS;
+  const kinds = { ...NO_FDS };
+  for (let i = 0; i < FD_KINDS.length; i++) kinds[FD_KINDS[i] ?? 'file'] = counted[i] ?? 0;
+  return kinds;
 }
 
 function isKernelThreadOrZombie(
@@ -107,8 +138,19 @@ function containerName(pods: PodNames, uid: string | null, id: string | null, co
   return names.length === 1 ? (names[0] ?? null) : null;
 }
 
+const SUBJECTS = new WeakMap<Process, Subject>();
+
 /** The process as the subject of a finding. */
 export function processSubject(process: Process): Subject {
+  let subject = SUBJECTS.get(process);
+  if (subject === undefined) {
+    subject = newSubject(process);
+    SUBJECTS.set(process, subject);
+  }
+  return subject;
+}
+
+function newSubject(process: Process): Subject {
   return {
     kind: 'process',
     pid: process.pid,

@@ -2,11 +2,12 @@
 import type { CgroupFile, NetText, NodeFile, PidFile } from '../layouts/route.ts';
 import type { CrictlContainer, CrictlPod } from '../parsers/crictl.ts';
 import type { LogScan } from '../parsers/kernel-log.ts';
+import type { InodeTable, SocketInodes } from '../parsers/net-inodes.ts';
 import type { TcpTable } from '../parsers/net-tcp.ts';
 import { FD_KINDS, type FdKind, parseFdTarget } from '../parsers/pid-fd.ts';
 import type { SsColumns } from '../parsers/ss-sockets.ts';
 import type { Problem } from '../report/report.ts';
-import type { TextFact } from '../text.ts';
+import type { Parsed, TextFact } from '../text.ts';
 
 export interface RawProcess {
   readonly pid: number;
@@ -30,7 +31,10 @@ export interface RawTcpTable {
 
 export interface RawNet {
   readonly tcp: Map<4 | 6, RawTcpTable>;
+  /** Of the tables in `inodes` without the text itself. */
   readonly texts: Map<NetText, TextFact>;
+  /** Of sockets that are not TCP: read as they come, because the tables of a large node are large. */
+  readonly inodes: Map<InodeTable, Parsed<SocketInodes>>;
 }
 
 /** One row a socket fd: which process, which fd, which inode; line of the listing, or 0 for a link member. */
@@ -158,7 +162,7 @@ export function rawProcess(facts: RawFacts, pid: number): RawProcess {
 export function rawNet(facts: RawFacts, pid: number | null): RawNet {
   let net = facts.net.get(pid);
   if (net === undefined) {
-    net = { tcp: new Map(), texts: new Map() };
+    net = { tcp: new Map(), texts: new Map(), inodes: new Map() };
     facts.net.set(pid, net);
   }
   return net;

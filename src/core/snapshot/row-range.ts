@@ -6,17 +6,19 @@ import { type Sockets, sourceOf } from './sockets.ts';
 export class RowRange {
   rows = 0;
   #entry = '';
+  #source = -1;
   #first = 0;
   #last = 0;
 
   add(sockets: Sockets, row: number): void {
-    const entry = sourceOf(sockets, row)?.entry ?? '';
+    const source = sockets.source[row] ?? 0;
     const line = sockets.line[row] ?? 0;
     if (this.rows++ === 0) {
-      this.#entry = entry;
+      this.#entry = sourceOf(sockets, row)?.entry ?? '';
+      this.#source = source;
       this.#first = line;
       this.#last = line;
-    } else if (entry === this.#entry) {
+    } else if (source === this.#source) {
       this.#first = Math.min(this.#first, line);
       this.#last = Math.max(this.#last, line);
     }

@@ -14,7 +14,7 @@ import { buildListeners, type Listener } from './listeners.ts';
 import { manifestProblems } from './manifest-problems.ts';
 import { allSockstats, buildNamespaces, type Namespace, type Sourced } from './namespaces.ts';
 import { buildPodNames } from './pods.ts';
-import { buildProcess, type Process } from './processes.ts';
+import { buildProcesses, type Process } from './processes.ts';
 import type { RawFacts, RawLog } from './raw-facts.ts';
 import { buildSamples, type Samples } from './samples.ts';
 import { applySkmem, buildSockets, type Sockets } from './sockets.ts';
@@ -72,9 +72,7 @@ export function buildSnapshot(raw: RawFacts, otherRoots: readonly string[], end:
   }
   const manifest = readManifest(raw, problems);
   const pods = buildPodNames(raw);
-  const processes = [...raw.processes.values()]
-    .sort((a, b) => a.pid - b.pid)
-    .map((process, index) => buildProcess(process, pods, index));
+  const processes = buildProcesses(raw.processes, pods);
   const namespaces = buildNamespaces(raw, problems);
   const sockets = buildSockets(namespaces, raw.ss.size > 0, raw.samples.size > 0);
   const join = joinSockets(raw, processes, namespaces, sockets);
@@ -109,7 +107,7 @@ export function buildSnapshot(raw: RawFacts, otherRoots: readonly string[], end:
     manifest,
     raw,
     end,
-    problems: problems.sort((a, b) => (a.entry < b.entry ? -1 : a.entry > b.entry ? 1 : (a.line ?? 0) - (b.line ?? 0))),
+    problems: firstProblems(problems),
   };
 }
 
@@ -150,6 +148,17 @@ function buildNode(raw: RawFacts, manifest: BundleManifest | null, problems: Pro
     ticksPerSecond: meta.ticksPerSecond ?? 100,
     memTotalBytes: read('meminfo', parseMeminfo)?.get('MemTotal') ?? null,
   };
+}
+
+/** Nobody reads more, and a bundle may have as many as it has lines. */
+const MAX_PROBLEMS = 1000;
+
+function firstProblems(problems: Problem[]): readonly Problem[] {
+  problems.sort((a, b) => (a.entry < b.entry ? -1 : a.entry > b.entry ? 1 : (a.line ?? 0) - (b.line ?? 0)));
+  const more = problems.length - MAX_PROBLEMS;
+  if (more <= 0) return problems;
+  const last = problems[MAX_PROBLEMS - 1]?.entry ?? '';
+  return [...problems.slice(0, MAX_PROBLEMS), { entry: last, message: `${more} more problems are not listed` }];
 }
 
 export interface SysctlNumbers {

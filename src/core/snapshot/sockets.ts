@@ -1,4 +1,5 @@
 /** TCP sockets of all namespaces, in columns: row i of every column is one row of one net/tcp or net/tcp6. */
+import type { TcpTable } from '../parsers/net-tcp.ts';
 import type { SsColumns } from '../parsers/ss-sockets.ts';
 import type { Namespace } from './namespaces.ts';
 import type { RawFacts } from './raw-facts.ts';
@@ -99,24 +100,30 @@ export function buildSockets(namespaces: readonly Namespace[], withSs: boolean, 
     }),
   );
   const sources = sourcesOfNamespace.flat();
+  const tables = namespaces.flatMap((namespace) => namespace.tables.map(({ table }) => table));
   const column = (isKnown: boolean) => new Float64Array(isKnown ? count : 0).fill(-1);
-  const sockets: Sockets = {
+  const source = new Uint32Array(count);
+  sources.forEach(({ firstRow, rows }, index) => {
+    source.fill(index, firstRow, firstRow + rows);
+  });
+  const local = merge(tables, 'local', new Uint32Array(count));
+  return {
     count,
     sources,
     sourcesOfNamespace,
-    source: new Uint32Array(count),
-    state: new Uint8Array(count),
-    timer: new Uint8Array(count),
-    retransmits: new Uint8Array(count),
-    localPort: new Uint16Array(count),
-    remotePort: new Uint16Array(count),
-    local: new Uint32Array(count),
-    remote: new Uint32Array(count),
-    txQueueBytes: new Uint32Array(count),
-    rxQueueBytes: new Uint32Array(count),
-    uid: new Uint32Array(count),
-    inode: new Uint32Array(count),
-    line: new Uint32Array(count),
+    source,
+    state: merge(tables, 'state', new Uint8Array(count)),
+    timer: merge(tables, 'timer', new Uint8Array(count)),
+    retransmits: merge(tables, 'retransmits', new Uint8Array(count)),
+    localPort: merge(tables, 'localPort', new Uint16Array(count)),
+    remotePort: merge(tables, 'remotePort', new Uint16Array(count)),
+    local,
+    remote: merge(tables, 'remote', new Uint32Array(count)),
+    txQueueBytes: merge(tables, 'txQueueBytes', new Uint32Array(count)),
+    rxQueueBytes: merge(tables, 'rxQueueBytes', new Uint32Array(count)),
+    uid: merge(tables, 'uid', new Uint32Array(count)),
+    inode: merge(tables, 'inode', new Uint32Array(count)),
+    line: merge(tables, 'line', new Uint32Array(count)),
     owner: new Int32Array(count).fill(-1),
     acceptor: new Int32Array(count).fill(-1),
     owners: new Uint16Array(count),
@@ -126,45 +133,34 @@ export function buildSockets(namespaces: readonly Namespace[], withSs: boolean, 
     sentMs: column(withSs),
     survivedMs: column(withSamples),
     backlog: column(withSs),
-    littleEndian: true,
+    littleEndian: !isBigEndian(sources, local),
   };
-  copyTables(namespaces, sockets);
-  return { ...sockets, littleEndian: !isBigEndian(sockets) };
 }
 
-const COPIED = [
-  'state',
-  'timer',
-  'retransmits',
-  'localPort',
-  'remotePort',
-  'local',
-  'remote',
-  'txQueueBytes',
-  'rxQueueBytes',
-  'uid',
-  'inode',
-  'line',
-] as const;
+type Columns = TcpTable['columns'];
+type ColumnName = {
+  [K in keyof Columns]: Columns[K] extends Uint8Array | Uint16Array | Uint32Array ? K : never;
+}[keyof Columns];
 
-function copyTables(namespaces: readonly Namespace[], sockets: Sockets): void {
-  const tables = namespaces.flatMap((namespace) => namespace.tables);
-  tables.forEach(({ table }, index) => {
-    const source = sockets.sources[index];
-    if (source === undefined) return;
-    for (const name of COPIED) sockets[name].set(table.columns[name].subarray(0, source.rows), source.firstRow);
-    sockets.source.fill(index, source.firstRow, source.firstRow + source.rows);
-  });
+/** One column of all tables, which from then on look into it: their own would double the memory of the sockets. */
+function merge<K extends ColumnName>(tables: readonly TcpTable[], name: K, merged: Columns[K]): Columns[K] {
+  let first = 0;
+  for (const { columns } of tables) {
+    merged.set(columns[name].subarray(0, columns.count), first);
+    columns[name] = merged.subarray(first, first + columns.count) as Columns[K];
+    first += columns.count;
+  }
+  return merged;
 }
 
 /** 127.0.0.1 reads 7F000001 only where words are not reversed. */
-function isBigEndian(sockets: Sockets): boolean {
+function isBigEndian(sources: readonly SocketTableSource[], local: Uint32Array): boolean {
   let big = false;
-  for (const { family, firstRow, rows } of sockets.sources) {
+  for (const { family, firstRow, rows } of sources) {
     if (family !== 4) continue;
     for (let row = firstRow; row < firstRow + rows; row++) {
-      if (sockets.local[row] === 0x0100007f) return false;
-      big ||= sockets.local[row] === 0x7f000001;
+      if (local[row] === 0x0100007f) return false;
+      big ||= local[row] === 0x7f000001;
     }
   }
   return big;
@@ -210,22 +206,44 @@ export function sourceOf(sockets: Sockets, row: number): SocketTableSource | und
   return sockets.sources[sockets.source[row] ?? 0];
 }
 
+/** An address to compare and to count by without making text of it: a v4 one, mapped or not, is a number. */
+export type AddressKey = number | string;
+
+export function remoteKey(sockets: Sockets, row: number): AddressKey {
+  return addressKey(sockets, row, sockets.remote[row] ?? 0);
+}
+
+export function localKey(sockets: Sockets, row: number): AddressKey {
+  return addressKey(sockets, row, sockets.local[row] ?? 0);
+}
+
 /** `10.244.49.15`, `::1`, or the v4 address of a mapped one. */
+export function formatKey(key: AddressKey): string {
+  return typeof key === 'number' ? formatV4(key) : key;
+}
+
+export function isLoopback(key: AddressKey): boolean {
+  return typeof key === 'number' ? key >>> 24 === 127 : key === '::1';
+}
+
 export function remoteAddress(sockets: Sockets, row: number): string {
-  return formatAddress(sockets, row, sockets.remote[row] ?? 0);
+  return formatKey(remoteKey(sockets, row));
 }
 
 export function localAddress(sockets: Sockets, row: number): string {
-  return formatAddress(sockets, row, sockets.local[row] ?? 0);
+  return formatKey(localKey(sockets, row));
 }
 
-function formatAddress(sockets: Sockets, row: number, word: number): string {
+function addressKey(sockets: Sockets, row: number, word: number): AddressKey {
   const source = sourceOf(sockets, row);
-  if (source?.family !== 6) return formatV4(toHostOrder(word, sockets.littleEndian));
-  const words = [0, 1, 2, 3].map((i) => toHostOrder(source.words6[word + i] ?? 0, sockets.littleEndian));
-  const [a, b, c, d] = words;
-  if (a === 0 && b === 0 && c === 0xffff) return formatV4(d ?? 0);
-  return formatV6(words);
+  const { littleEndian } = sockets;
+  if (source?.family !== 6) return toHostOrder(word, littleEndian);
+  const { words6 } = source;
+  const a = toHostOrder(words6[word] ?? 0, littleEndian);
+  const b = toHostOrder(words6[word + 1] ?? 0, littleEndian);
+  const c = toHostOrder(words6[word + 2] ?? 0, littleEndian);
+  const d = toHostOrder(words6[word + 3] ?? 0, littleEndian);
+  return a === 0 && b === 0 && c === 0xffff ? d : formatV6([a, b, c, d]);
 }
 
 function toHostOrder(word: number, littleEndian: boolean): number {

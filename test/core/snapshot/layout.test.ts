@@ -201,3 +201,9 @@ test('the short cut is taken for the files of a process', () => {
     route: { kind: 'pid', pid: 4194304, file: 'status' },
   });
 });
+
+test('a number that no process can have is no process, in links and in files', () => {
+  assert.equal(fdName('proc/4294967297/fd/1'), null);
+  assert.equal(routeEntry('proc/4294967297/comm'), undefined);
+  assert.equal(routeProcessFile('proc/4294967297/comm'), undefined);
+});

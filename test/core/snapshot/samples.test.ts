@@ -145,3 +145,21 @@ test('fds below a sample are of no node', async () => {
   assert.deepEqual(report.problems, []);
   assert.equal(snapshot.join.fds.count, 2 * COUNT);
 });
+
+/** Times of ss in milliseconds. A connection that never sent has both from when it was made. */
+function ssOf(lastsnd: number, lastrcv: number): readonly Member[] {
+  const lines = STUCK.map(
+    ({ inode }) =>
+      `CLOSE-WAIT 1 0 10.0.0.1:8080 10.0.0.2:4000 ino:${inode} sk:1 skmem:(r832,rb131072,t0,tb46080,f3264,w0,o0,bl0,d0) ts lastsnd:${lastsnd} lastrcv:${lastrcv} lastack:1`,
+  );
+  return [{ name: `${ROOT}ss/ss-tanemiO.${HOST_NETNS}.txt`, text: `${lines.join('\n')}\n` }];
+}
+
+test('ss that was asked seconds after the peers closed does not hide that the connections stay', async () => {
+  const later = sample(2, 112, STUCK);
+  const stays = defined(leak(await read(node(), later, ssOf(3100, 3100))));
+  assert.deepEqual([stays.level, stays.confidence], ['error', 'high']);
+  // What is still being sent to half-closed connections is sent after the end of file came.
+  const inUse = leak(await read(node(), later, ssOf(20, 9000)));
+  assert.notEqual(inUse?.level, 'error');
+});
