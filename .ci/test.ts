@@ -12,6 +12,7 @@ interface Part {
 const unitTests = [
   'test/{core,archive,protocol,worker,cli,webview}/**/*.test.ts',
   'test/collector/*.test.ts',
+  'test/fuzz/*.test.ts',
   'test/*.test.ts',
 ];
 const unitReport = 'unit.tap';
@@ -84,6 +85,7 @@ const parts: Part[] = [
   check('types', 'tsc', '-b'),
   check('dead code', 'knip'),
   unit,
+  counted('fuzz', 'test/fuzz/run.ts', 'fuzz.json'),
 ];
 if (!isFast) {
   parts.push(

@@ -1,5 +1,6 @@
 /** Command line of `sockscope`. */
 import { parseArgs } from 'node:util';
+import { type ArchiveLimits, DEFAULT_LIMITS, type LimitNames } from '../archive/limits.ts';
 import type { Level } from '../core/report/report.ts';
 
 type Format = 'text' | 'markdown' | 'json';
@@ -11,6 +12,7 @@ export interface AnalyzeCommand {
   /** Null: standard output. */
   readonly output: string | null;
   readonly failOn: FailOn;
+  readonly limits: ArchiveLimits;
 }
 
 export type Command =
@@ -18,8 +20,18 @@ export type Command =
   | { readonly kind: 'help' | 'version' }
   | { readonly kind: 'wrong'; readonly message: string };
 
+/** What the limits are called here. */
+export const LIMIT_OPTIONS = {
+  maxBytes: '--max-unpacked-mb',
+  maxEntries: '--max-members',
+  maxRatio: '--max-ratio',
+} as const satisfies LimitNames;
+
+const MIB = 2 ** 20;
+
 export const USAGE = `Usage: sockscope analyze BUNDLE [--format text|markdown|json] [--output FILE]
-                                [--fail-on error|warning|note|never]
+                                [--fail-on error|warning|note|never] [--max-unpacked-mb N] [--max-members N]
+                                [--max-ratio N]
 
 Reads a support bundle (.tar, .tar.gz, .tgz) of a Linux node and says who holds its TCP sockets and memory.
 Nothing is unpacked to disk, nothing leaves the machine.
@@ -27,6 +39,12 @@ Nothing is unpacked to disk, nothing leaves the machine.
   --format FORMAT    text (default), markdown or json
   --output FILE      write there instead of standard output
   --fail-on LEVEL    exit with 1 when a finding is at or above LEVEL (default never)
+
+Limits against hostile archives; reading ends at the first that is reached, and what came before is analysed:
+
+  --max-unpacked-mb N    unpacked MB (default ${DEFAULT_LIMITS.maxBytes / MIB})
+  --max-members N        members of the archive (default ${DEFAULT_LIMITS.maxEntries})
+  --max-ratio N          unpacked bytes for each packed one, beyond ${DEFAULT_LIMITS.ratioFloorBytes / MIB} MB (default ${DEFAULT_LIMITS.maxRatio})
 
 Exit status: 0 analysed, 1 a finding at or above --fail-on, 2 wrong usage, 3 the bundle cannot be read.
 `;
@@ -52,9 +70,31 @@ export function parseCommand(argv: readonly string[]): Command {
   const { format = 'text', 'fail-on': failOn = 'never', output } = values;
   if (!FORMATS.includes(format)) return { kind: 'wrong', message: `--format must be one of ${FORMATS.join(', ')}` };
   if (!LEVELS.includes(failOn)) return { kind: 'wrong', message: `--fail-on must be one of ${LEVELS.join(', ')}` };
+  const limits = parseLimits(values);
+  if (typeof limits === 'string') return { kind: 'wrong', message: limits };
   return {
     kind: 'analyze',
-    command: { bundle, format: format as Format, output: output ?? null, failOn: failOn as FailOn },
+    command: { bundle, format: format as Format, output: output ?? null, failOn: failOn as FailOn, limits },
+  };
+}
+
+/** The limits, or what is wrong with them. */
+function parseLimits(values: ReturnType<typeof parse>['values']): ArchiveLimits | string {
+  const given = {
+    maxBytes: values['max-unpacked-mb'],
+    maxEntries: values['max-members'],
+    maxRatio: values['max-ratio'],
+  };
+  for (const name of ['maxBytes', 'maxEntries', 'maxRatio'] as const) {
+    if (given[name] !== undefined && !/^[1-9]\d{0,11}$/.test(given[name]))
+      return `${LIMIT_OPTIONS[name]} must be a whole number above zero`;
+  }
+  const { maxBytes, maxEntries, maxRatio } = DEFAULT_LIMITS;
+  return {
+    ...DEFAULT_LIMITS,
+    maxBytes: given.maxBytes === undefined ? maxBytes : Number(given.maxBytes) * MIB,
+    maxEntries: Number(given.maxEntries ?? maxEntries),
+    maxRatio: Number(given.maxRatio ?? maxRatio),
   };
 }
 
@@ -66,6 +106,9 @@ function parse(argv: readonly string[]) {
       format: { type: 'string' },
       output: { type: 'string' },
       'fail-on': { type: 'string' },
+      'max-unpacked-mb': { type: 'string' },
+      'max-members': { type: 'string' },
+      'max-ratio': { type: 'string' },
       help: { type: 'boolean', short: 'h' },
       version: { type: 'boolean' },
     },

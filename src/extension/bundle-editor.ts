@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { parseFromPage } from '../protocol/check.ts';
 import type { FromPage, ToPage } from '../protocol/page-messages.ts';
 import type { BundleSession, SessionState } from './bundle-session.ts';
+import { describeStep, firstFinding, whatNext } from './loading-texts.ts';
 import { openEvidence } from './open-evidence.ts';
 import { pageHtml } from './page-html.ts';
 import type { SessionStore } from './session-store.ts';
@@ -137,9 +138,10 @@ function toMessage(session: BundleSession, state: SessionState): ToPage {
       return {
         type: 'loading',
         name: session.name,
-        step: vscode.l10n.t('Reading the archive'),
+        step: describeStep(state.progress?.step ?? 'reading'),
         bytesRead: state.progress?.packedBytesRead ?? 0,
         bytesTotal: state.progress?.packedBytes ?? 0,
+        finding: firstFinding(state.progress?.log ?? []),
       };
     case 'ready':
       return { type: 'page', model: state.opened.page };
@@ -147,10 +149,8 @@ function toMessage(session: BundleSession, state: SessionState): ToPage {
       return {
         type: 'failed',
         message: state.message,
-        next: state.cancelled
-          ? vscode.l10n.t('Nothing was kept. Read it again when you like.')
-          : vscode.l10n.t('Check that the file is a whole .tar or .tar.gz.'),
-        cancelled: state.cancelled,
+        next: whatNext(state.code),
+        cancelled: state.code === 'cancelled',
       };
   }
 }

@@ -3,13 +3,15 @@ import * as vscode from 'vscode';
 import type { Evidence } from '../core/report/report.ts';
 import { CallFailed } from '../protocol/client.ts';
 import type { OpenedBundle, Progress } from '../protocol/worker-messages.ts';
+import { BundleReader } from './bundle-reader.ts';
 import { buildEntryTree, type FolderNode, findNode } from './entry-tree.ts';
-import { startWorker, type WorkerThread } from './worker-thread.ts';
+import { currentLimits } from './limit-settings.ts';
 
 export type SessionState =
   | { readonly kind: 'loading'; readonly progress: Progress | null }
   | { readonly kind: 'ready'; readonly opened: OpenedBundle; readonly tree: FolderNode }
-  | { readonly kind: 'failed'; readonly message: string; readonly cancelled: boolean };
+  /** The code is that of a CallError: `cancelled`, `out-of-memory`, … */
+  | { readonly kind: 'failed'; readonly message: string; readonly code: string };
 
 let nextId = 1;
 
@@ -18,19 +20,27 @@ export class BundleSession implements vscode.Disposable {
   readonly id = nextId++;
   readonly uri: vscode.Uri;
   readonly name: string;
-  readonly #workerPath: string;
+  readonly #reader: BundleReader;
   readonly #changed = new vscode.EventEmitter<SessionState>();
   readonly onDidChangeState = this.#changed.event;
   #state: SessionState = { kind: 'loading', progress: null };
-  #thread: WorkerThread | null = null;
-  #cancel: () => void = () => {};
   #opening: Promise<void> | null = null;
+  /** Which reading the state is of: one that was replaced has nothing more to say. */
+  #round = 0;
   #disposed = false;
 
   constructor(uri: vscode.Uri, workerPath: string) {
     this.uri = uri;
     this.name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
-    this.#workerPath = workerPath;
+    this.#reader = new BundleReader({
+      name: this.name,
+      workerPath,
+      limits: currentLimits,
+      source: async () =>
+        uri.scheme === 'file'
+          ? { path: uri.fsPath }
+          : { bytes: new Uint8Array(await vscode.workspace.fs.readFile(uri)) },
+    });
   }
 
   get state(): SessionState {
@@ -45,15 +55,14 @@ export class BundleSession implements vscode.Disposable {
 
   /** Reads again after a failure, in a new worker. */
   retry(): Promise<void> {
-    this.#thread?.dispose();
-    this.#thread = null;
     this.#opening = null;
     this.#setState({ kind: 'loading', progress: null });
     return this.open();
   }
 
+  /** Gives the reading up; a page that came meanwhile stays. */
   cancel(): void {
-    this.#cancel();
+    if (this.#state.kind === 'loading') this.#reader.cancel();
   }
 
   /** Waits for the bundle; throws a FileSystemError when it could not be read. */
@@ -68,52 +77,39 @@ export class BundleSession implements vscode.Disposable {
   async readEntry(path: string): Promise<Uint8Array> {
     const { tree } = await this.ready();
     const node = findNode(tree, path);
-    const thread = this.#thread;
-    if (node === undefined || node.kind === 'folder' || thread === null)
-      throw vscode.FileSystemError.FileNotFound(path);
-    if (node.kind === 'links')
-      return new TextEncoder().encode(await thread.client.call('readLinks', { folder: node.folder }));
-    return thread.client.call('readFile', { entry: node.entry });
+    if (node === undefined || node.kind === 'folder') throw vscode.FileSystemError.FileNotFound(path);
+    try {
+      if (node.kind === 'links')
+        return new TextEncoder().encode(await this.#reader.call('readLinks', { folder: node.folder }));
+      return await this.#reader.call('readFile', { entry: node.entry });
+    } catch (error) {
+      throw vscode.FileSystemError.Unavailable(reasonOf(error));
+    }
   }
 
   async readExcerpts(places: readonly Evidence[]) {
     await this.ready();
     const plain = places.map(({ entry, startLine, endLine }) => ({ entry, startLine, endLine }));
-    return this.#thread?.client.call('readExcerpts', { places: plain }) ?? [];
+    return this.#reader.call('readExcerpts', { places: plain });
   }
 
   dispose(): void {
     this.#disposed = true;
-    this.#thread?.dispose();
-    this.#thread = null;
+    this.#reader.dispose();
     this.#changed.dispose();
   }
 
   async #read(): Promise<void> {
+    const round = ++this.#round;
+    const settle = (state: SessionState) => {
+      if (round === this.#round) this.#setState(state);
+    };
     try {
-      const source =
-        this.uri.scheme === 'file'
-          ? { path: this.uri.fsPath }
-          : { bytes: new Uint8Array(await vscode.workspace.fs.readFile(this.uri)) };
-      if (this.#disposed) return;
-      this.#thread = startWorker(this.#workerPath);
-      const opened = await this.#thread.client.call(
-        'open',
-        { name: this.name, source },
-        {
-          onProgress: (progress) => this.#setState({ kind: 'loading', progress }),
-          onCancel: (cancel) => {
-            this.#cancel = cancel;
-            return () => {
-              this.#cancel = () => {};
-            };
-          },
-        },
-      );
-      this.#setState({ kind: 'ready', opened, tree: buildEntryTree(opened.files, opened.sizes, opened.linkFolders) });
+      const opened = await this.#reader.open((progress) => settle({ kind: 'loading', progress }));
+      settle({ kind: 'ready', opened, tree: buildEntryTree(opened.files, opened.sizes, opened.linkFolders) });
     } catch (error) {
-      const cancelled = error instanceof CallFailed && error.code === 'cancelled';
-      this.#setState({ kind: 'failed', message: error instanceof Error ? error.message : 'unknown error', cancelled });
+      const code = error instanceof CallFailed ? error.code : 'internal';
+      settle({ kind: 'failed', message: reasonOf(error), code });
     }
   }
 
@@ -122,4 +118,8 @@ export class BundleSession implements vscode.Disposable {
     this.#state = state;
     this.#changed.fire(state);
   }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'unknown error';
 }

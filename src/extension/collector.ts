@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { formatCount } from '../core/format.ts';
 import { DEBUG_POD_COMMAND, pasteCommand, runCommand, SSH_COMMAND } from './collector-command.ts';
+import { whyNotWritten, writeWhole } from './write-file.ts';
 
 const SCRIPT = 'collect.sh';
 
@@ -21,9 +22,9 @@ export async function saveCollector(extensionUri: vscode.Uri, file: unknown): Pr
   const target = file instanceof vscode.Uri ? file : await askForTarget();
   if (target === undefined) return undefined;
   try {
-    await vscode.workspace.fs.writeFile(target, await readScript(extensionUri));
+    await writeWhole(target, await readScript(extensionUri));
   } catch (error) {
-    fail(vscode.l10n.t('The collector script could not be saved: {0}', reasonOf(error)));
+    fail(vscode.l10n.t('The collector script could not be saved: {0}', whyNotWritten(error)));
     return undefined;
   }
   void offerNext(target);

@@ -1,12 +1,13 @@
 /** What the commands of the manifest do. */
 import * as vscode from 'vscode';
-import { toMarkdown, wantedExcerpts } from '../core/report/markdown.ts';
+import { toMarkdown } from '../core/report/markdown.ts';
 import { BUNDLE_VIEW } from './bundle-editor.ts';
 import type { BundleSession } from './bundle-session.ts';
 import type { TreeNode } from './bundle-tree.ts';
 import { entryUri } from './bundle-uri.ts';
 import { copyCollectorCommand, saveCollector } from './collector.ts';
 import { safePath } from './entry-tree.ts';
+import { exportMarkdown } from './export-markdown.ts';
 import { openEvidence } from './open-evidence.ts';
 import type { SessionStore } from './session-store.ts';
 
@@ -15,7 +16,7 @@ export function registerCommands(store: SessionStore, extensionUri: vscode.Uri):
     'sockscope.openBundle': (uri) => openBundle(uri),
     'sockscope.showPage': (target) => showPage(store, target),
     'sockscope.openKernelLog': (target) => openKernelLog(sessionOf(store, target)),
-    'sockscope.exportMarkdown': (target, file) => exportMarkdown(sessionOf(store, target), file),
+    'sockscope.exportMarkdown': (target, file) => exportFindings(sessionOf(store, target), file),
     'sockscope.copySummary': (target) => copySummary(sessionOf(store, target)),
     'sockscope.closeBundle': (target) => closeBundle(sessionOf(store, target)),
     'sockscope.openEvidence': (session, id) => openPlace(store, session, id),
@@ -94,25 +95,8 @@ async function openPlace(store: SessionStore, sessionId: unknown, id: unknown): 
   if (session !== undefined && place !== undefined) await openEvidence(session, place);
 }
 
-/** Asks where to, unless told; gives the file that was written. */
-async function exportMarkdown(session: BundleSession | null, file: unknown): Promise<vscode.Uri | undefined> {
-  if (session === null) return noBundle();
-  const { opened } = await session.ready();
-  const target = file instanceof vscode.Uri ? file : await askForTarget(session);
-  if (target === undefined) return undefined;
-  const excerpts = await session.readExcerpts(wantedExcerpts(opened.report));
-  await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(toMarkdown(opened.report, excerpts)));
-  await vscode.window.showTextDocument(target, { preview: true });
-  return target;
-}
-
-async function askForTarget(session: BundleSession): Promise<vscode.Uri | undefined> {
-  const stem = session.name.replace(/\.(?:tar\.gz|tgz|tar)$/, '');
-  return vscode.window.showSaveDialog({
-    title: vscode.l10n.t('Export Findings as Markdown'),
-    defaultUri: session.uri.with({ path: session.uri.path.replace(/[^/]*$/, `${stem}-findings.md`) }),
-    filters: { Markdown: ['md'] },
-  });
+async function exportFindings(session: BundleSession | null, file: unknown): Promise<vscode.Uri | undefined> {
+  return session === null ? noBundle() : exportMarkdown(session, file);
 }
 
 async function copySummary(session: BundleSession | null): Promise<void> {

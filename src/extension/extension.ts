@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { ARCHIVE_VIEW, BUNDLE_VIEW, BundleEditor } from './bundle-editor.ts';
 import { BundleFileSystem } from './bundle-file-system.ts';
+import type { BundleSession } from './bundle-session.ts';
 import { BundleTree } from './bundle-tree.ts';
 import { SCHEME } from './bundle-uri.ts';
 import { registerCommands } from './commands.ts';
@@ -16,6 +17,8 @@ import { liveWorkers } from './worker-thread.ts';
 export interface SockscopeApi {
   /** URIs of the bundles whose page is open. */
   openBundles(): readonly string[];
+  /** The open bundle, to be cancelled and read again as the page does it. */
+  session(bundle: vscode.Uri): BundleSession | undefined;
   /** Analysis threads that have not ended. */
   liveWorkers(): number;
   /** What pages complained about: violations of their policy, failed drawing. */
@@ -48,6 +51,7 @@ export function activate(context: vscode.ExtensionContext): SockscopeApi {
     ),
   );
   return {
+    session: (bundle) => store.find(bundle),
     openBundles: () => store.sessions.map((session) => session.uri.toString()),
     liveWorkers,
     troubles: () => editor.troubles,

@@ -8,7 +8,7 @@ export class SessionStore implements vscode.Disposable {
   /** Pages that show a session: the same file may be open under both kinds of editor. */
   readonly #pages = new Map<BundleSession, number>();
   readonly #changed = new vscode.EventEmitter<void>();
-  /** A session was opened or closed, or its state changed. */
+  /** A session was opened or closed, or is now read, failed or read anew; not told of each step of a reading. */
   readonly onDidChange = this.#changed.event;
   readonly #workerPath: string;
   #active: BundleSession | null = null;
@@ -52,7 +52,12 @@ export class SessionStore implements vscode.Disposable {
       return existing;
     }
     const session = new BundleSession(bundle, this.#workerPath);
-    session.onDidChangeState(() => this.#changed.fire());
+    let kind = session.state.kind;
+    session.onDidChangeState((state) => {
+      if (state.kind === kind) return;
+      kind = state.kind;
+      this.#changed.fire();
+    });
     this.#sessions.set(bundle.toString(), session);
     this.#pages.set(session, 1);
     this.#active = session;

@@ -6,7 +6,14 @@ import { pageModelSchema } from './page-schema.ts';
 const count = v.pipe(v.number(), v.finite(), v.minValue(0));
 
 const toPage: v.GenericSchema<unknown, ToPage> = v.variant('type', [
-  v.object({ type: v.literal('loading'), name: v.string(), step: v.string(), bytesRead: count, bytesTotal: count }),
+  v.object({
+    type: v.literal('loading'),
+    name: v.string(),
+    step: v.string(),
+    bytesRead: count,
+    bytesTotal: count,
+    finding: v.string(),
+  }),
   v.object({ type: v.literal('page'), model: pageModelSchema }),
   v.object({ type: v.literal('failed'), message: v.string(), next: v.string(), cancelled: v.boolean() }),
   v.object({ type: v.literal('copied'), ok: v.boolean(), message: v.string() }),

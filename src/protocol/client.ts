@@ -1,6 +1,6 @@
 /**
- * The calling end of the worker protocol: requests with ids, progress, cancellation; pending calls are rejected when
- * the other end is gone, so nobody waits for ever.
+ * The calling end of the worker protocol: requests with ids, and progress; pending calls are rejected when the other end
+ * is gone, so nobody waits for ever. A call is given up by ending the worker: while it joins it could not hear of it.
  */
 import {
   type CallError,
@@ -23,15 +23,13 @@ export class CallFailed extends Error {
 
 interface CallOptions {
   readonly onProgress?: (progress: Progress) => void;
-  /** Calls back when the call is to be given up; returns how to stop listening. */
-  readonly onCancel?: (cancel: () => void) => () => void;
 }
 
 export interface Client {
   call<M extends Method>(method: M, params: Params<M>, options?: CallOptions): Promise<Results[M]>;
   /** To be fed with everything that the worker posts. */
   receive(message: unknown): void;
-  /** Rejects whatever is pending, and every later call. */
+  /** Rejects whatever is pending, and every later call; the first reason is the one that is told. */
   fail(error: CallError): void;
 }
 
@@ -49,14 +47,11 @@ export function createClient(post: (message: unknown) => void): Client {
     call<M extends Method>(method: M, params: Params<M>, options: CallOptions = {}): Promise<Results[M]> {
       if (failure !== null) return Promise.reject(new CallFailed(failure));
       const id = next++;
-      let stop: (() => void) | undefined;
-      const promise = new Promise<Results[M]>((resolve, reject) => {
+      return new Promise<Results[M]>((resolve, reject) => {
         // The result is that of the method called: the worker's handler table is typed by the same map.
         pending.set(id, { resolve: (result) => resolve(result as Results[M]), reject, onProgress: options.onProgress });
         post({ id, method, params });
-        stop = options.onCancel?.(() => post({ cancel: id }));
       });
-      return promise.finally(() => stop?.());
     },
     receive(raw) {
       const message = parseFromWorker(raw);
@@ -72,8 +67,8 @@ export function createClient(post: (message: unknown) => void): Client {
       else call.reject(new CallFailed(message.error));
     },
     fail(error) {
-      failure = error;
-      for (const call of pending.values()) call.reject(new CallFailed(error));
+      failure ??= error;
+      for (const call of pending.values()) call.reject(new CallFailed(failure));
       pending.clear();
     },
   };

@@ -9,6 +9,8 @@ export type ToPage =
       readonly bytesRead: number;
       /** 0 when the size is not known. */
       readonly bytesTotal: number;
+      /** What is known before the end, as a sentence; empty when nothing is. */
+      readonly finding: string;
     }
   | { readonly type: 'page'; readonly model: PageModel }
   | { readonly type: 'failed'; readonly message: string; readonly next: string; readonly cancelled: boolean }

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { Excerpt } from '../core/report/markdown.ts';
 import type { Evidence, Report } from '../core/report/report.ts';
 import type { PageModel } from '../core/views/page-model.ts';
+import { limitsSchema } from './limits.ts';
 
 const source = v.union([v.object({ path: v.string() }), v.object({ bytes: v.instance(Uint8Array) })]);
 const place = v.object({
@@ -13,8 +14,11 @@ const place = v.object({
 });
 
 const calls = {
-  /** Reads and judges a bundle; the worker keeps it for the other calls. */
-  open: v.object({ name: v.string(), source }),
+  /**
+   * Reads and judges a bundle; the worker keeps it for the other calls. With the `stamp` of an earlier reading it is
+   * refused when the file is not the same any more.
+   */
+  open: v.object({ name: v.string(), source, limits: limitsSchema, stamp: v.optional(v.string()) }),
   /** Bytes of a regular file. */
   readFile: v.object({ entry: v.string() }),
   /** The links of a folder, one a line. */
@@ -35,6 +39,8 @@ export interface OpenedBundle {
   readonly sizes: Float64Array;
   /** Folders that hold links, and how many. */
   readonly linkFolders: readonly (readonly [string, number])[];
+  /** Stands for the file as it was read. */
+  readonly stamp: string;
 }
 
 export interface Results {
@@ -45,16 +51,23 @@ export interface Results {
 }
 
 export interface CallError {
-  /** A BundleErrorCode, or `internal`. */
+  /** A BundleErrorCode, `changed`, `out-of-memory`, `ended` or `internal`. */
   readonly code: string;
   readonly message: string;
 }
 
-export interface Progress {
-  readonly packedBytesRead: number;
-  readonly packedBytes: number;
-  readonly entries: number;
-}
+const STEPS = ['reading', 'joining', 'drawing'] as const;
+export type Step = (typeof STEPS)[number];
+
+const progress = v.object({
+  step: v.picklist(STEPS),
+  packedBytesRead: v.number(),
+  packedBytes: v.number(),
+  entries: v.number(),
+  /** The first finding: how many lines the kernel log has of each message of the catalogue. Null before it was read. */
+  log: v.nullable(v.array(v.object({ id: v.string(), lines: v.number() }))),
+});
+export type Progress = v.InferOutput<typeof progress>;
 
 const request = v.variant('method', [
   v.object({ id: v.number(), method: v.literal('open'), params: calls.open }),
@@ -62,11 +75,8 @@ const request = v.variant('method', [
   v.object({ id: v.number(), method: v.literal('readLinks'), params: calls.readLinks }),
   v.object({ id: v.number(), method: v.literal('readExcerpts'), params: calls.readExcerpts }),
 ]);
-const toWorker = v.union([request, v.object({ cancel: v.number() })]);
 export type Request = v.InferOutput<typeof request>;
-export type ToWorker = v.InferOutput<typeof toWorker>;
 
-const progress = v.object({ packedBytesRead: v.number(), packedBytes: v.number(), entries: v.number() });
 const fromWorker = v.union([
   v.object({ id: v.number(), ok: v.literal(true), result: v.unknown() }),
   v.object({ id: v.number(), ok: v.literal(false), error: v.object({ code: v.string(), message: v.string() }) }),
@@ -74,8 +84,8 @@ const fromWorker = v.union([
 ]);
 export type FromWorker = v.InferOutput<typeof fromWorker>;
 
-export function parseToWorker(value: unknown): ToWorker | undefined {
-  const parsed = v.safeParse(toWorker, value);
+export function parseToWorker(value: unknown): Request | undefined {
+  const parsed = v.safeParse(request, value);
   return parsed.success ? parsed.output : undefined;
 }
 

@@ -5,7 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { DEFAULT_LIMITS } from '../../src/archive/limits.ts';
+import { parseCommand } from '../../src/cli/arguments.ts';
 import type { Report } from '../../src/core/report/report.ts';
+import { joinBytes, octal, rawHeader } from '../core/support/raw-tar.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const LEAK = join(root, 'test/fixtures/bundles/leak-closewait-k6.1.tar.gz');
@@ -80,6 +84,9 @@ for (const [what, args] of [
   ['an unknown format', ['analyze', LEAK, '--format', 'yaml']],
   ['an unknown level', ['analyze', LEAK, '--fail-on', 'fatal']],
   ['an option without its value', ['analyze', LEAK, '--format']],
+  ['a limit that is no number', ['analyze', LEAK, '--max-members', 'many']],
+  ['a limit of zero', ['analyze', LEAK, '--max-unpacked-mb', '0']],
+  ['a limit below zero', ['analyze', LEAK, '--max-ratio=-1']],
 ] as const) {
   test(`${what} is wrong usage: 2, with the usage on stderr`, () => {
     const { status, stdout, stderr } = sockscope(...args);
@@ -120,4 +127,40 @@ test('the built command runs as npx runs it', () => {
   const { status, stdout } = spawnSync(command, ['--version'], { encoding: 'utf8' });
   assert.equal(status, 0);
   assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
+});
+
+for (const [option, value, sentence] of [
+  ['--max-members', '1000', /limit of 1000 members \(--max-members\)/],
+  ['--max-unpacked-mb', '1', /limit of .* of unpacked data \(--max-unpacked-mb\)/],
+] as const) {
+  test(`${option} ends the reading there, names itself, and what came before is analysed`, () => {
+    const { status, stdout } = sockscope('analyze', LEAK, '--format', 'json', option, value);
+    assert.equal(status, 0);
+    const report = JSON.parse(stdout) as Report;
+    assert.match(report.problems.map(({ message }) => message).join('\n'), sentence);
+    assert.ok(report.bundle.entries > 100);
+  });
+}
+
+test('--max-ratio ends the reading of a bomb and names itself', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sockscope-cli-'));
+  const bomb = join(folder, 'bomb.tar.gz');
+  const zeros = 260 << 20;
+  writeFileSync(
+    bomb,
+    gzipSync(joinBytes([rawHeader({ name: 'proc/zeros', size: octal(zeros) }), new Uint8Array(zeros)]), { level: 1 }),
+  );
+  const said = (...more: string[]) =>
+    (JSON.parse(sockscope('analyze', bomb, '--format', 'json', ...more).stdout) as Report).problems
+      .map(({ message }) => message)
+      .join('\n');
+  assert.match(said('--max-ratio', '100'), /which no bundle does \(--max-ratio\)/);
+  assert.doesNotMatch(said(), /no bundle does/);
+  rmSync(folder, { recursive: true });
+});
+
+test('limits that are not given are those of the archive', () => {
+  const parsed = parseCommand(['analyze', 'b.tar', '--max-members', '7']);
+  assert.ok(parsed.kind === 'analyze');
+  assert.deepEqual(parsed.command.limits, { ...DEFAULT_LIMITS, maxEntries: 7 });
 });

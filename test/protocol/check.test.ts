@@ -6,6 +6,7 @@ import { analyze } from '../../src/core/analyze.ts';
 import { buildPage } from '../../src/core/views/page.ts';
 import type { PageModel } from '../../src/core/views/page-model.ts';
 import { parseFromPage, parseToPage } from '../../src/protocol/check.ts';
+import { readLimits } from '../../src/protocol/limits.ts';
 import { parseFromWorker, parseToWorker } from '../../src/protocol/worker-messages.ts';
 
 const path = fileURLToPath(new URL('../fixtures/bundles/leak-closewait-k6.1.tar.gz', import.meta.url));
@@ -74,7 +75,7 @@ test('the page refuses a model with any field removed or of another type', () =>
 });
 
 for (const message of [
-  { type: 'loading', name: 'a', step: 'b', bytesRead: 1, bytesTotal: 2 },
+  { type: 'loading', name: 'a', step: 'b', bytesRead: 1, bytesTotal: 2, finding: 'c' },
   { type: 'failed', message: 'a', next: 'b', cancelled: false },
   { type: 'copied', ok: true, message: 'a' },
 ]) {
@@ -112,13 +113,26 @@ test('the host refuses what a page may not ask: commands, paths, odd numbers', (
 });
 
 test('the worker refuses calls that it does not have, and takes those that it has', () => {
-  refuses({ id: 1, method: 'open', params: { name: 'a', source: { path: 'b' } } }, parseToWorker);
-  assert.notEqual(parseToWorker({ cancel: 1 }), undefined);
+  const limits = readLimits(() => undefined);
+  const params = { name: 'a', source: { path: 'b' }, limits };
+  refuses({ id: 1, method: 'open', params: structuredClone(params) }, parseToWorker);
+  assert.notEqual(parseToWorker({ id: 1, method: 'open', params: { ...params, stamp: 'c' } }), undefined);
+  for (const odd of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, '1'])
+    assert.equal(
+      parseToWorker({ id: 1, method: 'open', params: { ...params, limits: { ...limits, maxBytes: odd } } }),
+      undefined,
+      `${odd}`,
+    );
   assert.equal(parseToWorker({ id: 1, method: 'exec', params: {} }), undefined);
-  assert.equal(parseToWorker({ id: 1, method: 'open', params: { name: 'a', source: {} } }), undefined);
+  assert.equal(parseToWorker({ id: 1, method: 'open', params: { ...params, source: {} } }), undefined);
 });
 
 test('the host refuses what is no answer of a worker', () => {
   refuses({ id: 1, ok: false, error: { code: 'a', message: 'b' } }, parseFromWorker);
+  const log = [{ id: 'a', lines: 1 }];
+  refuses(
+    { id: 1, progress: { step: 'reading', packedBytesRead: 1, packedBytes: 2, entries: 3, log } },
+    parseFromWorker,
+  );
   assert.equal(parseFromWorker({ ok: true }), undefined);
 });

@@ -9,6 +9,8 @@ const suites = [
   () => import('./bundle.test.ts'),
   () => import('./collector.test.ts'),
   () => import('./collected.test.ts'),
+  () => import('./broken-input.test.ts'),
+  () => import('./export.test.ts'),
 ];
 
 // The extension host is slow on a busy machine, most of all the first time.

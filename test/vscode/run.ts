@@ -12,10 +12,13 @@ import { cacheRoot, ensureHost } from '../host/install.ts';
 import { endWithParent, projectRoot, withProjectTools } from '../host/process.ts';
 import { type Counts, removeResult, resultPath, writeCounts } from '../host/results.ts';
 import { createWorkspace } from '../host/workspace.ts';
+import { checkReload } from './reload.ts';
 
 const suiteFile = join(projectRoot, '.tsbuild', 'vscode', 'index.cjs');
 const countsFile = 'vscode.json';
 const statsFile = 'vscode-mocha.json';
+/** Takes the command line of a VS Code and runs the server. */
+const shim = join(projectRoot, 'test', 'host', 'code-shim.mjs');
 
 async function bundleSuite(): Promise<void> {
   await build({
@@ -47,7 +50,7 @@ async function findExecutable(): Promise<string> {
     }
   }
   await ensureHost();
-  return join(projectRoot, 'test', 'host', 'code-shim.mjs');
+  return shim;
 }
 
 /** What mocha reported, or one failure when VS Code ended before it could. */
@@ -103,10 +106,14 @@ endWithParent();
 await removeResult(countsFile);
 await removeResult(statsFile);
 await bundleSuite();
-const succeeded = await runSuite(await findExecutable());
+const executable = await findExecutable();
+const succeeded = await runSuite(executable);
 const reported = await readStats();
 // All reported tests may have passed in a VS Code that then crashed.
-const counts = succeeded || reported.failed > 0 ? reported : { ...reported, failed: 1 };
+const suite = succeeded || reported.failed > 0 ? reported : { ...reported, failed: 1 };
+// Only the server has a page to reload from outside.
+const reload = executable === shim && !process.env['MOCHA_GREP'] ? await checkReload() : { passed: 0, failed: 0 };
+const counts = { passed: suite.passed + reload.passed, failed: suite.failed + reload.failed };
 await writeCounts(countsFile, counts);
 console.log(`VS Code: ${counts.passed} passed, ${counts.failed} failed`);
 process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0;

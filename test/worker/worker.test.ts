@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import test, { type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 import { CallFailed, type Client, createClient } from '../../src/protocol/client.ts';
+import type { FromWorker, Progress } from '../../src/protocol/worker-messages.ts';
 import { createServer } from '../../src/worker/server.ts';
+import { packTar } from '../core/support/bundles.ts';
+import { limits } from './support/limits.ts';
 
 const LEAK = fileURLToPath(new URL('../fixtures/bundles/leak-closewait-k6.1.tar.gz', import.meta.url));
 
@@ -21,14 +24,16 @@ function connect(context: TestContext): Client {
 
 test('a bundle is opened by path, with progress, and its entries can be read', async (context) => {
   const client = connect(context);
-  const steps: number[] = [];
+  const seen: Progress[] = [];
   const opened = await client.call(
     'open',
-    { name: 'leak', source: { path: LEAK } },
-    { onProgress: (progress) => steps.push(progress.packedBytesRead) },
+    { name: 'leak', source: { path: LEAK }, limits: limits() },
+    { onProgress: (progress) => seen.push(progress) },
   );
   assert.equal(opened.report.verdict.countOwner?.pid, 185);
-  assert.ok(steps.length > 0);
+  const steps = [...new Set(seen.map(({ step }) => step))];
+  assert.deepEqual(steps, ['reading', 'joining', 'drawing']);
+  assert.equal(seen.at(-1)?.packedBytesRead, (await stat(LEAK)).size);
   assert.equal(opened.files.length, opened.sizes.length);
   const at = opened.files.indexOf('proc/net/sockstat');
   const bytes = await client.call('readFile', { entry: 'proc/net/sockstat' });
@@ -41,7 +46,7 @@ test('a bundle is opened by path, with progress, and its entries can be read', a
 
 test('every place that the page links to exists, and every link of the page has its place', async (context) => {
   const client = connect(context);
-  const opened = await client.call('open', { name: 'leak', source: { path: LEAK } });
+  const opened = await client.call('open', { name: 'leak', source: { path: LEAK }, limits: limits() });
   const files = new Set(opened.files);
   const folders = new Set(opened.linkFolders.map(([folder]) => folder));
   for (const place of opened.places) {
@@ -55,35 +60,21 @@ test('every place that the page links to exists, and every link of the page has 
 
 test('a bundle from elsewhere is opened by its bytes, to the same report', async (context) => {
   const bytes = new Uint8Array(await readFile(LEAK));
-  const byBytes = await connect(context).call('open', { name: 'leak', source: { bytes } });
-  const byPath = await connect(context).call('open', { name: 'leak', source: { path: LEAK } });
+  const byBytes = await connect(context).call('open', { name: 'leak', source: { bytes }, limits: limits() });
+  const byPath = await connect(context).call('open', { name: 'leak', source: { path: LEAK }, limits: limits() });
   assert.deepEqual(byBytes.report, byPath.report);
 });
 
 test('a call that fails says why, by code and sentence', async (context) => {
   const client = connect(context);
   await assert.rejects(
-    client.call('open', { name: 'x', source: { path: '/no/such/file' } }),
+    client.call('open', { name: 'x', source: { path: '/no/such/file' }, limits: limits() }),
     (error) => error instanceof CallFailed && error.code === 'not-found',
   );
-  await client.call('open', { name: 'leak', source: { path: LEAK } });
+  await client.call('open', { name: 'leak', source: { path: LEAK }, limits: limits() });
   await assert.rejects(
     client.call('readFile', { entry: 'etc/passwd' }),
     (error) => error instanceof CallFailed && error.code === 'no-such-entry',
-  );
-});
-
-/** Gives the call up as soon as it is made. */
-function cancelAtOnce(cancel: () => void): () => void {
-  cancel();
-  return () => {};
-}
-
-test('a call can be cancelled while it runs', async (context) => {
-  const client = connect(context);
-  await assert.rejects(
-    client.call('open', { name: 'leak', source: { path: LEAK } }, { onCancel: cancelAtOnce }),
-    (error) => error instanceof CallFailed && error.code === 'cancelled',
   );
 });
 
@@ -93,12 +84,66 @@ test('when the worker is gone, pending and later calls are rejected', async () =
   client.fail({ code: 'ended', message: 'gone' });
   await assert.rejects(pending, /gone/);
   await assert.rejects(client.call('readFile', { entry: 'dmesg' }), /gone/);
+  client.fail({ code: 'ended', message: 'exit status 1' });
+  await assert.rejects(client.call('readFile', { entry: 'dmesg' }), /gone/, 'the first reason is the one that is told');
 });
 
 test('messages that are none are ignored', async (context) => {
   const client = connect(context);
   client.receive('noise');
   client.receive({ id: 99, ok: true, result: null });
-  const opened = await client.call('open', { name: 'leak', source: { path: LEAK } });
+  const opened = await client.call('open', { name: 'leak', source: { path: LEAK }, limits: limits() });
   assert.equal(opened.report.version, 1);
+});
+
+test('the first finding is told while the archive is still read: the lines of the kernel log', async (context) => {
+  const seen: Progress[] = [];
+  const { report } = await connect(context).call(
+    'open',
+    { name: 'leak', source: { path: LEAK }, limits: limits() },
+    { onProgress: (progress) => seen.push(progress) },
+  );
+  const first = seen.find(({ log }) => log !== null);
+  assert.equal(first?.step, 'reading');
+  const oom = first.log?.find(({ id }) => id === 'tcp-out-of-memory');
+  const lines = report.log?.events.filter(({ id }) => id === 'tcp-out-of-memory').map((event) => event.lines) ?? [];
+  assert.equal(
+    oom?.lines,
+    lines.reduce((sum, count) => sum + count, 0),
+  );
+  assert.deepEqual(seen.at(-1)?.log, first.log, 'and it stays');
+});
+
+for (const [change, named] of [
+  [{ maxEntries: 1000 }, /limit of 1000 members \(setting sockscope\.limits\.maxMembers\)/],
+  [{ maxBytes: 2 ** 20 }, /of unpacked data \(setting sockscope\.limits\.maxUnpackedMegabytes\)/],
+] as const) {
+  test(`a limit that ends the reading is named with its setting: ${Object.keys(change)}`, async (context) => {
+    const params = { name: 'leak', source: { path: LEAK }, limits: limits(change) };
+    const { report, files } = await connect(context).call('open', params);
+    assert.match(report.problems.map(({ message }) => message).join('\n'), named);
+    assert.ok(files.length > 0, 'what came before is there');
+  });
+}
+
+test('an entry above its limit is not opened, and the setting is named', async (context) => {
+  const client = connect(context);
+  await client.call('open', { name: 'leak', source: { path: LEAK }, limits: limits({ maxMemberBytes: 10 }) });
+  await assert.rejects(client.call('readFile', { entry: 'dmesg' }), /limit .*sockscope\.limits\.maxEntryMegabytes/);
+  const [excerpt] = await client.call('readExcerpts', { places: [{ entry: 'dmesg', startLine: 433, endLine: 433 }] });
+  assert.match(excerpt?.lines[0] ?? '', /TCP: out of memory/);
+});
+
+test('memory outside the heap beyond its limit ends the reading, and the setting is named', async () => {
+  const answers: FromWorker[] = [];
+  const server = createServer(
+    (message) => answers.push(message),
+    () => 3 * 2 ** 30,
+  );
+  const bytes = await packTar([{ name: 'proc/zeros', text: new Uint8Array(1 << 20) }]);
+  await server.receive({ id: 1, method: 'open', params: { name: 'b.tar', source: { bytes }, limits: limits() } });
+  const last = answers.at(-1);
+  assert.ok(last !== undefined && 'ok' in last && !last.ok, JSON.stringify(answers).slice(0, 300));
+  assert.equal(last.error.code, 'out-of-memory');
+  assert.match(last.error.message, /^b\.tar needs more than 2048 MB .*sockscope\.limits\.maxMemoryMegabytes/);
 });

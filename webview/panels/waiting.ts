@@ -44,12 +44,13 @@ export function loadingView(cancel: () => void): LoadingView {
   const bar = progressBar();
   const status = el('span', { class: 'progress-step', role: 'status' }, step);
   const head = el('div', { class: 'progress-head' }, ring, status, size);
+  const finding = el('p', { class: 'dim', role: 'status' });
   const actions = el('div', { class: 'actions' }, actionButton('Cancel', 'cross', false, cancel));
   const element = el(
     'div',
     { class: 'waiting' },
     el('div', { class: 'header' }, el('div', { class: 'identity' }, title), actions),
-    el('div', { class: 'verdict verdict-loading' }, el('div', { class: 'verdict-say' }, head, bar.element)),
+    el('div', { class: 'verdict verdict-loading' }, el('div', { class: 'verdict-say' }, head, bar.element, finding)),
   );
   let shownStep = '';
   const update = (message: Loading) => {
@@ -62,6 +63,9 @@ export function loadingView(cancel: () => void): LoadingView {
     size.textContent = share === null ? read : `${read} of ${bytes(message.bytesTotal)}`;
     ring.hidden = share !== null;
     bar.show(share);
+    finding.hidden = message.finding === '';
+    // Read out once, when it comes.
+    if (finding.textContent !== message.finding) finding.textContent = message.finding;
   };
   return { element, update };
 }

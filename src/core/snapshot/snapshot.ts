@@ -80,7 +80,7 @@ export function buildSnapshot(raw: RawFacts, otherRoots: readonly string[], end:
   if (join.repeatedInodes > Math.max(10, sockets.count / 100)) {
     problems.push({
       entry: namespaces[1]?.tables[0]?.entry ?? raw.root,
-      message: `${join.repeatedInodes} sockets are listed for two namespaces: some tables are copies of another namespace`,
+      message: `${join.repeatedInodes} sockets are listed twice: some tables are copies of others, or rows were changed`,
     });
   }
   // Collectors leave an empty file where a command failed.

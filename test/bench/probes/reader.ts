@@ -1,0 +1,14 @@
+/** A bundle as the extension host opens it: the real reader, the real worker, the limits of someone who set none. */
+import { BundleReader } from '../../../src/extension/bundle-reader.ts';
+import { readLimits } from '../../../src/protocol/limits.ts';
+
+export const limits = readLimits(() => undefined);
+
+export function createReader(workerPath: string, path: string): BundleReader {
+  return new BundleReader({
+    name: 'bundle',
+    workerPath,
+    source: async () => ({ path }),
+    limits: () => limits,
+  });
+}

@@ -1,0 +1,133 @@
+/** What must hold of every output, whatever the input was. Each gives the first thing that does not, or null. */
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { BundleError } from '../../src/archive/bundle-error.ts';
+import type { Analysis } from '../../src/core/analyze.ts';
+import { toJson } from '../../src/core/report/json.ts';
+import { type Excerpt, toMarkdown } from '../../src/core/report/markdown.ts';
+import { toPlainText } from '../../src/core/report/plain-text.ts';
+import type { Report } from '../../src/core/report/report.ts';
+import { buildPage } from '../../src/core/views/page.ts';
+import { parseToPage } from '../../src/protocol/check.ts';
+
+const SCHEMA: object = JSON.parse(
+  readFileSync(new URL('../../media/report.schema.json', import.meta.url), 'utf8'),
+) as object;
+const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(SCHEMA);
+
+// C0 but tab and newline, DEL, C1, and what changes the direction of text.
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+const MAX_TEXT = 5000;
+
+export type Outputs = Readonly<Record<'json' | 'markdown' | 'text' | 'page', string>>;
+
+/** All forms of one analysis; throws what they throw, which is an escape. */
+export function renderAll(analysis: Analysis, excerpts: readonly Excerpt[] = []): Outputs {
+  return {
+    json: toJson(analysis.report),
+    markdown: toMarkdown(analysis.report, excerpts),
+    text: toPlainText(analysis.report),
+    page: JSON.stringify(buildPage(analysis).model),
+  };
+}
+
+/** The first thing that is wrong with an analysis and its forms, or null. */
+export function findFault(analysis: Analysis, outputs: Outputs): string | null {
+  return (
+    reportFault(analysis.report, outputs.json) ??
+    pageFault(outputs.page) ??
+    markdownFault(outputs.markdown) ??
+    controlFault('markdown', outputs.markdown) ??
+    controlFault('text', outputs.text) ??
+    controlFault('json', outputs.json)
+  );
+}
+
+function reportFault(report: Report, json: string): string | null {
+  const parsed: unknown = JSON.parse(json);
+  if (!validate(parsed)) {
+    const error = validate.errors?.[0];
+    return `schema: ${error?.instancePath.replaceAll(/\d+/g, 'N')} ${error?.message}`;
+  }
+  const failed = report.notRun.find((rule) => rule.reason.startsWith('failed'));
+  if (failed !== undefined) return `rule failed: ${failed.ruleId} ${failed.reason}`;
+  const text = badText(report, 'report');
+  if (text !== null) return text;
+  if (!report.coverage.truncated) return null;
+  return report.problems.length > 0 ? null : 'silence: the archive is not whole and no problem says so';
+}
+
+function pageFault(page: string): string | null {
+  const model: unknown = JSON.parse(page);
+  if (parseToPage({ type: 'page', model }) === undefined) return 'page: the model does not fit its schema';
+  return badText(model, 'page');
+}
+
+/** Names of members are what they are, so that they can be opened; whoever shows them cleans them. */
+const EXACT: ReadonlySet<string> = new Set(['entry', 'root']);
+
+function badText(value: unknown, path: string, key = ''): string | null {
+  if (typeof value === 'number') return Number.isFinite(value) ? null : `number: ${path} is ${value}`;
+  if (typeof value === 'string') {
+    if (EXACT.has(key)) return null;
+    if (CONTROL.test(value) || value.includes('\n')) return `control character: ${path}`;
+    return value.length <= MAX_TEXT ? null : `long text: ${path}`;
+  }
+  if (typeof value !== 'object' || value === null) return null;
+  for (const [name, child] of Object.entries(value)) {
+    const fault = badText(child, `${path}/${Array.isArray(value) ? 'N' : name}`, name);
+    if (fault !== null) return fault;
+  }
+  return null;
+}
+
+function controlFault(form: string, text: string): string | null {
+  const at = text.search(CONTROL);
+  return at < 0 ? null : `control character: U+${text.charCodeAt(at).toString(16).padStart(4, '0')} in ${form}`;
+}
+
+const TAG = /(?<!\\)<[a-z/!?]/i;
+const LINK = /(?<!\\)\]\(|(?<!\\)\]:|(?<!\\)\]\[/;
+const ADDRESS = /https?:\/\/|www\.[a-z]|(?<!\\)<(?:command|javascript):/i;
+
+/** Nothing that came out of a bundle is markup: no tag, no link, no image, and tables have the cells of their head. */
+export function markdownFault(markdown: string): string | null {
+  let fence = '';
+  let cells = 0;
+  for (const line of markdown.split('\n')) {
+    const mark = /^ *(`{3,}|~{3,})(.*)$/.exec(line);
+    if (fence !== '') {
+      if (mark?.[1]?.startsWith(fence) && mark[2] === '') fence = '';
+      continue;
+    }
+    if (mark?.[1] !== undefined) {
+      fence = mark[1];
+      continue;
+    }
+    // What stands in backticks is shown as it is; rule ids are the only such text.
+    const shown = line.replaceAll(/(?<!\\)`[\w-]+`/g, '');
+    if (TAG.test(shown)) return `markdown: a tag: ${excerptOf(line)}`;
+    if (LINK.test(shown)) return `markdown: a link: ${excerptOf(line)}`;
+    if (ADDRESS.test(shown)) return `markdown: an address: ${excerptOf(line)}`;
+    if (/(?<!\\)`/.test(shown)) return `markdown: an open code span: ${excerptOf(line)}`;
+    if (!line.startsWith('|')) {
+      cells = 0;
+      continue;
+    }
+    const count = line.split(/(?<=(?<!\\)(?:\\\\)*)\|/).length;
+    if (cells !== 0 && count !== cells) return `markdown: a row of ${count} cells in a table of ${cells}`;
+    cells = count;
+  }
+  return fence === '' ? null : 'markdown: a fence that is not closed';
+}
+
+function excerptOf(line: string): string {
+  return JSON.stringify(line.slice(0, 80));
+}
+
+/** One clear sentence: a line of words that ends. */
+export function errorFault(error: BundleError): string | null {
+  const { message } = error;
+  const isSentence = /^[A-Z].*\.$/.test(message) && message.length < 400 && !CONTROL.test(message);
+  return isSentence ? null : `sentence: ${JSON.stringify(message.slice(0, 120))}`;
+}

@@ -1,0 +1,175 @@
+/**
+ * The parsers of the core, one call each: found by importing every file of the folder, so that a new one without an
+ * entry here fails the test of this table.
+ */
+import { readdirSync } from 'node:fs';
+import type { ByteSink } from '../../src/core/bundle.ts';
+import type { Route } from '../../src/core/layouts/route.ts';
+import { createBlockFile } from '../../src/core/parsers/block-file.ts';
+import { createLogScanner } from '../../src/core/parsers/kernel-log.ts';
+import { createTcpTableParser, type Family } from '../../src/core/parsers/net-tcp.ts';
+import { createSsParser } from '../../src/core/parsers/ss-sockets.ts';
+import { sinkFor } from '../../src/core/snapshot/member-sinks.ts';
+import { createRawFacts, type RawFacts } from '../../src/core/snapshot/raw-facts.ts';
+import { createLineSink } from '../../src/core/snapshot/sinks.ts';
+
+/** Runs a parser over a text; `chunk` is how many bytes those that read streams are given at once. */
+type Run = (bytes: Uint8Array, chunk: number) => unknown;
+
+export interface Parser {
+  readonly name: string;
+  readonly run: Run;
+  /** It takes chunks, and what it gives must not depend on them. */
+  readonly isStream: boolean;
+}
+
+/** Exports that take no text of a bundle, or that take what another parser has cut out and are run by that one. */
+const HELPERS: ReadonlySet<string> = new Set([
+  // Gives what JSON says, which those that read fields of it judge.
+  'parseJsonObject',
+  'mergeMeta',
+  'isTcpProtocol',
+  'formatLinkLine',
+  'fieldsOf',
+  'objectIn',
+  'listIn',
+  'stringIn',
+  'countIn',
+  'numberIn',
+  'timeIn',
+  'pageSizeIn',
+  'logMessage',
+  'createAnchorPattern',
+]);
+
+const FOLDER = new URL('../../src/core/parsers/', import.meta.url);
+
+export async function discoverParsers(): Promise<readonly Parser[]> {
+  const found: Parser[] = [];
+  for (const file of readdirSync(FOLDER).sort()) {
+    const exported: Readonly<Record<string, unknown>> = await import(new URL(file, FOLDER).href);
+    for (const [name, value] of Object.entries(exported)) {
+      if (typeof value !== 'function' || HELPERS.has(name)) continue;
+      const known = STREAMS[name];
+      if (known !== undefined) found.push(...known);
+      else if (name.startsWith('create')) throw new Error(`${file}: ${name} is in no table of test/fuzz/parsers.ts`);
+      else found.push(textParser(name, value as (text: string) => unknown));
+    }
+  }
+  return [...found, ...SINKS];
+}
+
+/** Those that take a whole text. */
+function textParser(name: string, parse: (text: string, kind?: string) => unknown): Parser {
+  return {
+    name,
+    isStream: false,
+    run: (bytes) => {
+      const text = new TextDecoder().decode(bytes);
+      return name === 'parseSocketInodes' ? INODE_TABLES.map((table) => parse(text, table)) : parse(text);
+    },
+  };
+}
+
+const INODE_TABLES = ['udp', 'udp6', 'raw', 'unix', 'netlink', 'packet'];
+
+const STREAMS: Readonly<Record<string, readonly Parser[]>> = {
+  createBlockFile: [stream('createBlockFile', runBlockFile)],
+  createLogScanner: [
+    stream('createLogScanner', (bytes, chunk) => {
+      const scanner = createLogScanner();
+      feed(bytes, chunk, scanner.write);
+      return scanner.end();
+    }),
+  ],
+  createTcpTableParser: ([4, 6] satisfies Family[]).map((family) =>
+    stream(`createTcpTableParser (${family})`, (bytes, chunk) => {
+      const parser = createTcpTableParser(family);
+      feed(bytes, chunk, parser.write);
+      const { columns, ...rest } = parser.end(true);
+      return { ...rest, rows: columns.count, inodes: [...columns.inode.subarray(0, columns.count)] };
+    }),
+  ),
+  createSsParser: [
+    stream('createSsParser', (bytes, chunk) => {
+      const parser = createSsParser();
+      const sink = createLineSink(parser.takeLine, () => {});
+      feed(bytes, chunk, sink.write);
+      sink.end(true);
+      const columns = parser.end();
+      return { rows: columns.count, queued: [...columns.queuedBytes.subarray(0, columns.count)] };
+    }),
+  ],
+};
+
+function stream(name: string, run: Run): Parser {
+  return { name, isStream: true, run };
+}
+
+function runBlockFile(bytes: Uint8Array, chunk: number): unknown {
+  const blocks: { readonly path: string; readonly line: number; text: string }[] = [];
+  const decoder = new TextDecoder('latin1');
+  const file = createBlockFile({
+    open(path, line): ByteSink {
+      const block = { path, line, text: '' };
+      blocks.push(block);
+      return {
+        write: (part) => {
+          block.text += decoder.decode(part);
+        },
+        end: () => {},
+      };
+    },
+    end: () => {},
+  });
+  feed(bytes, chunk, file.write);
+  file.end(true);
+  return blocks;
+}
+
+/** The files of the collector, whose parsers are sinks that fill the facts. */
+const SINKS: readonly Parser[] = (
+  [
+    { kind: 'fd-blocks' },
+    { kind: 'blocks', file: 'processes' },
+    { kind: 'blocks', file: 'netns' },
+    { kind: 'blocks', file: 'fdinfo' },
+    { kind: 'blocks', file: 'cgroups' },
+    { kind: 'sample-blocks', sample: 2 },
+    { kind: 'pod-paths' },
+    { kind: 'crictl', list: 'pods' },
+    { kind: 'manifest' },
+    { kind: 'ss', netns: 4_026_532_000 },
+    { kind: 'fd-listing', pid: null },
+    { kind: 'log', rank: 0 },
+  ] satisfies Route[]
+).map((route: Route) =>
+  stream(`${'file' in route ? `${route.file} (blocks)` : route.kind} of a bundle`, (bytes, chunk) => {
+    const facts = createRawFacts('');
+    const sink = sinkFor(facts, route, 'entry');
+    if (sink === undefined) return null;
+    feed(bytes, chunk, sink.write);
+    sink.end(true);
+    return plainFacts(facts);
+  }),
+);
+
+/** What can be compared: columns only as far as they are filled. */
+function plainFacts({ fds, samples, ...facts }: RawFacts): unknown {
+  const column = (values: Uint32Array) => [...values.subarray(0, fds.count)];
+  return {
+    ...facts,
+    samples: [...samples].map(([n, sample]) => [n, { net: sample.net, node: sample.node, sysctl: sample.sysctl }]),
+    fds: [fds.pid, fds.fd, fds.inode, fds.line].map(column),
+  };
+}
+
+/** The same buffer for each piece: a chunk is only valid during the call. */
+function feed(bytes: Uint8Array, chunk: number, write: (piece: Uint8Array) => void): void {
+  const buffer = new Uint8Array(chunk);
+  for (let at = 0; at < bytes.length; at += chunk) {
+    const piece = bytes.subarray(at, at + chunk);
+    buffer.set(piece);
+    write(buffer.subarray(0, piece.length));
+  }
+}
