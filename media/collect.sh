@@ -23,6 +23,8 @@ RESERVE_KB=32768
 # Beyond these numbers an item says that it is cut.
 MAX_PINNED=2000
 MAX_QUERIED_FDS=50000
+MAX_LISTED=100000
+# Of the journal the newest lines are enough: that there are older ones is no loss.
 JOURNAL_LINES=50000
 # Namespaces whose socket tables are repeated with each sample, largest first.
 SAMPLED_TABLES=5
@@ -330,6 +332,11 @@ state() {
 	printf '%s\n%s\n' "$1" "$2" >"$TMP/state"
 }
 
+# note_cut FILE BYTES WHAT: a file that has reached its limit ends there.
+note_cut() {
+	[ "$(size_of "$1")" -lt "$2" ] || state cut "more than $2 bytes: $3"
+}
+
 budget_reason() {
 	if [ "$(seconds_left)" -le 0 ]; then
 		echo "--max-seconds $MAX_SECONDS was reached"
@@ -365,7 +372,7 @@ item() {
 		item_exit=124
 	fi
 	CURRENT=
-	if [ -s "$TMP/error" ] && [ "$item_name" != environment ]; then
+	if [ -s "$TMP/error" ]; then
 		{
 			printf '== %s\n' "$item_name"
 			head -c 20000 "$TMP/error"
@@ -412,16 +419,12 @@ read_all() {
 	xargs grep -saH '' /dev/null 2>/dev/null
 }
 
-# Standard input: as read_all gives it. Standard output: a block file.
+# Standard input: as read_all gives it. Standard output: a block file. The name of a cgroup may hold colons.
 to_blocks() {
 	awk -v root="${1:-}" -v limit="${2:-$ITEM_BYTES}" '
-		function path_end(line, last) {
-			match(line, /^([^:]*\/)?memory\.[a-z._]+:/)
-			if (RSTART) return RLENGTH
-			last = index(line, ":")
-			if (index(line, "/sys/fs/cgroup/") == 0) return last
-			match(line, /\/memory\.[a-z._]+:/)
-			return RSTART ? RSTART + RLENGTH - 1 : last
+		function path_end(line) {
+			if (index(line, root "/sys/fs/cgroup/") == 1 && match(line, /\/memory\.[a-z._]+:/)) return RSTART + RLENGTH - 1
+			return index(line, ":")
 		}
 		{
 			colon = path_end($0)
@@ -674,7 +677,7 @@ take_processes() {
 			print_line(text)
 		}
 		END { end_command() }' >"$STAGE/processes.txt"
-	[ "$(size_of processes.txt)" -lt "$ITEM_BYTES" ] || state cut "more than $ITEM_BYTES bytes: the last processes are missing"
+	note_cut processes.txt "$ITEM_BYTES" 'the last processes are missing'
 }
 
 # Of a leader that has exited while its threads go on, /proc/PID/fd is empty: its threads have the table.
@@ -719,7 +722,7 @@ take_fds() {
 	awk '{ print "==> " $1 " <==\n(denied)" }' "$TMP/denied" >>"$STAGE/fds.txt"
 	denied=$(count_lines "$TMP/denied")
 	[ "$denied" -eq 0 ] || state denied "the fds of $denied of $(count_lines "$TMP/pids") processes: $MORE_RIGHTS"
-	[ "$(size_of fds.txt)" -lt "$ITEM_BYTES" ] || state cut "more than $ITEM_BYTES bytes: the fds of the last processes are missing"
+	note_cut fds.txt "$ITEM_BYTES" 'the fds of the last processes are missing'
 }
 
 # The process through which each namespace is read: PID 1 for the host, else the oldest. Where a process does not show
@@ -828,6 +831,7 @@ take_pinned() {
 	awk '
 		FILENAME ~ /netns$/ { known[$2] = 1; next }
 		!($1 in known) && $1 ~ /^[0-9]+$/' "$TMP/netns" "$TMP/mounts" >"$TMP/pinned"
+	if [ "$(count_lines "$TMP/mounts")" -ge "$MAX_PINNED" ]; then state cut "only the first $MAX_PINNED mounts were looked at"; fi
 	failed=0
 	while read -r netns mount <&4; do
 		into=$STAGE/netns/$netns
@@ -895,6 +899,7 @@ take_ss() {
 		fi
 		# shellcheck disable=SC2086
 		$enter $TOOL "$options" 2>/dev/null | head -c "$ITEM_BYTES" >"$STAGE/ss/ss$options.$netns.txt"
+		note_cut "ss/ss$options.$netns.txt" "$ITEM_BYTES" "the last sockets of namespace $netns are missing"
 	done 4<"$TMP/sizes"
 	if [ "$denied" -gt 0 ]; then
 		state denied "ss in $denied namespaces (by nsenter, of util-linux): $MORE_RIGHTS"
@@ -932,10 +937,14 @@ take_protocols() {
 		return
 	fi
 	table_inodes >"$TMP/inodes"
-	# shellcheck disable=SC2086
-	socket_fds | awk -v max="$MAX_QUERIED_FDS" '
+	socket_fds | awk '
 		FILENAME ~ /inodes$/ { known[$1] = 1; next }
-		!($4 in known) && !($4 in asked) { asked[$4] = 1; if (n++ < max) print $1 }' "$TMP/inodes" - |
+		!($4 in known) && !($4 in asked) { asked[$4] = 1; print $1 }' "$TMP/inodes" - >"$TMP/asked"
+	if [ "$(count_lines "$TMP/asked")" -gt "$MAX_QUERIED_FDS" ]; then
+		state cut "only the first $MAX_QUERIED_FDS of $(count_lines "$TMP/asked") sockets were asked"
+	fi
+	# shellcheck disable=SC2086
+	head -n "$MAX_QUERIED_FDS" "$TMP/asked" |
 		xargs $TOOL -n system.sockprotoname --absolute-names /dev/null 2>/dev/null | awk '
 			/^# file: \/proc\// { split($3, part, "/") }
 			/^system\.sockprotoname="/ {
@@ -951,9 +960,9 @@ take_fdinfo() {
 	# shellcheck disable=SC2016
 	find "$STAGE/proc" "$STAGE/netns" -path '*/net/unix' -exec awk '$7 > 0 { print $7 }' {} + 2>/dev/null >"$TMP/unix"
 	{
-		socket_fds | awk -v max="$MAX_QUERIED_FDS" '
+		socket_fds | awk '
 			FILENAME ~ /unix$/ { unix[$1] = 1; next }
-			($4 in unix) && n++ < max { print "/proc/" $2 "/fdinfo/" $3 }' "$TMP/unix" - |
+			($4 in unix) { print "/proc/" $2 "/fdinfo/" $3 }' "$TMP/unix" - |
 			xargs grep -sH 'scm_fds:[[:space:]]*[1-9]' /dev/null 2>/dev/null
 		socket_fds | awk '{ n[$2]++ } END { for (pid in n) print n[pid], pid }' | sort -rn | head -n "$TOP_HOLDERS" >"$TMP/top"
 		awk '
@@ -962,6 +971,7 @@ take_fdinfo() {
 			(pid in top) && $3 ~ /eventpoll/ && seen[pid]++ < 20 { print "/proc/" pid "/fdinfo/" $1 }
 		' "$TMP/top" "$STAGE/fds.txt" | read_all
 	} | to_blocks '' $((ITEM_BYTES / 4)) >"$STAGE/fdinfo.txt"
+	note_cut fdinfo.txt $((ITEM_BYTES / 4)) 'the last fds are missing'
 	[ -s "$STAGE/fdinfo.txt" ] || rm -f "$STAGE/fdinfo.txt"
 }
 
@@ -1028,6 +1038,7 @@ take_dmesg() {
 		return
 	fi
 	tail -c "$ITEM_BYTES" "$TMP/dmesg" | mask_boot_line >"$STAGE/dmesg"
+	note_cut dmesg "$ITEM_BYTES" 'its first lines are missing'
 	{ dmesg --time-format iso 2>/dev/null || dmesg -T 2>/dev/null; } | tail -n 5 >"$STAGE/dmesg-clock.txt"
 	[ -s "$STAGE/dmesg-clock.txt" ] || rm -f "$STAGE/dmesg-clock.txt"
 	rm -f "$TMP/dmesg"
@@ -1066,12 +1077,14 @@ take_cgroups() {
 	}
 	find "$groups" -path '*kubepods*' \( -name memory.stat -o -name memory.max -o -name memory.current -o -name memory.events \
 		-o -name memory.pressure -o -name 'memory.kmem.tcp.*_in_bytes' -o -name memory.limit_in_bytes \
-		-o -name memory.usage_in_bytes \) 2>/dev/null | grep -v '[^A-Za-z0-9_./:@-]' | head -n 50000 >"$TMP/cgroups"
+		-o -name memory.usage_in_bytes \) 2>/dev/null | grep -v '[^A-Za-z0-9_./:@-]' | head -n "$MAX_LISTED" >"$TMP/cgroups"
 	if [ ! -s "$TMP/cgroups" ]; then
 		state absent 'no cgroups of pods'
 		return
 	fi
 	read_all <"$TMP/cgroups" | to_blocks "${groups%/sys/fs/cgroup}" >"$STAGE/cgroups.txt"
+	note_cut cgroups.txt "$ITEM_BYTES" 'the last cgroups are missing'
+	[ "$(count_lines "$TMP/cgroups")" -lt "$MAX_LISTED" ] || state cut "only the first $MAX_LISTED files of cgroups were read"
 }
 
 take_pods() {
@@ -1080,13 +1093,15 @@ take_pods() {
 		find "$ROOT/var/log/containers" -mindepth 1 -maxdepth 1 -name '*.log' 2>>"$TMP/pods.error"
 		find "$ROOT/var/lib/kubelet/pods" -mindepth 1 -maxdepth 3 2>>"$TMP/pods.error" |
 			grep -e '/pods/[^/]*$' -e '/containers/'
-	} | head -n 100000 | awk -v root="$ROOT" '{ if (root != "" && index($0, root) == 1) $0 = substr($0, length(root) + 1); print }' \
+	} | head -n "$MAX_LISTED" | awk -v root="$ROOT" '{ if (root != "" && index($0, root) == 1) $0 = substr($0, length(root) + 1); print }' \
 		>"$STAGE/pods.txt"
 	if grep -q -i denied "$TMP/pods.error"; then
 		state denied "names of pods (/var/log/pods, /var/lib/kubelet/pods): $MORE_RIGHTS"
 	elif [ ! -s "$STAGE/pods.txt" ]; then
 		rm -f "$STAGE/pods.txt"
 		state absent 'no /var/log/pods and no /var/lib/kubelet/pods'
+	elif [ "$(count_lines "$STAGE/pods.txt")" -ge "$MAX_LISTED" ]; then
+		state cut "only the first $MAX_LISTED names were taken"
 	fi
 }
 
@@ -1099,6 +1114,7 @@ take_crictl() {
 		# shellcheck disable=SC2086
 		if $TOOL $what -o json >"$TMP/crictl" 2>"$TMP/crictl.error"; then
 			head -c "$ITEM_BYTES" "$TMP/crictl" | awk "$MASK"'{ print mask($0) }' >"$STAGE/crictl-$what.json"
+			note_cut "crictl-$what.json" "$ITEM_BYTES" 'its end is missing'
 		else
 			state skipped "crictl $what: $(head -n 1 "$TMP/crictl.error" | cut -c 1-160)"
 		fi

@@ -1,5 +1,4 @@
-/** Bounds against hostile archives, and what is said when one ends a reading. */
-import type { Bundle, BundleEnd } from '../core/bundle.ts';
+/** Bounds against hostile archives. */
 
 /** Real bundles stay far below: the largest seen has 0.6 GB and 0.9 million members. */
 export interface ArchiveLimits {
@@ -26,28 +25,3 @@ export const DEFAULT_LIMITS: ArchiveLimits = {
 
 /** How whoever set the limits calls them: settings of VS Code, options of the command line. */
 export type LimitNames = Readonly<Record<'maxBytes' | 'maxEntries' | 'maxRatio', string>>;
-
-/** How the sentence of scan-archive.ts about a limit begins. */
-const STOPPED = 'reading stopped';
-
-/** The same bundle; when a limit ends the reading, the problem says by which name it can be changed. */
-export function nameLimits(bundle: Bundle, limits: ArchiveLimits, names: LimitNames): Bundle {
-  return {
-    name: bundle.name,
-    async visit(visitor) {
-      const end = await bundle.visit(visitor);
-      const problems = end.problems.map(({ entry, message }) =>
-        message.startsWith(STOPPED)
-          ? { entry, message: `${message} (${names[reached(end, limits)]})` }
-          : { entry, message },
-      );
-      return { ...end, problems };
-    },
-  };
-}
-
-/** In the order in which they are held against a reading. */
-function reached(end: BundleEnd, limits: ArchiveLimits): keyof LimitNames {
-  if (end.bytes > limits.maxBytes) return 'maxBytes';
-  return end.entries > limits.maxEntries ? 'maxEntries' : 'maxRatio';
-}

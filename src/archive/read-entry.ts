@@ -4,7 +4,7 @@ import { formatLinkLine } from '../core/parsers/pid-fd.ts';
 import { BundleError } from './bundle-error.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import type { Member } from './member-index.ts';
-import { scanArchive } from './scan-archive.ts';
+import { type ScanOptions, scanArchive } from './scan-archive.ts';
 import { type BundleSource, openSource } from './source.ts';
 
 /** The bytes of a member; shorter than its size when the archive ends inside it. Throws BundleError. */
@@ -41,7 +41,7 @@ export async function readMember(source: BundleSource, member: Member, signal?: 
  * The links of one folder as text, `7 -> socket:[12390]` a line, sorted by number, then by name. What `ls` would show
  * of /proc/PID/fd: links are members without a body, so there is nothing else to open.
  */
-export async function readLinks(source: BundleSource, folder: string, signal?: AbortSignal): Promise<string> {
+export async function readLinks(source: BundleSource, folder: string, options: ScanOptions = {}): Promise<string> {
   const decoder = new TextDecoder('utf-8');
   const prefix = new TextEncoder().encode(`${folder}/`);
   const links: { name: string; target: string }[] = [];
@@ -57,7 +57,7 @@ export async function readLinks(source: BundleSource, folder: string, signal?: A
         links.push({ name: rest, target: decoder.decode(bytes.subarray(target.start, target.end)) });
       },
     },
-    signal === undefined ? {} : { signal },
+    options,
   );
   links.sort((a, b) => compareNames(a.name, b.name));
   return links.map(({ name, target }) => `${formatLinkLine(name, target)}\n`).join('');

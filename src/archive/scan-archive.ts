@@ -5,8 +5,7 @@
 import type { BundleEnd, BundleVisitor } from '../core/bundle.ts';
 import { BundleError } from './bundle-error.ts';
 import { guardVisitor } from './guarded-visitor.ts';
-import { type ArchiveLimits, DEFAULT_LIMITS } from './limits.ts';
-
+import { type ArchiveLimits, DEFAULT_LIMITS, type LimitNames } from './limits.ts';
 import { createMemberFilter } from './member-filter.ts';
 import { createMemberIndex, type MemberIndex } from './member-index.ts';
 import { type BundleSource, type OpenedSource, openSource } from './source.ts';
@@ -22,6 +21,8 @@ export interface ScanOptions {
   /** Unpacked bytes that are looked at together; nothing depends on it but speed and memory. */
   readonly chunkBytes?: number;
   readonly limits?: ArchiveLimits;
+  /** Told with the limit that ended the reading. */
+  readonly limitNames?: LimitNames;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ScanProgress) => void;
 }
@@ -62,7 +63,7 @@ async function scanOpened(opened: OpenedSource, visitor: BundleVisitor, options:
     for await (const chunk of opened.chunks(options.chunkBytes)) {
       if (options.signal?.aborted) throw new BundleError('cancelled', 'Reading was cancelled.');
       state.bytes += chunk.length;
-      const over = overLimit(state, opened, limits);
+      const over = overLimit(state, opened, limits, options.limitNames);
       if (over !== null) {
         state.failure = over;
         break;
@@ -100,11 +101,20 @@ function nothingRead(state: ScanState, compressed: boolean): BundleError {
   return new BundleError('not-a-tar', `There is no tar archive in the file: it holds no readable member${why}.`);
 }
 
-function overLimit(state: ScanState, opened: OpenedSource, limits: ArchiveLimits): string | null {
-  if (state.bytes > limits.maxBytes) return `reading stopped at the limit of ${gib(limits.maxBytes)} of unpacked data`;
-  if (state.entries > limits.maxEntries) return `reading stopped at the limit of ${limits.maxEntries} members`;
+function overLimit(
+  state: ScanState,
+  opened: OpenedSource,
+  limits: ArchiveLimits,
+  names: LimitNames | undefined,
+): string | null {
+  const say = (what: string, limit: keyof LimitNames) => (names === undefined ? what : `${what} (${names[limit]})`);
+  if (state.bytes > limits.maxBytes)
+    return say(`reading stopped at the limit of ${gib(limits.maxBytes)} of unpacked data`, 'maxBytes');
+  if (state.entries > limits.maxEntries)
+    return say(`reading stopped at the limit of ${limits.maxEntries} members`, 'maxEntries');
   if (state.bytes > limits.ratioFloorBytes && state.bytes > limits.maxRatio * opened.packedBytes) {
-    return `reading stopped: ${gib(state.bytes)} came out of ${opened.packedBytes} packed bytes, which no bundle does`;
+    const ratio = `${gib(state.bytes)} came out of ${opened.packedBytes} packed bytes`;
+    return say(`reading stopped: ${ratio}, which no bundle does`, 'maxRatio');
   }
   return null;
 }

@@ -6,7 +6,6 @@ import { setFlagsFromString } from 'node:v8';
 import { type ArchiveBundle, createArchiveBundle } from '../archive/archive-bundle.ts';
 import { BundleError } from '../archive/bundle-error.ts';
 import { readExcerpts } from '../archive/excerpts.ts';
-import { nameLimits } from '../archive/limits.ts';
 import { analyze } from '../core/analyze.ts';
 import { toJson } from '../core/report/json.ts';
 import { toMarkdown, wantedExcerpts } from '../core/report/markdown.ts';
@@ -38,12 +37,18 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function runAnalyze(command: AnalyzeCommand): Promise<number> {
-  const { limits } = command;
-  const bundle = createArchiveBundle(basename(command.bundle), { path: command.bundle }, { limits });
+  const bundle = createArchiveBundle(
+    basename(command.bundle),
+    { path: command.bundle },
+    {
+      limits: command.limits,
+      limitNames: LIMIT_OPTIONS,
+    },
+  );
   let report: Report;
   let text: string;
   try {
-    report = (await analyze(nameLimits(bundle, limits, LIMIT_OPTIONS))).report;
+    report = (await analyze(bundle)).report;
     text = await render(report, bundle, command);
   } catch (error) {
     if (!(error instanceof BundleError)) throw error;

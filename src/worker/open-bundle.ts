@@ -1,7 +1,7 @@
 /** Reads and judges one bundle, telling how far it is. */
 import { type ArchiveBundle, createArchiveBundle } from '../archive/archive-bundle.ts';
 import { BundleError } from '../archive/bundle-error.ts';
-import { type ArchiveLimits, DEFAULT_LIMITS, nameLimits } from '../archive/limits.ts';
+import { type ArchiveLimits, DEFAULT_LIMITS } from '../archive/limits.ts';
 import type { BundleSource } from '../archive/source.ts';
 import { analyze } from '../core/analyze.ts';
 import type { Bundle } from '../core/bundle.ts';
@@ -48,6 +48,7 @@ export async function openBundle(
   const archiveLimits: ArchiveLimits = { ...DEFAULT_LIMITS, ...limits };
   const bundle = createArchiveBundle(name, source, {
     limits: archiveLimits,
+    limitNames: LIMIT_NAMES,
     signal: memory.signal,
     onProgress: (read) => {
       if (progress.update(read) && host.offHeapBytes() > limits.maxMemoryBytes) memory.abort();
@@ -56,7 +57,7 @@ export async function openBundle(
   const read: Bundle = {
     name,
     async visit(visitor) {
-      const end = await nameLimits(bundle, archiveLimits, LIMIT_NAMES).visit(visitor);
+      const end = await bundle.visit(visitor);
       progress.tell({ step: 'joining' });
       if (stamp === ((await stampOf(source)) ?? '')) return end;
       const message = 'the file was changed while it was read: what was read may be of two files';

@@ -1,6 +1,7 @@
 /** The answering end of the worker protocol: one bundle, opened once, read from as often as asked. */
 import { BundleError } from '../archive/bundle-error.ts';
 import { findMember, readExcerpts } from '../archive/excerpts.ts';
+import { DEFAULT_LIMITS } from '../archive/limits.ts';
 import type { Member } from '../archive/member-index.ts';
 import { readLinks, readMember } from '../archive/read-entry.ts';
 import { CallFailed } from '../protocol/client.ts';
@@ -61,7 +62,7 @@ async function readFrom(held: Held, request: Exclude<Request, { method: 'open' }
       return readMember(source, member);
     }
     case 'readLinks':
-      return readLinks(source, request.params.folder);
+      return readLinks(source, request.params.folder, { limits: { ...DEFAULT_LIMITS, ...held.limits } });
     case 'readExcerpts': {
       const places = request.params.places.map(({ note: _note, ...place }) => place);
       return readExcerpts(source, bundle.index(), places);

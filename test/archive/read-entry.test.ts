@@ -105,7 +105,7 @@ test('reading a member or links can be cancelled', async () => {
   const { signal, abort } = abortedController();
   abort();
   await assert.rejects(readMember(source, member, signal), { code: 'cancelled' });
-  await assert.rejects(readLinks(source, 'proc/1/fd', signal), { code: 'cancelled' });
+  await assert.rejects(readLinks(source, 'proc/1/fd', { signal }), { code: 'cancelled' });
 });
 
 function abortedController(): { signal: AbortSignal; abort: () => void } {

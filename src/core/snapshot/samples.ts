@@ -1,10 +1,11 @@
 /**
  * What was sampled more than once: how the counters of the node moved, and which sockets were in CLOSE_WAIT in the main
- * tables and in those of a sample too. Inodes of both sides are sorted and merged, as in the join.
+ * tables and in those of a sample too. Inodes of both sides are ordered and merged, as in the join.
  */
 import type { BundleManifest } from '../parsers/bundle-manifest.ts';
 import { parseSockstat } from '../parsers/net-sockstat.ts';
 import { parseUptime } from '../parsers/node-files.ts';
+import { orderByInode } from './inode-order.ts';
 import type { RawFacts } from './raw-facts.ts';
 import { CLOSE_WAIT, type Sockets } from './sockets.ts';
 
@@ -29,9 +30,6 @@ export interface Samples {
   readonly survivors: readonly Survivor[];
 }
 
-// As in the join: 32 bits of inode and 21 of row number.
-const ROW_BITS = 2 ** 21;
-
 /** Writes into the sockets, too, for how long each is known to have been in CLOSE_WAIT. */
 export function buildSamples(
   raw: RawFacts,
@@ -43,12 +41,11 @@ export function buildSamples(
   const samples = numbered
     .map(([n, facts]) => readSample(n, facts, manifest))
     .sort((a, b) => (a.uptimeSeconds ?? 0) - (b.uptimeSeconds ?? 0) || a.n - b.n);
-  const keys = closeWaitKeys(sockets, numbered.length > 0);
+  if (numbered.length === 0) return { samples, survivors: [] };
   const seconds = new Map(
     samples.map(({ n, uptimeSeconds: then }) => [n, secondsBetween(n, then, manifest, uptimeSeconds)]),
   );
-  const survivors = markSurvivors(keys, longestTimes(sampledKeys(raw.samples), seconds), sockets);
-  return { samples, survivors };
+  return { samples, survivors: markSurvivors(longestTimes(raw.samples, seconds), sockets) };
 }
 
 function readSample(n: number, facts: RawFacts, manifest: BundleManifest | null): Sample {
@@ -83,53 +80,47 @@ function secondsBetween(
   return byUptime === null || byClock === null ? byUptime : Math.min(byUptime, byClock);
 }
 
-function closeWaitKeys(sockets: Sockets, wanted: boolean): Float64Array {
-  const keys: number[] = [];
-  for (let row = 0; wanted && row < sockets.count && row < ROW_BITS; row++) {
-    const inode = sockets.inode[row] ?? 0;
-    if (sockets.state[row] === CLOSE_WAIT && inode > 0) keys.push(inode * ROW_BITS + row);
-  }
-  return Float64Array.from(keys).sort();
-}
-
-/** Inodes in CLOSE_WAIT of all samples in one list, each with the number of its sample: one merge, however many. */
-function sampledKeys(samples: RawFacts['samples']): Float64Array {
-  const keys: number[] = [];
+/** Sockets in CLOSE_WAIT of all samples, each inode once, ascending, with the longest time between. */
+function longestTimes(samples: RawFacts['samples'], seconds: ReadonlyMap<number, number | null>): readonly Survivor[] {
+  const inodes: number[] = [];
+  const times: number[] = [];
   for (const [n, { net }] of samples) {
-    for (const { tcp } of net.values()) {
-      for (const { table } of tcp.values()) {
-        const { count, state, inode } = table.columns;
-        for (let row = 0; row < count; row++)
-          if (state[row] === CLOSE_WAIT) keys.push((inode[row] ?? 0) * ROW_BITS + n);
+    const between = seconds.get(n) ?? null;
+    if (between === null) continue;
+    for (const { table } of [...net.values()].flatMap(({ tcp }) => [...tcp.values()])) {
+      const { count, state, inode } = table.columns;
+      for (let row = 0; row < count; row++) {
+        if (state[row] !== CLOSE_WAIT) continue;
+        inodes.push(inode[row] ?? 0);
+        times.push(between);
       }
     }
   }
-  return Float64Array.from(keys).sort();
-}
-
-/** Each sampled inode once, with the longest time between. */
-function longestTimes(sampled: Float64Array, seconds: ReadonlyMap<number, number | null>): readonly Survivor[] {
+  const order = orderByInode(Uint32Array.from(inodes), inodes.length);
   const longest: { inode: number; seconds: number }[] = [];
-  for (const key of sampled) {
-    const inode = Math.floor(key / ROW_BITS);
-    const between = seconds.get(key % ROW_BITS) ?? null;
-    if (between === null) continue;
+  for (let i = 0; i < order.count; i++) {
+    const inode = order.inode[i] ?? 0;
+    const time = times[order.row[i] ?? 0] ?? 0;
     const last = longest.at(-1);
-    if (last?.inode === inode) last.seconds = Math.max(last.seconds, between);
-    else longest.push({ inode, seconds: between });
+    if (last?.inode === inode) last.seconds = Math.max(last.seconds, time);
+    else longest.push({ inode, seconds: time });
   }
   return longest;
 }
 
-function markSurvivors(keys: Float64Array, sampled: readonly Survivor[], { survivedMs }: Sockets): readonly Survivor[] {
+function markSurvivors(sampled: readonly Survivor[], sockets: Sockets): readonly Survivor[] {
+  const order = orderByInode(
+    sockets.inode.map((inode, row) => (sockets.state[row] === CLOSE_WAIT ? inode : 0)),
+    sockets.count,
+  );
   const survivors: Survivor[] = [];
   let at = 0;
-  for (const key of keys) {
-    const inode = Math.floor(key / ROW_BITS);
+  for (let i = 0; i < order.count; i++) {
+    const inode = order.inode[i] ?? 0;
     while ((sampled[at]?.inode ?? Infinity) < inode) at++;
     const survivor = sampled[at];
     if (survivor?.inode !== inode) continue;
-    survivedMs[key % ROW_BITS] = survivor.seconds * 1000;
+    sockets.survivedMs[order.row[i] ?? 0] = survivor.seconds * 1000;
     if (survivors.at(-1) !== survivor) survivors.push(survivor);
   }
   return survivors;
