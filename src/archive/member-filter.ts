@@ -1,8 +1,8 @@
 /**
  * A pass over tar headers in front of tar-stream. Of a bundle's members nine of ten are symlinks in /proc/PID/fd, most
  * of the rest small files and folders of /proc/PID; tar-stream makes a stream and a dozen strings of each. This pass
- * hands those over itself, links as bytes, and leaves every other byte to tar-stream unchanged, so that stays the
- * reader of large files, of long names, of pax headers and of everything odd.
+ * hands those over itself, links as bytes, with the long names that GNU tar writes before them, and leaves every other
+ * byte to tar-stream unchanged, so that stays the reader of large files, of pax headers and of everything odd.
  *
  * It also knows where each file starts in the unpacked archive, which tar-stream, seeing only a part, can not. What it
  * does not understand makes it leave all that follows to tar-stream.
@@ -29,8 +29,11 @@ const TYPE_FOLDER = 53;
 const SLASH = 47;
 const PAX: ReadonlySet<number> = new Set([120, 103]);
 const SIZE_RECORD = Buffer.from(' size=');
-/** Headers that only lengthen the next one: L and K of GNU, its older N, and x and g of pax. */
-const LONG_NAME: ReadonlySet<number> = new Set([76, 75, 78, 120, 103]);
+/** Headers of GNU tar whose body is the name of the next member, or the target of the next link. */
+const TYPE_LONG_NAME = 76;
+const TYPE_LONG_LINK = 75;
+/** Headers that only lengthen the next one: these two and an older N. */
+const LENGTHENS_NEXT: ReadonlySet<number> = new Set([TYPE_LONG_NAME, TYPE_LONG_LINK, 78]);
 /** Larger files are streamed; smaller ones may be held back until they are whole. */
 const MAX_SMALL_BYTES = 64 * 1024;
 
@@ -78,7 +81,10 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
   let folderLength = 0;
   let taken = 0;
   let body = 0; // bytes of a forwarded member that are still to come
-  let special = false; // the last header was a long name or pax header for the next one
+  let special = false; // the last header was one for the next that tar-stream has
+  let longName: Buffer | null = null; // for the next member, from headers of its own
+  let longLink: Buffer | null = null;
+  let longHeaders: Buffer[] = []; // those headers, should the member turn out to be tar-stream's
   let passAll = false;
   let ended = false;
 
@@ -87,55 +93,79 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
     ended = true;
   };
 
-  /**
-   * Looks at the header at `from` of `bytes`. Returns how many bytes the member takes when it is handed over here
-   * (whether or not they are all there), 0 when it is left to tar-stream.
-   */
+  /** Of a member that is handed over here how many bytes it takes, whether or not they are all there; else 0. */
   const measure = (bytes: Buffer, data: DataView, from: number): number => {
-    if (!hasHeaderChecksum(data, from)) {
-      // Two zero blocks end the archive; anything else tar-stream judges.
-      leaveRest();
-      return 0;
-    }
+    if (!hasHeaderChecksum(data, from)) return 0;
     const type = bytes[from + TYPE] ?? 0;
     const size = readOctal(bytes, from + SIZE, 12);
-    if (!special && isUstar(bytes, from)) {
-      if (type === TYPE_LINK && size === 0) return BLOCK;
-      if (type === TYPE_FOLDER && size >= 0 && bytes[from] !== 0) return BLOCK;
-      if (type === TYPE_FILE && size >= 0 && size <= MAX_SMALL_BYTES && isFileName(bytes, from)) return padded(size);
-    }
-    // A pax header may change the size of the next member: it is looked at as a whole before it is left to tar-stream.
-    if (PAX.has(type) && size >= 0 && size <= MAX_SMALL_BYTES) return padded(size);
-    special = LONG_NAME.has(type);
-    if (PAX.has(type)) {
-      leaveRest();
-      return 0;
-    }
+    if (special || size < 0 || size > MAX_SMALL_BYTES || !isUstar(bytes, from)) return 0;
+    if (type === TYPE_LINK) return size === 0 ? BLOCK : 0;
+    if (type === TYPE_FILE) return isFileName(bytes, from) ? padded(size) : 0;
+    if (type === TYPE_LONG_NAME || type === TYPE_LONG_LINK) return size > 0 ? padded(size) : 0;
+    return type === TYPE_FOLDER && bytes[from] !== 0 ? BLOCK : 0;
+  };
+  /** Looks at a header that is tar-stream's: returns how many of the bytes from there have to be looked at as one. */
+  const leave = (bytes: Buffer, data: DataView, from: number): number => {
+    // Two zero blocks end the archive; anything else tar-stream judges.
+    const isHeader = hasHeaderChecksum(data, from);
+    const type = bytes[from + TYPE] ?? 0;
+    const size = readOctal(bytes, from + SIZE, 12);
     folderLength = 0;
     // A size in base 256 is above 8 GB.
-    if (size < 0) leaveRest();
-    else body = type === TYPE_FOLDER ? 0 : padded(size) - BLOCK;
-    return 0;
+    if (!isHeader || size < 0 || (PAX.has(type) && size > MAX_SMALL_BYTES)) {
+      leaveRest();
+      return BLOCK;
+    }
+    // A pax header may change the size of the next member.
+    if (PAX.has(type)) return padded(size);
+    special = LENGTHENS_NEXT.has(type);
+    body = type === TYPE_FOLDER ? 0 : padded(size) - BLOCK;
+    return BLOCK;
   };
   const handOver = (bytes: Buffer, from: number, offset: number, length: number) => {
     const type = bytes[from + TYPE];
     taken += length;
-    if (type === TYPE_LINK) return handOverLink(bytes, from);
+    if (type === TYPE_LONG_NAME || type === TYPE_LONG_LINK) return takeLongName(bytes, from, length);
+    if (type === TYPE_LINK) handOverLink(bytes, from);
+    else handOverNamed(bytes, from, offset, type === TYPE_FOLDER);
+    if (longHeaders.length > 0) forgetLongNames();
+  };
+  const takeLongName = (bytes: Buffer, from: number, length: number) => {
+    const header = Buffer.from(bytes.subarray(from, from + length));
+    const size = readOctal(header, SIZE, 12);
+    const text = header.subarray(BLOCK, fieldEnd(header, BLOCK, size));
+    longHeaders.push(header);
+    if (text.length === 0) return;
+    if (header[TYPE] === TYPE_LONG_NAME) longName = text;
+    else longLink = text;
+  };
+  const forgetLongNames = () => {
+    longHeaders = [];
+    longName = null;
+    longLink = null;
+  };
+  /** The headers before a member that is tar-stream's, for tar-stream. */
+  const returnLongNames = (): Buffer => {
+    const headers = Buffer.concat(longHeaders);
+    taken -= headers.length;
+    special = true;
+    forgetLongNames();
+    return headers;
+  };
+  const handOverNamed = (bytes: Buffer, from: number, offset: number, isFolder: boolean) => {
     folderLength = 0;
-    const owner = setName(bytes, from, name);
-    const text = decodeName(owner, name);
-    if (type === TYPE_FOLDER) target.folder(text);
-    else {
-      // Not subarray(): of a Buffer, slice() does not copy, and whoever wants to keep these bytes has to.
-      const body = new Uint8Array(bytes.buffer, bytes.byteOffset + from + BLOCK, readOctal(bytes, from + SIZE, 12));
-      target.file(text, body, offset + BLOCK);
-    }
+    const owner = longName ?? setName(bytes, from, name);
+    const text = decodeName(owner, longName === null ? name : { start: 0, end: longName.length });
+    if (isFolder) return target.folder(text);
+    // Not subarray(): of a Buffer, slice() does not copy, and whoever wants to keep these bytes has to.
+    const body = new Uint8Array(bytes.buffer, bytes.byteOffset + from + BLOCK, readOctal(bytes, from + SIZE, 12));
+    target.file(text, body, offset + BLOCK);
   };
   /** Links of one folder follow each other: that their names begin alike is looked at once, here, for all. */
   const handOverLink = (bytes: Buffer, from: number) => {
     linkTarget.start = from + LINK_NAME;
     linkTarget.end = fieldEnd(bytes, from + LINK_NAME, 100);
-    if (hasPrefix(bytes, from)) return handOverOddLink(bytes, from);
+    if (longHeaders.length > 0 || hasPrefix(bytes, from)) return handOverOddLink(bytes, from);
     name.start = from;
     const isNext = folderLength > 0 && startsWithFolder(bytes, from);
     if (!isNext) {
@@ -160,18 +190,18 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
   const handOverOddLink = (bytes: Buffer, from: number) => {
     folderLength = 0;
     const owner = setName(bytes, from, name);
-    const joined = Buffer.concat([owner, bytes.subarray(linkTarget.start, linkTarget.end)]);
-    linkTarget.start = owner.length;
+    const ownName = longName ?? owner.subarray(name.start, name.end);
+    const joined = Buffer.concat([ownName, longLink ?? bytes.subarray(linkTarget.start, linkTarget.end)]);
+    name.start = 0;
+    name.end = ownName.length;
+    linkTarget.start = ownName.length;
     linkTarget.end = joined.length;
     target.link(joined, name, linkTarget, false);
   };
-  /** True when it is a pax header, which is tar-stream's; after one with a size everything is. */
-  const keepsPax = (bytes: Buffer, from: number, length: number): boolean => {
-    if (!PAX.has(bytes[from + TYPE] ?? 0)) return false;
+  /** After a pax header with a size all is tar-stream's. */
+  const lookAtPax = (bytes: Buffer, from: number, length: number) => {
     special = true;
-    folderLength = 0;
     if (bytes.subarray(from + BLOCK, from + length).includes(SIZE_RECORD)) leaveRest();
-    return true;
   };
   /** Completes the member that the last chunk ended in; returns bytes for tar-stream when it turns out to be its. */
   const finishHeld = (): Uint8Array | null => {
@@ -181,18 +211,19 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
     }
     const start = base + at - heldBytes;
     const length = measure(held, heldView, 0);
-    if (length === 0) {
-      if (!passAll && !special) target.member(start);
-      const header = Buffer.from(held.subarray(0, heldBytes));
-      heldBytes = 0;
-      return header;
-    }
-    take(length);
-    if (heldBytes < length) return null;
+    if (length === 0 && longHeaders.length > 0) return returnLongNames();
+    const needed = length > 0 ? length : leave(held, heldView, 0);
+    take(needed);
+    if (heldBytes < needed) return null;
+    const whole = held.subarray(0, heldBytes);
     heldBytes = 0;
-    if (keepsPax(held, 0, length)) return Buffer.from(held.subarray(0, length));
-    handOver(held, 0, start, length);
-    return null;
+    if (length > 0) {
+      handOver(held, 0, start, length);
+      return null;
+    }
+    if (needed > BLOCK) lookAtPax(held, 0, needed);
+    else if (!passAll && !special) target.member(start);
+    return Buffer.from(whole);
   };
   const take = (upTo: number) => {
     const step = Math.min(upTo - heldBytes, chunk.length - at);
@@ -234,14 +265,16 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
         } else {
           const length = measure(chunk, view, at);
           if (length === 0) {
-            if (passAll) continue;
-            if (!special) target.member(base + at);
-            at += BLOCK;
-            continue;
-          }
-          if (PAX.has(chunk[at + TYPE] ?? 0) && chunk.length - at >= length) {
-            keepsPax(chunk, at, length);
-            at += length;
+            if (longHeaders.length > 0) return returnLongNames();
+            const needed = leave(chunk, view, at);
+            if (chunk.length - at < needed) {
+              if (at > from) break;
+              hold();
+              return null;
+            }
+            if (needed > BLOCK) lookAtPax(chunk, at, needed);
+            else if (!passAll && !special) target.member(base + at);
+            at += needed;
             continue;
           }
           // Members reach the visitor in the order of the archive: first what lies before is for tar-stream.
@@ -260,9 +293,10 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
     },
     isInside: () => passAll || special || body > 0,
     rest() {
-      if (heldBytes === 0) return null;
-      const bytes = Buffer.from(held.subarray(0, heldBytes));
+      if (heldBytes === 0 && longHeaders.length === 0) return null;
+      const bytes = Buffer.concat([...longHeaders, held.subarray(0, heldBytes)]);
       heldBytes = 0;
+      forgetLongNames();
       return bytes;
     },
     takenBytes: () => taken,

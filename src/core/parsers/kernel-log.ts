@@ -3,12 +3,14 @@
  * (kernel/printk/printk.c `print_time`). A syslog level `<6>`, the decoded level of `dmesg -x`, a caller `[   T1]` and
  * a syslog prefix are tolerated. Lines without such a stamp have no time.
  *
- * The log is scanned in blocks of whole lines: one expression looks for the anchors of the catalogue, and only lines
- * that hold one are cut out and matched.
+ * The log is scanned as bytes, in blocks of whole lines: only lines that hold an anchor of the catalogue become text
+ * and are matched.
  */
+import { countByte } from '../bytes.ts';
 import { createLineBlocks } from '../line-blocks.ts';
-import { copyText, parseCount } from '../text.ts';
-import { createAnchorPattern, matchLogLine } from './log-catalogue.ts';
+import { parseCount } from '../text.ts';
+import { createAnchorSearch } from './anchor-search.ts';
+import { LOG_CATALOGUE, matchLogLine } from './log-catalogue.ts';
 
 interface LogHit {
   readonly id: string;
@@ -32,6 +34,8 @@ export interface LogScan {
 
 export interface LogScanner {
   write(chunk: Uint8Array): void;
+  /** What was found so far; grows with each chunk. */
+  readonly hits: readonly LogHit[];
   end(): LogScan;
 }
 
@@ -50,9 +54,11 @@ export function logLineSeconds(line: string): number | null {
   return match?.[1] === undefined ? null : Number(match[1]);
 }
 
+const ANCHORS = createAnchorSearch(LOG_CATALOGUE.map((message) => message.anchor));
+const LF = 10;
+
 export function createLogScanner(): LogScanner {
   const decoder = new TextDecoder('utf-8');
-  const anchors = createAnchorPattern();
   const hits: LogHit[] = [];
   let lines = 0;
   let suppressed = 0;
@@ -71,36 +77,29 @@ export function createLogScanner(): LogScanner {
     }
     const hit = { id: message.id, line: number, seconds: logLineSeconds(line) };
     const keep = WITH_TEXT.has(message.id) && texts++ < MAX_TEXTS;
-    hits.push(keep ? { ...hit, text: copyText(line.slice(0, MAX_TEXT_LENGTH)) } : hit);
+    hits.push(keep ? { ...hit, text: line.slice(0, MAX_TEXT_LENGTH) } : hit);
   };
+  const textOf = (block: Uint8Array, start: number, end: number) => decoder.decode(block.subarray(start, end));
   const takeBlock = (block: Uint8Array) => {
-    const text = decoder.decode(block);
-    firstSeconds ??= firstStamp(text, HEAD_LINES - lines);
+    if (firstSeconds === null && lines < HEAD_LINES) firstSeconds = firstStamp(block, HEAD_LINES - lines, textOf);
     let at = 0;
-    let number = lines;
-    const advanceTo = (offset: number) => {
-      for (;;) {
-        const newline = text.indexOf('\n', at);
-        if (newline < 0 || newline >= offset) return;
-        number++;
-        at = newline + 1;
-      }
-    };
-    anchors.lastIndex = 0;
-    for (let match = anchors.exec(text); match !== null; match = anchors.exec(text)) {
-      advanceTo(match.index);
-      const end = text.indexOf('\n', match.index);
-      takeHit(text.slice(at, end < 0 ? text.length : end), number + 1);
-      if (end < 0) break;
-      anchors.lastIndex = end;
+    for (let found = ANCHORS.find(block, 0, block.length); found >= 0; ) {
+      const start = block.lastIndexOf(LF, found) + 1;
+      const newline = block.indexOf(LF, found);
+      const end = newline < 0 ? block.length : newline;
+      lines += countByte(block, LF, at, start);
+      at = start;
+      takeHit(textOf(block, start, end), lines + 1);
+      found = ANCHORS.find(block, end, block.length);
     }
-    advanceTo(text.length);
-    lines = number + (text.endsWith('\n') ? 0 : 1);
-    if (firstSeconds !== null) lastSeconds = lastStamp(text) ?? lastSeconds;
+    lines += countByte(block, LF, at, block.length);
+    if (block.at(-1) !== LF) lines++;
+    if (firstSeconds !== null) lastSeconds = lastStamp(block, textOf) ?? lastSeconds;
   };
   const blocks = createLineBlocks(MAX_LINE_BYTES, takeBlock);
   return {
     write: blocks.write,
+    hits,
     end() {
       blocks.end();
       return {
@@ -115,23 +114,25 @@ export function createLogScanner(): LogScanner {
   };
 }
 
-function firstStamp(text: string, lines: number): number | null {
+type TextOf = (block: Uint8Array, start: number, end: number) => string;
+
+function firstStamp(block: Uint8Array, lines: number, textOf: TextOf): number | null {
   let start = 0;
-  for (let line = 0; line < lines && start < text.length; line++) {
-    const end = text.indexOf('\n', start);
-    const seconds = logLineSeconds(text.slice(start, end < 0 ? undefined : end));
+  for (let line = 0; line < lines && start < block.length; line++) {
+    const newline = block.indexOf(LF, start);
+    const end = newline < 0 ? block.length : newline;
+    const seconds = logLineSeconds(textOf(block, start, end));
     if (seconds !== null) return seconds;
-    if (end < 0) break;
     start = end + 1;
   }
   return null;
 }
 
-function lastStamp(text: string): number | null {
-  let end = text.endsWith('\n') ? text.length - 1 : text.length;
+function lastStamp(block: Uint8Array, textOf: TextOf): number | null {
+  let end = block.at(-1) === LF ? block.length - 1 : block.length;
   while (end > 0) {
-    const start = text.lastIndexOf('\n', end - 1) + 1;
-    const seconds = logLineSeconds(text.slice(start, end));
+    const start = block.lastIndexOf(LF, end - 1) + 1;
+    const seconds = logLineSeconds(textOf(block, start, end));
     if (seconds !== null) return seconds;
     end = start - 1;
   }
