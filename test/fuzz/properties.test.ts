@@ -55,10 +55,12 @@ for (const family of [4, 6] as const) {
           tx: columns.txQueueBytes[i],
           rx: columns.rxQueueBytes[i],
           timer: columns.timer[i],
-          uid: columns.uid[i],
           inode: columns.inode[i],
         }));
-        assert.deepEqual(read, rows);
+        assert.deepEqual(
+          read,
+          rows.map(({ uid: _uid, ...kept }) => kept),
+        );
       }),
     );
   });

@@ -27,7 +27,6 @@ interface TcpColumns {
   remote: Uint32Array;
   txQueueBytes: Uint32Array;
   rxQueueBytes: Uint32Array;
-  uid: Uint32Array;
   inode: Uint32Array;
   /** Line in the file, counted from 1 (the header is line 1). */
   line: Uint32Array;
@@ -50,19 +49,26 @@ export interface TcpTableParser {
 }
 
 const LF = 10;
+const CR = 13;
 const SPACE = 32;
 const COLON = 58;
 /** A row has 150 to 200 bytes. What a line has beyond this is dropped: nothing in it is read. */
 const MAX_LINE_BYTES = 4096;
 const MAX_PROBLEMS = 5;
 const MAX_UINT32 = 0xffffffff;
+const HEX_DIGITS = '0123456789ABCDEFabcdef';
 
-const HEX = new Uint8Array(256).fill(255);
-for (let i = 0; i < 10; i++) HEX[48 + i] = i;
-for (let i = 0; i < 6; i++) {
-  HEX[65 + i] = 10 + i;
-  HEX[97 + i] = 10 + i;
+/** Of two characters the byte that they write in hexadecimal; -1, which stays negative when shifted, if they are none. */
+const HEX_PAIRS = new Int16Array(1 << 16).fill(-1);
+for (const high of HEX_DIGITS) {
+  for (const low of HEX_DIGITS) {
+    HEX_PAIRS[(high.charCodeAt(0) << 8) | low.charCodeAt(0)] = Number.parseInt(high + low, 16);
+  }
 }
+
+const ADDRESS_DIGITS: Readonly<Record<Family, number>> = { 4: 8, 6: 32 };
+/** Characters from the state to the blanks before the uid. */
+const STATE_TO_UID = 41;
 
 /** Of a row of net/tcp with its newline; those of tcp6 are longer. What a header of the archive says may be a lie. */
 const ROW_BYTES = 150;
@@ -72,8 +78,8 @@ const MAX_EXPECTED_ROWS = 2 ** 14;
 export function createTcpTableParser(family: Family, sizeBytes = 0, maxRows = MAX_ROWS): TcpTableParser {
   const columns = createColumns(Math.max(64, Math.min(MAX_EXPECTED_ROWS, Math.ceil(sizeBytes / ROW_BYTES))));
   const problems: ParseProblem[] = [];
-  const scan: RowScan = { at: 0, end: 0, ok: true };
-  const carry = new Uint8Array(MAX_LINE_BYTES);
+  const carry = new Uint8Array(MAX_LINE_BYTES + 1);
+  const carryView = new DataView(carry.buffer);
   let carried = 0;
   let line = 0;
   let malformed = 0;
@@ -83,47 +89,53 @@ export function createTcpTableParser(family: Family, sizeBytes = 0, maxRows = MA
     malformed++;
     if (problems.length < MAX_PROBLEMS) problems.push({ line, message });
   };
-  const takeLine = (bytes: Uint8Array, start: number, end: number) => {
+  /** Takes the line at start; where the next one begins, or -1 when this one does not end before `end`. */
+  const takeLine = (bytes: Uint8Array, view: DataView, start: number, end: number): number => {
+    const limit = Math.min(end, start + MAX_LINE_BYTES);
+    const rowEnd = columns.count < maxRows ? readRow(bytes, view, start, limit, family, columns) : -1;
+    const newline = indexOfLineEnd(view, rowEnd < 0 ? start : rowEnd, end);
+    if (newline < 0) return -1;
     line++;
-    if (line === 1) {
-      hasHeader = looksLikeHeader(bytes, start, end);
-      if (hasHeader) return;
+    if (rowEnd >= 0) {
+      columns.line[columns.count] = line;
+      columns.count++;
+    } else if (line === 1 && looksLikeHeader(bytes, start, newline)) hasHeader = true;
+    else if (newline - start > 1) {
+      fail(
+        columns.count < maxRows ? 'not a row of a socket table' : `more than ${maxRows} rows: the rest was not read`,
+      );
     }
-    if (end - start <= 1) return;
-    if (columns.count >= maxRows) return fail(`more than ${maxRows} rows: the rest was not read`);
-    scan.at = start;
-    scan.end = Math.min(end, start + MAX_LINE_BYTES);
-    scan.ok = true;
-    readRow(bytes, scan, family, columns, line);
-    if (!scan.ok) fail('not a row of a socket table');
+    return newline + 1;
   };
   const keep = (bytes: Uint8Array) => {
-    const kept = bytes.subarray(0, carry.length - carried);
+    const kept = bytes.subarray(0, carry.length - 1 - carried);
     carry.set(kept, carried);
     carried += kept.length;
   };
+  const endCarried = () => {
+    carry[carried] = LF;
+    takeLine(carry, carryView, 0, carried + 1);
+    carried = 0;
+  };
   return {
     write(chunk) {
+      const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.length);
       let start = 0;
       if (carried > 0) {
         const newline = chunk.indexOf(LF);
         keep(newline < 0 ? chunk : chunk.subarray(0, newline));
         if (newline < 0) return;
-        takeLine(carry, 0, carried);
-        carried = 0;
+        endCarried();
         start = newline + 1;
       }
-      for (;;) {
-        const newline = chunk.indexOf(LF, start);
-        if (newline < 0) break;
-        takeLine(chunk, start, newline);
-        start = newline + 1;
+      while (start < chunk.length) {
+        const next = takeLine(chunk, view, start, chunk.length);
+        if (next < 0) return keep(chunk.subarray(start));
+        start = next;
       }
-      if (start < chunk.length) keep(chunk.subarray(start));
     },
     end(complete) {
-      if (carried > 0 && complete) takeLine(carry, 0, carried);
-      carried = 0;
+      if (carried > 0 && complete) endCarried();
       return { columns, problems, malformedRows: malformed, hasHeader };
     },
   };
@@ -131,12 +143,6 @@ export function createTcpTableParser(family: Family, sizeBytes = 0, maxRows = MA
 
 /** A row number and an inode share one exact 53-bit sort key in the join, which leaves 21 bits for the row. */
 const MAX_ROWS = 2 ** 21 - 1;
-
-interface RowScan {
-  at: number;
-  end: number;
-  ok: boolean;
-}
 
 function looksLikeHeader(bytes: Uint8Array, start: number, end: number): boolean {
   for (let i = start; i < end; i++) {
@@ -147,79 +153,144 @@ function looksLikeHeader(bytes: Uint8Array, start: number, end: number): boolean
   return false;
 }
 
-function readRow(bytes: Uint8Array, scan: RowScan, family: Family, columns: TcpColumns, line: number): void {
-  const colon = bytes.indexOf(COLON, scan.at);
-  if (colon < 0 || colon >= scan.end) {
-    scan.ok = false;
-    return;
-  }
-  scan.at = colon + 1;
-  const words6 = columns.words6Count;
+/**
+ * Writes the row at start behind the last one: where its inode ends, or -1 when there is none before `end`. From the
+ * first colon to the uid its fields have fixed widths. What is no digit makes a part negative, which is noticed last.
+ */
+function readRow(
+  bytes: Uint8Array,
+  view: DataView,
+  start: number,
+  end: number,
+  family: Family,
+  columns: TcpColumns,
+): number {
+  let colon = start;
+  while (colon < end && bytes[colon] !== COLON && bytes[colon] !== LF) colon++;
+  const addressDigits = ADDRESS_DIGITS[family];
+  const local = colon + 2;
+  const localPort = local + addressDigits + 1;
+  const remote = localPort + 5;
+  const remotePort = remote + addressDigits + 1;
+  const state = remotePort + 5;
+  const rest = state + STATE_TO_UID;
+  if (rest > end || !hasSeparators(bytes, local, localPort, remote, remotePort, state)) return -1;
+
   const row = reserveRow(columns);
-  columns.local[row] = readAddress(bytes, scan, family, columns);
-  columns.localPort[row] = readHexAfter(bytes, scan, COLON, 4);
-  columns.remote[row] = readAddress(bytes, scan, family, columns);
-  columns.remotePort[row] = readHexAfter(bytes, scan, COLON, 4);
-  columns.state[row] = readHexAfter(bytes, scan, SPACE, 2);
-  columns.txQueueBytes[row] = readHexAfter(bytes, scan, SPACE, 8);
-  columns.rxQueueBytes[row] = readHexAfter(bytes, scan, COLON, 8);
-  columns.timer[row] = readHexAfter(bytes, scan, SPACE, 2);
-  readHexAfter(bytes, scan, COLON, 8);
-  columns.retransmits[row] = Math.min(255, readHexAfter(bytes, scan, SPACE, 8));
-  columns.uid[row] = readDecimal(bytes, scan);
-  readDecimal(bytes, scan);
-  columns.inode[row] = readDecimal(bytes, scan);
-  columns.line[row] = line;
-  if (scan.ok) columns.count++;
-  else columns.words6Count = words6;
+  const words6 = columns.words6Count;
+  const from = hex4(view, localPort);
+  const to = hex4(view, remotePort);
+  const stateValue = hex2(view, state);
+  const txHigh = hex4(view, state + 3);
+  const txLow = hex4(view, state + 7);
+  const rxHigh = hex4(view, state + 12);
+  const rxLow = hex4(view, state + 16);
+  const timer = hex2(view, state + 21);
+  const retransmitsHigh = hex4(view, state + 33);
+  const retransmitsLow = hex4(view, state + 37);
+  const addresses =
+    family === 4
+      ? readWord(view, local, columns.local, row) | readWord(view, remote, columns.remote, row)
+      : readWords(view, local, columns, columns.local, row) | readWords(view, remote, columns, columns.remote, row);
+  const queues = txHigh | txLow | rxHigh | rxLow;
+  const sign = addresses | from | to | stateValue | queues | timer | retransmitsHigh | retransmitsLow;
+  const rowEnd = sign < 0 ? -1 : readInode(bytes, rest, end, columns.inode, row);
+  if (rowEnd < 0) {
+    columns.words6Count = words6;
+    return -1;
+  }
+  columns.localPort[row] = from;
+  columns.remotePort[row] = to;
+  columns.state[row] = stateValue;
+  columns.txQueueBytes[row] = txHigh * 65536 + txLow;
+  columns.rxQueueBytes[row] = rxHigh * 65536 + rxLow;
+  columns.timer[row] = timer;
+  columns.retransmits[row] = Math.min(255, retransmitsHigh * 65536 + retransmitsLow);
+  return rowEnd;
 }
 
-function readAddress(bytes: Uint8Array, scan: RowScan, family: Family, columns: TcpColumns): number {
-  if (family === 4) return readHexAfter(bytes, scan, SPACE, 8);
+/** Rows are too short for a call of indexOf() to pay; four bytes at once do: one of them is zero behind the xor. */
+function indexOfLineEnd(view: DataView, start: number, end: number): number {
+  let at = start;
+  for (; at + 4 <= end; at += 4) {
+    const rest = view.getInt32(at) ^ 0x0a0a0a0a;
+    if (((rest - 0x01010101) & ~rest & 0x80808080) !== 0) break;
+  }
+  for (; at < end; at++) if (view.getUint8(at) === LF) return at;
+  return -1;
+}
+
+function hasSeparators(
+  bytes: Uint8Array,
+  local: number,
+  localPort: number,
+  remote: number,
+  remotePort: number,
+  state: number,
+): boolean {
+  return (
+    bytes[local - 1] === SPACE &&
+    bytes[localPort - 1] === COLON &&
+    bytes[remote - 1] === SPACE &&
+    bytes[remotePort - 1] === COLON &&
+    bytes[state - 1] === SPACE &&
+    bytes[state + 2] === SPACE &&
+    bytes[state + 11] === COLON &&
+    bytes[state + 20] === SPACE &&
+    bytes[state + 23] === COLON &&
+    bytes[state + 32] === SPACE
+  );
+}
+
+function hex2(view: DataView, at: number): number {
+  return HEX_PAIRS[view.getUint16(at)] ?? -1;
+}
+
+function hex4(view: DataView, at: number): number {
+  return (hex2(view, at) << 8) | hex2(view, at + 2);
+}
+
+/** Negative when it is no word of eight digits. */
+function readWord(view: DataView, at: number, words: Uint32Array, index: number): number {
+  const high = hex4(view, at);
+  const low = hex4(view, at + 4);
+  words[index] = high * 65536 + low;
+  return high | low;
+}
+
+function readWords(view: DataView, at: number, columns: TcpColumns, column: Uint32Array, row: number): number {
   const first = columns.words6Count;
   if (first + 4 > columns.words6.length) columns.words6 = grow(columns.words6, first + 4);
-  columns.words6[first] = readHexAfter(bytes, scan, SPACE, 8);
-  for (let i = 1; i < 4; i++) columns.words6[first + i] = readHex(bytes, scan, 8);
+  column[row] = first;
   columns.words6Count = first + 4;
-  return first;
+  const { words6 } = columns;
+  return (
+    readWord(view, at, words6, first) |
+    readWord(view, at + 8, words6, first + 1) |
+    readWord(view, at + 16, words6, first + 2) |
+    readWord(view, at + 24, words6, first + 3)
+  );
 }
 
-function readHexAfter(bytes: Uint8Array, scan: RowScan, separator: number, digits: number): number {
-  if (bytes[scan.at] !== separator) scan.ok = false;
-  scan.at++;
-  return readHex(bytes, scan, digits);
-}
-
-function readHex(bytes: Uint8Array, scan: RowScan, digits: number): number {
+/** The third number from here, behind uid and timeout, becomes inodes[row]: where it ends, -1 when one is none. */
+function readInode(bytes: Uint8Array, start: number, end: number, inodes: Uint32Array, row: number): number {
+  let at = start;
   let value = 0;
-  const stop = scan.at + digits;
-  if (stop > scan.end) scan.ok = false;
-  for (let i = scan.at; i < stop; i++) {
-    const digit = HEX[bytes[i] ?? 0] ?? 255;
-    if (digit === 255) scan.ok = false;
-    value = value * 16 + digit;
+  for (let field = 0; field < 3; field++) {
+    if (bytes[at] !== SPACE) return -1;
+    while (at < end && bytes[at] === SPACE) at++;
+    const first = at;
+    value = 0;
+    for (; at < end; at++) {
+      const next = (bytes[at] ?? 0) - 48;
+      if (next < 0 || next > 9) break;
+      value = value * 10 + next;
+    }
+    // sockfs inodes come from a 32-bit counter (fs/inode.c get_next_ino); anything else is not the kernel's.
+    if (at === first || value > MAX_UINT32) return -1;
   }
-  scan.at = stop;
-  return value;
-}
-
-function readDecimal(bytes: Uint8Array, scan: RowScan): number {
-  let at = scan.at;
-  while (at < scan.end && bytes[at] === SPACE) at++;
-  const first = at;
-  let value = 0;
-  while (at < scan.end) {
-    const digit = (bytes[at] ?? 0) - 48;
-    if (digit < 0 || digit > 9) break;
-    value = value * 10 + digit;
-    at++;
-  }
-  // sockfs inodes come from a 32-bit counter (fs/inode.c get_next_ino); anything else is not the kernel's.
-  if (at === first || first === scan.at || value > MAX_UINT32) scan.ok = false;
-  const next = bytes[at];
-  if (at < scan.end && next !== SPACE && next !== 13) scan.ok = false;
-  scan.at = at;
-  return value;
+  inodes[row] = value;
+  return at === end || bytes[at] === SPACE || bytes[at] === CR || bytes[at] === LF ? at : -1;
 }
 
 /** Empty columns with room for the given number of rows. */
@@ -235,7 +306,6 @@ function createColumns(capacity: number): TcpColumns {
     remote: new Uint32Array(capacity),
     txQueueBytes: new Uint32Array(capacity),
     rxQueueBytes: new Uint32Array(capacity),
-    uid: new Uint32Array(capacity),
     inode: new Uint32Array(capacity),
     line: new Uint32Array(capacity),
     words6: new Uint32Array(0),
@@ -256,7 +326,6 @@ function reserveRow(columns: TcpColumns): number {
   columns.remote = grow(columns.remote, capacity);
   columns.txQueueBytes = grow(columns.txQueueBytes, capacity);
   columns.rxQueueBytes = grow(columns.rxQueueBytes, capacity);
-  columns.uid = grow(columns.uid, capacity);
   columns.inode = grow(columns.inode, capacity);
   columns.line = grow(columns.line, capacity);
   return row;

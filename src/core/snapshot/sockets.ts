@@ -59,7 +59,6 @@ export interface Sockets {
   readonly remote: Uint32Array;
   readonly txQueueBytes: Uint32Array;
   readonly rxQueueBytes: Uint32Array;
-  readonly uid: Uint32Array;
   readonly inode: Uint32Array;
   readonly line: Uint32Array;
   /** Index of the process that answers for it, -1 when no fd holds it. Filled by the join. */
@@ -121,7 +120,6 @@ export function buildSockets(namespaces: readonly Namespace[], withSs: boolean, 
     remote: merge(tables, 'remote', new Uint32Array(count)),
     txQueueBytes: merge(tables, 'txQueueBytes', new Uint32Array(count)),
     rxQueueBytes: merge(tables, 'rxQueueBytes', new Uint32Array(count)),
-    uid: merge(tables, 'uid', new Uint32Array(count)),
     inode: merge(tables, 'inode', new Uint32Array(count)),
     line: merge(tables, 'line', new Uint32Array(count)),
     owner: new Int32Array(count).fill(-1),
@@ -158,10 +156,9 @@ function isBigEndian(sources: readonly SocketTableSource[], local: Uint32Array):
   let big = false;
   for (const { family, firstRow, rows } of sources) {
     if (family !== 4) continue;
-    for (let row = firstRow; row < firstRow + rows; row++) {
-      if (local[row] === 0x0100007f) return false;
-      big ||= local[row] === 0x7f000001;
-    }
+    const words = local.subarray(firstRow, firstRow + rows);
+    if (words.includes(0x0100007f)) return false;
+    big ||= words.includes(0x7f000001);
   }
   return big;
 }

@@ -23,7 +23,6 @@ interface Row {
   rx: number;
   timer: number;
   retransmits: number;
-  uid: number;
   inode: number;
   line: number;
 }
@@ -44,7 +43,6 @@ function rowsOf(table: TcpTable, family: Family = 4): readonly Row[] {
     rx: columns.rxQueueBytes[i] ?? -1,
     timer: columns.timer[i] ?? -1,
     retransmits: columns.retransmits[i] ?? -1,
-    uid: columns.uid[i] ?? -1,
     inode: columns.inode[i] ?? -1,
     line: columns.line[i] ?? -1,
   }));
@@ -110,12 +108,12 @@ const VECTORS: readonly (readonly [name: string, row: string, expected: Partial<
   [
     'A9: an orphan keeps its unsent bytes, its timer and its owner',
     '   2: 0100007F:1F92 0100007F:9D70 04 002AC801:00000000 04:00000020 00000000  1234        0 0 2 000000006f441bd9 20 0 0 12 -1',
-    { state: 4, tx: 2803713, timer: 4, uid: 1234, inode: 0 },
+    { state: 4, tx: 2803713, timer: 4, inode: 0 },
   ],
   [
     'A10: SYN_SENT counts its SYN as one byte and retransmits by timer 1',
     '   3: 0100007F:1F92 0100007F:9D70 02 00000001:00000000 01:00000030 00000000  1234        0 86568 2 000000006f441bd9 20 0 0 12 -1',
-    { state: 2, tx: 1, timer: 1, uid: 1234, inode: 86568 },
+    { state: 2, tx: 1, timer: 1, inode: 86568 },
   ],
   [
     'A11: a dual-stack listener shows an IPv4 peer as a mapped address',
@@ -126,7 +124,6 @@ const VECTORS: readonly (readonly [name: string, row: string, expected: Partial<
       remote: '0000000000000000FFFF00000100007F:48590',
       rx: 1,
       inode: 0,
-      uid: 1234,
     },
     6,
   ],
@@ -151,7 +148,7 @@ test('a row number of more than four digits moves nothing', () => {
 test('the probe counter and large uids are read past', () => {
   expectRow(
     '   1: 0100007F:1F95 0100007F:C572 01 00000000:00000258 04:00000258 0000000F 4294967294       12 77 1 000000004baafaf7 20 4 30 10 -1',
-    { uid: 4294967294, retransmits: 15, timer: 4, inode: 77 },
+    { retransmits: 15, timer: 4, inode: 77 },
   );
 });
 
