@@ -13,6 +13,16 @@ function groupDigits(value: number): string {
   return value < 0 || Object.is(value, -0) ? `-${grouped}` : grouped;
 }
 
+/** One digit behind the point; without `keepsZero` none where that would be 0. */
+function formatDecimal(value: number, keepsZero: boolean): string {
+  const tenths = Math.round(Math.abs(value) * 10);
+  if (!Number.isSafeInteger(tenths))
+    return value.toLocaleString('en-US', { minimumFractionDigits: keepsZero ? 1 : 0, maximumFractionDigits: 1 });
+  const whole = groupDigits(Math.floor(tenths / 10));
+  const fraction = keepsZero || tenths % 10 !== 0 ? `.${tenths % 10}` : '';
+  return `${value < 0 || Object.is(value, -0) ? '-' : ''}${whole}${fraction}`;
+}
+
 /** `1 socket`, `5,335 sockets`. */
 export function formatQuantity(value: number, singular: string, plural = `${singular}s`): string {
   return `${formatCount(value)} ${value === 1 ? singular : plural}`;
@@ -27,7 +37,7 @@ export function formatBytes(bytes: number): string {
     value /= 1024;
     unit++;
   }
-  return `${unit === 0 ? formatCount(value) : value.toLocaleString('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 })} ${units[unit]}`;
+  return `${unit === 0 ? formatCount(value) : formatDecimal(value, true)} ${units[unit]}`;
 }
 
 /** `12,302 pages (48.1 MiB)`. */
@@ -40,14 +50,14 @@ export function formatShare(part: number, whole: number): string {
   if (whole <= 0) return '0 %';
   const percent = (100 * part) / whole;
   if (percent > 0 && percent < 0.1) return '< 0.1 %';
-  if (percent < 10) return `${percent.toLocaleString('en-US', { maximumFractionDigits: 1 })} %`;
+  if (percent < 10) return `${formatDecimal(percent, false)} %`;
   const rounded = Math.round(percent);
   return `${formatCount(rounded >= 100 && percent < 100 ? 99 : rounded)} %`;
 }
 
 /** `1 h 3 min`, `63.5 s`. */
 export function formatDuration(seconds: number): string {
-  if (seconds < 120) return `${seconds.toLocaleString('en-US', { maximumFractionDigits: 1 })} s`;
+  if (seconds < 120) return `${formatDecimal(seconds, false)} s`;
   const units: readonly [string, number][] = [
     ['d', 86_400],
     ['h', 3_600],
