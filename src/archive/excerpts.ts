@@ -36,7 +36,7 @@ export async function readExcerpts(
 }
 
 /** Entries in a report have normalised names; members keep what the archive says, such as a leading `./`. */
-export function findMember(index: MemberIndex, entry: string): Member | undefined {
+function findMember(index: MemberIndex, entry: string): Member | undefined {
   const exact = index.files.get(entry) ?? index.files.get(`./${entry}`);
   if (exact !== undefined) return exact;
   for (const member of index.files.values()) if (normaliseName(member.name) === entry) return member;

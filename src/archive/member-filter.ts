@@ -8,6 +8,7 @@
  * does not understand makes it leave all that follows to tar-stream.
  */
 import type { ByteRange } from '../core/bundle.ts';
+import { createLongNames, TYPE_LONG_LINK, TYPE_LONG_NAME } from './long-names.ts';
 import {
   BLOCK,
   decodeName,
@@ -29,9 +30,6 @@ const TYPE_FOLDER = 53;
 const SLASH = 47;
 const PAX: ReadonlySet<number> = new Set([120, 103]);
 const SIZE_RECORD = Buffer.from(' size=');
-/** Headers of GNU tar whose body is the name of the next member, or the target of the next link. */
-const TYPE_LONG_NAME = 76;
-const TYPE_LONG_LINK = 75;
 /** Headers that only lengthen the next one: these two and an older N. */
 const LENGTHENS_NEXT: ReadonlySet<number> = new Set([TYPE_LONG_NAME, TYPE_LONG_LINK, 78]);
 /** Larger files are streamed; smaller ones may be held back until they are whole. */
@@ -40,9 +38,9 @@ const MAX_SMALL_BYTES = 64 * 1024;
 export interface MemberFilterTarget {
   /**
    * A symlink: its name and target are parts of `bytes`, which are only valid during the call. isNext: it lies in the
-   * folder of the link before it.
+   * folder of the link before it. Where it begins, with the headers of its long names, and ends in the unpacked archive.
    */
-  link(bytes: Uint8Array, name: ByteRange, target: ByteRange, isNext: boolean): void;
+  link(bytes: Uint8Array, name: ByteRange, target: ByteRange, isNext: boolean, start: number, end: number): void;
   folder(name: string): void;
   /** A small file with its whole body, only valid during the call, and where that lies in the unpacked archive. */
   file(name: string, body: Uint8Array, offset: number): void;
@@ -82,9 +80,7 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
   let taken = 0;
   let body = 0; // bytes of a forwarded member that are still to come
   let special = false; // the last header was one for the next that tar-stream has
-  let longName: Buffer | null = null; // for the next member, from headers of its own
-  let longLink: Buffer | null = null;
-  let longHeaders: Buffer[] = []; // those headers, should the member turn out to be tar-stream's
+  const long = createLongNames(); // for the next member
   let passAll = false;
   let ended = false;
 
@@ -125,47 +121,31 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
   const handOver = (bytes: Buffer, from: number, offset: number, length: number) => {
     const type = bytes[from + TYPE];
     taken += length;
-    if (type === TYPE_LONG_NAME || type === TYPE_LONG_LINK) return takeLongName(bytes, from, length);
-    if (type === TYPE_LINK) handOverLink(bytes, from);
+    if (type === TYPE_LONG_NAME || type === TYPE_LONG_LINK) return long.take(bytes, from, length);
+    if (type === TYPE_LINK) handOverLink(bytes, from, offset);
     else handOverNamed(bytes, from, offset, type === TYPE_FOLDER);
-    if (longHeaders.length > 0) forgetLongNames();
+    if (long.bytes > 0) long.forget();
   };
-  const takeLongName = (bytes: Buffer, from: number, length: number) => {
-    const header = Buffer.from(bytes.subarray(from, from + length));
-    const size = readOctal(header, SIZE, 12);
-    const text = header.subarray(BLOCK, fieldEnd(header, BLOCK, size));
-    longHeaders.push(header);
-    if (text.length === 0) return;
-    if (header[TYPE] === TYPE_LONG_NAME) longName = text;
-    else longLink = text;
-  };
-  const forgetLongNames = () => {
-    longHeaders = [];
-    longName = null;
-    longLink = null;
-  };
-  /** The headers before a member that is tar-stream's, for tar-stream. */
+  /** What stands before a member that is tar-stream's, for tar-stream. */
   const returnLongNames = (): Buffer => {
-    const headers = Buffer.concat(longHeaders);
-    taken -= headers.length;
+    taken -= long.bytes;
     special = true;
-    forgetLongNames();
-    return headers;
+    return long.giveBack();
   };
   const handOverNamed = (bytes: Buffer, from: number, offset: number, isFolder: boolean) => {
     folderLength = 0;
-    const owner = longName ?? setName(bytes, from, name);
-    const text = decodeName(owner, longName === null ? name : { start: 0, end: longName.length });
+    const owner = long.name ?? setName(bytes, from, name);
+    const text = decodeName(owner, long.name === null ? name : { start: 0, end: owner.length });
     if (isFolder) return target.folder(text);
     // Not subarray(): of a Buffer, slice() does not copy, and whoever wants to keep these bytes has to.
     const body = new Uint8Array(bytes.buffer, bytes.byteOffset + from + BLOCK, readOctal(bytes, from + SIZE, 12));
     target.file(text, body, offset + BLOCK);
   };
   /** Links of one folder follow each other: that their names begin alike is looked at once, here, for all. */
-  const handOverLink = (bytes: Buffer, from: number) => {
+  const handOverLink = (bytes: Buffer, from: number, offset: number) => {
     linkTarget.start = from + LINK_NAME;
     linkTarget.end = fieldEnd(bytes, from + LINK_NAME, 100);
-    if (longHeaders.length > 0 || hasPrefix(bytes, from)) return handOverOddLink(bytes, from);
+    if (long.bytes > 0 || hasPrefix(bytes, from)) return handOverOddLink(bytes, from, offset);
     name.start = from;
     const isNext = folderLength > 0 && startsWithFolder(bytes, from);
     if (!isNext) {
@@ -179,7 +159,7 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
       while (end < from + 100 && bytes[end] !== 0) end++;
       name.end = end;
     }
-    target.link(bytes, name, linkTarget, isNext);
+    target.link(bytes, name, linkTarget, isNext, offset, offset + BLOCK);
   };
   const startsWithFolder = (bytes: Uint8Array, from: number): boolean => {
     for (let i = folderLength - 1; i >= 0; i--) if (bytes[from + i] !== folder[i]) return false;
@@ -187,16 +167,16 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
     for (let i = from + folderLength; i < from + 100 && bytes[i] !== 0; i++) if (bytes[i] === SLASH) return false;
     return true;
   };
-  const handOverOddLink = (bytes: Buffer, from: number) => {
+  const handOverOddLink = (bytes: Buffer, from: number, offset: number) => {
     folderLength = 0;
     const owner = setName(bytes, from, name);
-    const ownName = longName ?? owner.subarray(name.start, name.end);
-    const joined = Buffer.concat([ownName, longLink ?? bytes.subarray(linkTarget.start, linkTarget.end)]);
+    const ownName = long.name ?? owner.subarray(name.start, name.end);
+    const joined = Buffer.concat([ownName, long.link ?? bytes.subarray(linkTarget.start, linkTarget.end)]);
     name.start = 0;
     name.end = ownName.length;
     linkTarget.start = ownName.length;
     linkTarget.end = joined.length;
-    target.link(joined, name, linkTarget, false);
+    target.link(joined, name, linkTarget, false, offset - long.bytes, offset + BLOCK);
   };
   /** After a pax header with a size all is tar-stream's. */
   const lookAtPax = (bytes: Buffer, from: number, length: number) => {
@@ -211,7 +191,7 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
     }
     const start = base + at - heldBytes;
     const length = measure(held, heldView, 0);
-    if (length === 0 && longHeaders.length > 0) return returnLongNames();
+    if (length === 0 && long.bytes > 0) return returnLongNames();
     const needed = length > 0 ? length : leave(held, heldView, 0);
     take(needed);
     if (heldBytes < needed) return null;
@@ -265,7 +245,7 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
         } else {
           const length = measure(chunk, view, at);
           if (length === 0) {
-            if (longHeaders.length > 0) return returnLongNames();
+            if (long.bytes > 0) return returnLongNames();
             const needed = leave(chunk, view, at);
             if (chunk.length - at < needed) {
               if (at > from) break;
@@ -293,10 +273,9 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
     },
     isInside: () => passAll || special || body > 0,
     rest() {
-      if (heldBytes === 0 && longHeaders.length === 0) return null;
-      const bytes = Buffer.concat([...longHeaders, held.subarray(0, heldBytes)]);
+      if (heldBytes === 0 && long.bytes === 0) return null;
+      const bytes = Buffer.concat([returnLongNames(), held.subarray(0, heldBytes)]);
       heldBytes = 0;
-      forgetLongNames();
       return bytes;
     },
     takenBytes: () => taken,

@@ -12,14 +12,22 @@ export interface Member {
 export interface MemberIndex {
   /** Regular files by name, as they came; a name that comes twice keeps its last place, as tar would. */
   readonly files: ReadonlyMap<string, Member>;
-  /** Directories that hold links, with how many. */
-  readonly linkFolders: ReadonlyMap<string, number>;
+  /** Directories that hold links. */
+  readonly linkFolders: ReadonlyMap<string, LinkFolder>;
+}
+
+export interface LinkFolder {
+  readonly folder: string;
+  readonly count: number;
+  /** Where the first of its links begins in the unpacked archive and the last one ends: others may lie between. */
+  readonly start: number;
+  readonly end: number;
 }
 
 export interface MemberIndexBuilder {
   addFile(member: Member): void;
-  /** isNext: in the folder of the link before it. */
-  addLink(bytes: Uint8Array, name: ByteRange, isNext: boolean): void;
+  /** isNext: in the folder of the link before it. Where it begins and ends in the unpacked archive. */
+  addLink(bytes: Uint8Array, name: ByteRange, isNext: boolean, start: number, end: number): void;
   build(): MemberIndex;
 }
 
@@ -27,23 +35,28 @@ const SLASH = 47;
 
 export function createMemberIndex(): MemberIndexBuilder {
   const files = new Map<string, Member>();
-  const folders = new Map<string, number>();
+  const folders = new Map<string, LinkFolder>();
   const decoder = new TextDecoder('utf-8');
   let lastFolder = new Uint8Array(0);
   let lastCount = 0;
+  let firstStart = 0;
+  let lastEnd = 0;
   const flush = () => {
     if (lastCount === 0) return;
-    const name = decoder.decode(lastFolder);
-    folders.set(name, (folders.get(name) ?? 0) + lastCount);
+    const folder = decoder.decode(lastFolder);
+    const known = folders.get(folder);
+    const start = Math.min(known?.start ?? firstStart, firstStart);
+    folders.set(folder, { folder, count: (known?.count ?? 0) + lastCount, start, end: lastEnd });
     lastCount = 0;
   };
   return {
     addFile(member) {
       files.set(member.name, member);
     },
-    addLink(bytes, name, isNext) {
+    addLink(bytes, name, isNext, start, end) {
       if (isNext) {
         lastCount++;
+        lastEnd = end;
         return;
       }
       const slash = lastSlash(bytes, name);
@@ -51,8 +64,11 @@ export function createMemberIndex(): MemberIndexBuilder {
         flush();
         // Not slice(): of a Buffer it is no copy, and what this one shows changes with the next member.
         lastFolder = new Uint8Array(bytes.subarray(name.start, slash));
+        firstStart = start;
       }
       lastCount++;
+      firstStart = Math.min(firstStart, start);
+      lastEnd = end;
     },
     build() {
       flush();

@@ -3,9 +3,12 @@ import { joinBytes, startsWithBytes } from '../core/bytes.ts';
 import { formatLinkLine } from '../core/parsers/pid-fd.ts';
 import { BundleError } from './bundle-error.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
-import type { Member } from './member-index.ts';
+import type { LinkFolder, Member } from './member-index.ts';
 import { type ScanOptions, scanArchive } from './scan-archive.ts';
 import { type BundleSource, openSource } from './source.ts';
+
+/** Larger than for a scan: nobody looks at the bytes on the way, and each piece costs a change of threads. */
+const CHUNK_BYTES = 1 << 20;
 
 /** The bytes of a member; shorter than its size when the archive ends inside it. Throws BundleError. */
 export async function readMember(source: BundleSource, member: Member, signal?: AbortSignal): Promise<Uint8Array> {
@@ -20,7 +23,7 @@ export async function readMember(source: BundleSource, member: Member, signal?: 
   let position = 0;
   try {
     const end = member.offset + member.sizeBytes;
-    for await (const chunk of opened.chunks()) {
+    for await (const chunk of opened.chunks(CHUNK_BYTES)) {
       if (signal?.aborted) throw new BundleError('cancelled', 'Reading was cancelled.');
       const from = Math.max(0, member.offset - position);
       const to = Math.min(chunk.length, end - position);
@@ -41,9 +44,13 @@ export async function readMember(source: BundleSource, member: Member, signal?: 
  * The links of one folder as text, `7 -> socket:[12390]` a line, sorted by number, then by name. What `ls` would show
  * of /proc/PID/fd: links are members without a body, so there is nothing else to open.
  */
-export async function readLinks(source: BundleSource, folder: string, options: ScanOptions = {}): Promise<string> {
+export async function readLinks(
+  source: BundleSource,
+  { folder, start, end }: LinkFolder,
+  options: ScanOptions = {},
+): Promise<string> {
   const decoder = new TextDecoder('utf-8');
-  const prefix = new TextEncoder().encode(`${folder}/`);
+  const prefix = new TextEncoder().encode(folder === '' ? '' : `${folder}/`);
   const links: { name: string; target: string }[] = [];
   await scanArchive(
     source,
@@ -57,7 +64,7 @@ export async function readLinks(source: BundleSource, folder: string, options: S
         links.push({ name: rest, target: decoder.decode(bytes.subarray(target.start, target.end)) });
       },
     },
-    options,
+    { chunkBytes: CHUNK_BYTES, ...options, range: { start, end } },
   );
   links.sort((a, b) => compareNames(a.name, b.name));
   return links.map(({ name, target }) => `${formatLinkLine(name, target)}\n`).join('');

@@ -25,6 +25,8 @@ export interface ScanOptions {
   readonly limitNames?: LimitNames;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ScanProgress) => void;
+  /** The part of the unpacked archive that is looked at: it begins and ends between two members. */
+  readonly range?: { readonly start: number; readonly end: number };
 }
 
 export interface ScanResult {
@@ -62,16 +64,17 @@ async function scanOpened(opened: OpenedSource, visitor: BundleVisitor, options:
   try {
     for await (const chunk of opened.chunks(options.chunkBytes)) {
       if (options.signal?.aborted) throw new BundleError('cancelled', 'Reading was cancelled.');
+      const before = state.bytes;
       state.bytes += chunk.length;
       const over = overLimit(state, opened, limits, options.limitNames);
       if (over !== null) {
         state.failure = over;
         break;
       }
-      const pending = reader.write(chunk);
+      const pending = reader.write(partOf(chunk, before, options.range));
       if (pending !== undefined) await pending;
       guarded.check();
-      if (state.failure !== null) break;
+      if (state.failure !== null || state.bytes >= (options.range?.end ?? Infinity)) break;
       options.onProgress?.({
         packedBytesRead: opened.packedBytesRead(),
         packedBytes: opened.packedBytes,
@@ -92,6 +95,12 @@ async function scanOpened(opened: OpenedSource, visitor: BundleVisitor, options:
     end: { entries: state.entries, bytes: state.bytes, complete: state.failure === null, problems },
     index: index.build(),
   };
+}
+
+/** `before` bytes of the archive lie before the chunk. */
+function partOf(chunk: Uint8Array, before: number, range: ScanOptions['range']): Uint8Array {
+  if (range === undefined) return chunk;
+  return chunk.subarray(Math.max(0, range.start - before), Math.max(0, range.end - before));
 }
 
 function nothingRead(state: ScanState, compressed: boolean): BundleError {
@@ -145,9 +154,9 @@ function createTarReader(
   state: ScanState,
 ): TarReader {
   const filter = createMemberFilter({
-    link(bytes, name, target, isNext) {
+    link(bytes, name, target, isNext, start, end) {
       state.entries++;
-      index.addLink(bytes, name, isNext);
+      index.addLink(bytes, name, isNext, start, end);
       visitor.link(bytes, name, target, isNext);
     },
     folder(name) {

@@ -56,7 +56,8 @@ export function createTarStream(
       const name = encoder.encode(header.name);
       const bytes = encoder.encode(header.name + (header.linkname ?? ''));
       const range = { start: 0, end: name.length };
-      index.addLink(bytes, range, false);
+      // What lengthened its name lies before it: with the whole archive nothing is missed.
+      index.addLink(bytes, range, false, 0, offset + size);
       visitor.link(bytes, range, { start: name.length, end: bytes.length }, false);
     } else if (header.type === 'directory') visitor.directory(header.name);
     const isFile = header.type === 'file' || header.type === 'contiguous-file';

@@ -1,6 +1,6 @@
 /** The façade: a bundle in, a report out. Same bundle, same report, whatever the order of entries or size of chunks. */
 import type { Bundle, BundleEnd } from './bundle.ts';
-import type { LogScan } from './parsers/kernel-log.ts';
+import type { LogHit } from './parsers/kernel-log.ts';
 import { summariseLog } from './report/log-summary.ts';
 import type { Report } from './report/report.ts';
 import { listToCollect } from './report/to-collect.ts';
@@ -22,13 +22,16 @@ export interface Analysis {
 }
 
 interface AnalyzeOptions {
-  /** Told of each kernel log as soon as it was read, often long before the end: for whoever waits. */
-  readonly onLog?: (scan: LogScan) => void;
+  /**
+   * Told of what a kernel log has so far, at its first catalogued line and at its end, often long before that of the
+   * bundle: for whoever waits. Of one log it is always the same array.
+   */
+  readonly onLogHits?: (hits: readonly LogHit[]) => void;
 }
 
 /** Reads the bundle once and judges it. Rejects only if the bundle itself cannot be read. */
-export async function analyze(bundle: Bundle, { onLog }: AnalyzeOptions = {}): Promise<Analysis> {
-  const collector = createCollector(onLog);
+export async function analyze(bundle: Bundle, { onLogHits }: AnalyzeOptions = {}): Promise<Analysis> {
+  const collector = createCollector(onLogHits);
   const end = await bundle.visit(collector.visitor);
   const { facts, otherRoots } = collector.finish();
   return judge(bundle.name, buildSnapshot(facts, otherRoots, end), end);

@@ -1,7 +1,6 @@
 /** Entries of bundles as read-only files. Nothing is unpacked to disk: bytes come from the worker when asked for. */
 import * as vscode from 'vscode';
 import { parseEntryUri } from './bundle-uri.ts';
-import { type EntryNode, findNode } from './entry-tree.ts';
 import type { SessionStore } from './session-store.ts';
 
 export class BundleFileSystem implements vscode.FileSystemProvider {
@@ -18,29 +17,31 @@ export class BundleFileSystem implements vscode.FileSystemProvider {
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
-    const node = await this.#node(uri);
+    const { bundle, path } = parseEntryUri(uri);
+    const node = await this.#store.withSession(bundle, (session) => session.ask('stat', { path }));
+    if (node === null) throw vscode.FileSystemError.FileNotFound(uri);
     const type = node.kind === 'folder' ? vscode.FileType.Directory : vscode.FileType.File;
     return {
       type,
       ctime: 0,
       mtime: 0,
-      size: node.kind === 'file' ? node.sizeBytes : 0,
+      size: node.sizeBytes,
       permissions: vscode.FilePermission.Readonly,
     };
   }
 
   async readDirectory(uri: vscode.Uri): Promise<[string, vscode.FileType][]> {
-    const node = await this.#node(uri);
-    if (node.kind !== 'folder') throw vscode.FileSystemError.FileNotADirectory(uri);
-    return [...node.children].map(([name, child]) => [
+    const { bundle, path } = parseEntryUri(uri);
+    const { entries } = await this.#store.withSession(bundle, (session) => session.ask('list', { path }));
+    return entries.map(({ name, kind }) => [
       name,
-      child.kind === 'folder' ? vscode.FileType.Directory : vscode.FileType.File,
+      kind === 'folder' ? vscode.FileType.Directory : vscode.FileType.File,
     ]);
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
     const { bundle, path } = parseEntryUri(uri);
-    return this.#store.withSession(bundle, (session) => session.readEntry(path));
+    return this.#store.withSession(bundle, (session) => session.ask('readEntry', { path }));
   }
 
   createDirectory(uri: vscode.Uri): never {
@@ -57,12 +58,5 @@ export class BundleFileSystem implements vscode.FileSystemProvider {
 
   rename(uri: vscode.Uri): never {
     throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  async #node(uri: vscode.Uri): Promise<EntryNode> {
-    const { bundle, path } = parseEntryUri(uri);
-    const node = await this.#store.withSession(bundle, async (session) => findNode((await session.ready()).tree, path));
-    if (node === undefined) throw vscode.FileSystemError.FileNotFound(uri);
-    return node;
   }
 }

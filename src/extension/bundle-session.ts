@@ -2,14 +2,13 @@
 import * as vscode from 'vscode';
 import type { Evidence } from '../core/report/report.ts';
 import { CallFailed } from '../protocol/client.ts';
-import type { OpenedBundle, Progress } from '../protocol/worker-messages.ts';
+import type { OpenedBundle, Params, Progress, Results } from '../protocol/worker-messages.ts';
 import { BundleReader } from './bundle-reader.ts';
-import { buildEntryTree, type FolderNode, findNode } from './entry-tree.ts';
 import { currentLimits } from './limit-settings.ts';
 
 export type SessionState =
   | { readonly kind: 'loading'; readonly progress: Progress | null }
-  | { readonly kind: 'ready'; readonly opened: OpenedBundle; readonly tree: FolderNode }
+  | { readonly kind: 'ready'; readonly opened: OpenedBundle }
   /** The code is that of a CallError: `cancelled`, `out-of-memory`, … */
   | { readonly kind: 'failed'; readonly message: string; readonly code: string };
 
@@ -66,7 +65,7 @@ export class BundleSession implements vscode.Disposable {
   }
 
   /** Waits for the bundle; throws a FileSystemError when it could not be read. */
-  async ready(): Promise<{ readonly opened: OpenedBundle; readonly tree: FolderNode }> {
+  async ready(): Promise<{ readonly opened: OpenedBundle }> {
     await this.open();
     if (this.#state.kind === 'ready') return this.#state;
     throw vscode.FileSystemError.Unavailable(
@@ -74,15 +73,14 @@ export class BundleSession implements vscode.Disposable {
     );
   }
 
-  async readEntry(path: string): Promise<Uint8Array> {
-    const { tree } = await this.ready();
-    const node = findNode(tree, path);
-    if (node === undefined || node.kind === 'folder') throw vscode.FileSystemError.FileNotFound(path);
+  /** Asks the worker about an entry; throws a FileSystemError. */
+  async ask<M extends 'stat' | 'list' | 'findPlace' | 'readEntry'>(method: M, params: Params<M>): Promise<Results[M]> {
+    await this.ready();
     try {
-      if (node.kind === 'links')
-        return new TextEncoder().encode(await this.#reader.call('readLinks', { folder: node.folder }));
-      return await this.#reader.call('readFile', { entry: node.entry });
+      return await this.#reader.call(method, params);
     } catch (error) {
+      if (error instanceof CallFailed && error.code === 'no-such-entry')
+        throw vscode.FileSystemError.FileNotFound(error.message);
       throw vscode.FileSystemError.Unavailable(reasonOf(error));
     }
   }
@@ -106,7 +104,7 @@ export class BundleSession implements vscode.Disposable {
     };
     try {
       const opened = await this.#reader.open((progress) => settle({ kind: 'loading', progress }));
-      settle({ kind: 'ready', opened, tree: buildEntryTree(opened.files, opened.sizes, opened.linkFolders) });
+      settle({ kind: 'ready', opened });
     } catch (error) {
       const code = error instanceof CallFailed ? error.code : 'internal';
       settle({ kind: 'failed', message: reasonOf(error), code });

@@ -1,15 +1,16 @@
 /** The view of open bundles and their files. */
 import * as vscode from 'vscode';
-import { formatBytes, formatQuantity } from '../core/format.ts';
+import { formatBytes, formatCount, formatQuantity } from '../core/format.ts';
 import { cleanText } from '../core/text.ts';
+import type { EntryStat } from '../protocol/worker-messages.ts';
 import type { BundleSession } from './bundle-session.ts';
 import { entryUri } from './bundle-uri.ts';
-import type { EntryNode } from './entry-tree.ts';
 import type { SessionStore } from './session-store.ts';
 
 export type TreeNode =
   | { readonly kind: 'bundle'; readonly session: BundleSession }
-  | { readonly kind: 'entry'; readonly session: BundleSession; readonly name: string; readonly node: EntryNode };
+  | { readonly kind: 'entry'; readonly session: BundleSession; readonly entry: EntryStat }
+  | { readonly kind: 'more'; readonly session: BundleSession; readonly more: number };
 
 export class BundleTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   readonly #store: SessionStore;
@@ -22,35 +23,27 @@ export class BundleTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dis
     this.#subscription = store.onDidChange(() => this.#changed.fire(undefined));
   }
 
-  getChildren(element?: TreeNode): TreeNode[] {
+  async getChildren(element?: TreeNode): Promise<TreeNode[]> {
     if (element === undefined) return this.#store.sessions.map((session) => ({ kind: 'bundle', session }));
     const { session } = element;
     if (session.state.kind !== 'ready') return [];
-    const node = element.kind === 'bundle' ? session.state.tree : element.node;
-    if (node.kind !== 'folder') return [];
-    return [...node.children]
-      .sort(
-        ([a, left], [b, right]) =>
-          Number(right.kind === 'folder') - Number(left.kind === 'folder') || compareNames(a, b),
-      )
-      .map(([name, child]) => ({ kind: 'entry', session, name, node: child }));
+    if (element.kind === 'more') return [];
+    const path = element.kind === 'bundle' ? '' : element.entry.path;
+    const { entries, more } = await session.ask('list', { path });
+    const nodes = entries.map((entry): TreeNode => ({ kind: 'entry', session, entry }));
+    return more === 0 ? nodes : [...nodes, { kind: 'more', session, more }];
   }
 
   getTreeItem(element: TreeNode): vscode.TreeItem {
-    return element.kind === 'bundle'
-      ? bundleItem(element.session)
-      : entryItem(element.session, element.name, element.node);
+    if (element.kind === 'more')
+      return new vscode.TreeItem(vscode.l10n.t('{0} more are not listed', formatCount(element.more)));
+    return element.kind === 'bundle' ? bundleItem(element.session) : entryItem(element.session, element.entry);
   }
 
   dispose(): void {
     this.#subscription.dispose();
     this.#changed.dispose();
   }
-}
-
-/** Numbers by value: process 9 stands before process 10. */
-function compareNames(a: string, b: string): number {
-  return a.localeCompare(b, 'en', { numeric: true });
 }
 
 function bundleItem(session: BundleSession): vscode.TreeItem {
@@ -73,17 +66,17 @@ function bundleItem(session: BundleSession): vscode.TreeItem {
   return item;
 }
 
-function entryItem(session: BundleSession, name: string, node: EntryNode): vscode.TreeItem {
+function entryItem(session: BundleSession, { kind, path, name, sizeBytes, links }: EntryStat): vscode.TreeItem {
   const label = cleanText(name);
-  if (node.kind === 'folder') {
+  if (kind === 'folder') {
     const folder = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Collapsed);
     folder.iconPath = vscode.ThemeIcon.Folder;
     return folder;
   }
   const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.None);
-  item.iconPath = new vscode.ThemeIcon(node.kind === 'links' ? 'link' : 'file');
-  item.description = node.kind === 'links' ? formatQuantity(node.count, 'link') : formatBytes(node.sizeBytes);
-  item.tooltip = cleanText(node.path);
-  item.command = { command: 'vscode.open', title: '', arguments: [entryUri(session.uri, node.path)] };
+  item.iconPath = new vscode.ThemeIcon(kind === 'links' ? 'link' : 'file');
+  item.description = kind === 'links' ? formatQuantity(links, 'link') : formatBytes(sizeBytes);
+  item.tooltip = cleanText(path);
+  item.command = { command: 'vscode.open', title: '', arguments: [entryUri(session.uri, path)] };
   return item;
 }

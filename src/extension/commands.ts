@@ -1,12 +1,12 @@
 /** What the commands of the manifest do. */
 import * as vscode from 'vscode';
+import { safePath } from '../core/layouts/entry-path.ts';
 import { toMarkdown } from '../core/report/markdown.ts';
 import { BUNDLE_VIEW } from './bundle-editor.ts';
 import type { BundleSession } from './bundle-session.ts';
 import type { TreeNode } from './bundle-tree.ts';
 import { entryUri } from './bundle-uri.ts';
 import { copyCollectorCommand, saveCollector } from './collector.ts';
-import { safePath } from './entry-tree.ts';
 import { exportMarkdown } from './export-markdown.ts';
 import { openEvidence } from './open-evidence.ts';
 import type { SessionStore } from './session-store.ts';

@@ -6,12 +6,13 @@ import type { BundleSession } from './bundle-session.ts';
 import { BundleTree } from './bundle-tree.ts';
 import { SCHEME } from './bundle-uri.ts';
 import { registerCommands } from './commands.ts';
+import { currentLimits } from './limit-settings.ts';
 import { LogDecorations } from './log-decorations.ts';
 import { LogHover } from './log-hover.ts';
 import { LOG_LANGUAGE } from './log-lines.ts';
 import { Problems } from './problems.ts';
 import { SessionStore } from './session-store.ts';
-import { liveWorkers } from './worker-thread.ts';
+import { endSpareWorker, liveWorkers, warmUpWorker } from './worker-thread.ts';
 
 /** What the tests look at from outside. */
 export interface SockscopeApi {
@@ -27,11 +28,14 @@ export interface SockscopeApi {
 
 export function activate(context: vscode.ExtensionContext): SockscopeApi {
   const log = vscode.window.createOutputChannel('Sockscope', { log: true });
-  const store = new SessionStore(context.asAbsolutePath('dist/worker.cjs'));
+  const workerPath = context.asAbsolutePath('dist/worker.cjs');
+  warmUpWorker(workerPath, currentLimits());
+  const store = new SessionStore(workerPath);
   const editor = new BundleEditor(store, context.extensionUri, log);
   const tree = new BundleTree(store);
   context.subscriptions.push(
     log,
+    new vscode.Disposable(endSpareWorker),
     store,
     tree,
     new Problems(store),

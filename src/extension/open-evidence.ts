@@ -3,15 +3,13 @@ import * as vscode from 'vscode';
 import type { Evidence } from '../core/report/report.ts';
 import type { BundleSession } from './bundle-session.ts';
 import { entryUri } from './bundle-uri.ts';
-import { findNode, safePath } from './entry-tree.ts';
 
 /** More would drown the line that is meant: then only the first is selected. */
 const MAX_SELECTED_LINES = 20;
 
 /** Opens the entry beside the page and selects the lines. */
 export async function openEvidence(session: BundleSession, place: Evidence): Promise<vscode.TextEditor | undefined> {
-  const { tree } = await session.ready();
-  const target = resolvePlace(place, (path) => findNode(tree, path)?.kind);
+  const target = await session.ask('findPlace', { entry: place.entry });
   if (target === null) {
     void vscode.window.showWarningMessage(vscode.l10n.t('The bundle has no entry {0}.', place.entry));
     return undefined;
@@ -38,23 +36,6 @@ export async function openEvidence(session: BundleSession, place: Evidence): Pro
 function otherColumn(): vscode.ViewColumn {
   const { activeTabGroup, all } = vscode.window.tabGroups;
   return all.find((group) => group !== activeTabGroup)?.viewColumn ?? vscode.ViewColumn.Beside;
-}
-
-interface Target {
-  readonly path: string;
-  /** Name of the link inside the listing; null for a file. */
-  readonly link: string | null;
-}
-
-function resolvePlace(place: Evidence, kindOf: (path: string) => string | undefined): Target | null {
-  const path = safePath(place.entry);
-  if (kindOf(path) === 'file') return { path, link: null };
-  const slash = path.lastIndexOf('/');
-  const folder = path.slice(0, slash);
-  for (const listing of [folder, `${folder}/(links)`]) {
-    if (kindOf(listing) === 'links') return { path: listing, link: path.slice(slash + 1) };
-  }
-  return null;
 }
 
 function lineOfLink(document: vscode.TextDocument, name: string): number {

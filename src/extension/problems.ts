@@ -1,12 +1,13 @@
 /** The Problems panel: bursts of kernel messages, and the findings at the line that proves them. */
 import * as vscode from 'vscode';
 import { formatQuantity } from '../core/format.ts';
+import { safePath } from '../core/layouts/entry-path.ts';
 import { logMessage } from '../core/parsers/log-catalogue.ts';
 import type { LogEvent } from '../core/report/log-report.ts';
-import type { Finding, Level, Report } from '../core/report/report.ts';
+import type { Finding, Level } from '../core/report/report.ts';
+import type { OpenedBundle } from '../protocol/worker-messages.ts';
 import type { BundleSession } from './bundle-session.ts';
 import { entryUri } from './bundle-uri.ts';
-import { findNode, safePath } from './entry-tree.ts';
 import type { SessionStore } from './session-store.ts';
 
 const SEVERITY: Readonly<Record<Level, vscode.DiagnosticSeverity>> = {
@@ -39,13 +40,16 @@ export class Problems implements vscode.Disposable {
     this.#collection.clear();
     for (const session of this.#store.sessions) {
       if (session.state.kind !== 'ready') continue;
-      for (const [uri, diagnostics] of diagnosticsOf(session, session.state.opened.report))
+      for (const [uri, diagnostics] of diagnosticsOf(session, session.state.opened))
         this.#collection.set(uri, diagnostics);
     }
   }
 }
 
-function diagnosticsOf(session: BundleSession, report: Report): Map<vscode.Uri, vscode.Diagnostic[]> {
+function diagnosticsOf(
+  session: BundleSession,
+  { report, documents }: OpenedBundle,
+): Map<vscode.Uri, vscode.Diagnostic[]> {
   const byPath = new Map<string, vscode.Diagnostic[]>();
   const add = (entry: string, diagnostic: vscode.Diagnostic) => {
     const path = safePath(entry);
@@ -60,12 +64,9 @@ function diagnosticsOf(session: BundleSession, report: Report): Map<vscode.Uri, 
     const more = serious.length - MAX_BURSTS;
     if (more > 0) add(log.entry, restDiagnostic(serious[MAX_BURSTS]?.line ?? 1, more));
   }
-  const { state } = session;
   for (const finding of report.findings) {
     // A link has no document of its own to carry a mark.
-    const place = finding.evidence.find(
-      (each) => state.kind === 'ready' && findNode(state.tree, safePath(each.entry))?.kind === 'file',
-    );
+    const place = finding.evidence.find(({ entry }) => documents.has(entry));
     if (finding.ruleId !== 'tcp-oom-logged' && place !== undefined)
       add(place.entry, findingDiagnostic(finding, place.startLine));
   }

@@ -22,17 +22,63 @@ export function liveWorkers(): number {
 /** A small one is collected more often and kept smaller: two thirds of the peak at the same speed, as measured. */
 const MAX_YOUNG_MB = 4;
 
-/** `name` is that of the bundle, for the sentences. */
-export function startWorker(path: string, name: string, limits: Limits): WorkerThread {
+/** A thread that nobody has needed by then was not started for a bundle. */
+const SPARE_MS = 30_000;
+
+interface Spare {
+  readonly worker: Worker;
+  readonly path: string;
+  readonly maxMemoryBytes: number;
+  readonly timer: NodeJS.Timeout;
+}
+
+let spare: Spare | null = null;
+
+/** Starts the thread of the bundle that is about to be opened: half of the time to its first finding is its start. */
+export function warmUpWorker(path: string, { maxMemoryBytes }: Limits): void {
+  if (spare !== null) return;
+  const worker = createWorker(path, maxMemoryBytes);
+  const timer = setTimeout(endSpareWorker, SPARE_MS);
+  timer.unref();
+  spare = { worker, path, maxMemoryBytes, timer };
+  const forget = () => {
+    if (spare?.worker === worker) spare = null;
+  };
+  worker.on('error', forget);
+  worker.on('exit', forget);
+}
+
+export function endSpareWorker(): void {
+  void takeSpare()?.worker.terminate();
+}
+
+function takeSpare(): Spare | null {
+  const taken = spare;
+  spare = null;
+  if (taken !== null) clearTimeout(taken.timer);
+  return taken;
+}
+
+function takeWorker(path: string, { maxMemoryBytes }: Limits): Worker {
+  if (spare?.path !== path || spare.maxMemoryBytes !== maxMemoryBytes) return createWorker(path, maxMemoryBytes);
+  return takeSpare()?.worker ?? createWorker(path, maxMemoryBytes);
+}
+
+function createWorker(path: string, maxMemoryBytes: number): Worker {
   // A hostile bundle ends the worker, never the extension host. Flags of the host (--import, --inspect) are not for this
   // thread: a preload could end it.
-  const worker = new Worker(path, {
+  return new Worker(path, {
     execArgv: [],
     resourceLimits: {
-      maxOldGenerationSizeMb: Math.floor(limits.maxMemoryBytes / 2 ** 20),
+      maxOldGenerationSizeMb: Math.floor(maxMemoryBytes / 2 ** 20),
       maxYoungGenerationSizeMb: MAX_YOUNG_MB,
     },
   });
+}
+
+/** `name` is that of the bundle, for the sentences. */
+export function startWorker(path: string, name: string, limits: Limits): WorkerThread {
+  const worker = takeWorker(path, limits);
   live++;
   let alive = true;
   const client = createClient((message) => worker.postMessage(message));

@@ -19,10 +19,14 @@ const calls = {
    * refused when the file is not the same any more.
    */
   open: v.object({ name: v.string(), source, limits: limitsSchema, stamp: v.optional(v.string()) }),
-  /** Bytes of a regular file. */
-  readFile: v.object({ entry: v.string() }),
-  /** The links of a folder, one a line. */
-  readLinks: v.object({ folder: v.string() }),
+  /** What is at a path of the tree of entries. */
+  stat: v.object({ path: v.string() }),
+  /** What a folder of that tree holds; the root is ''. */
+  list: v.object({ path: v.string() }),
+  /** Where an entry is read that evidence names. */
+  findPlace: v.object({ entry: v.string() }),
+  /** Bytes of a file, or the links of a folder as text, one a line. */
+  readEntry: v.object({ path: v.string() }),
   /** Lines for the Markdown report. */
   readExcerpts: v.object({ places: v.array(place) }),
 };
@@ -34,19 +38,41 @@ export interface OpenedBundle {
   readonly report: Report;
   readonly page: PageModel;
   readonly places: readonly Evidence[];
-  /** Regular files and their sizes, index by index. */
-  readonly files: readonly string[];
-  readonly sizes: Float64Array;
-  /** Folders that hold links, and how many. */
-  readonly linkFolders: readonly (readonly [string, number])[];
+  /** Entries of the report's evidence that are documents of their own, as links are not. */
+  readonly documents: ReadonlySet<string>;
   /** Stands for the file as it was read. */
   readonly stamp: string;
 }
 
+/** One node of the tree of entries. Path and name are for URIs and labels, never for this machine. */
+export interface EntryStat {
+  readonly kind: 'folder' | 'file' | 'links';
+  readonly path: string;
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** How many links the listing has. */
+  readonly links: number;
+}
+
+export interface EntryList {
+  readonly entries: readonly EntryStat[];
+  /** How many were left out. */
+  readonly more: number;
+}
+
+export interface EntryPlace {
+  readonly path: string;
+  /** Name of the link inside the listing; null for a file. */
+  readonly link: string | null;
+}
+
 export interface Results {
   readonly open: OpenedBundle;
-  readonly readFile: Uint8Array;
-  readonly readLinks: string;
+  /** Null when there is nothing. */
+  readonly stat: EntryStat | null;
+  readonly list: EntryList;
+  readonly findPlace: EntryPlace | null;
+  readonly readEntry: Uint8Array;
   readonly readExcerpts: readonly Excerpt[];
 }
 
@@ -64,15 +90,17 @@ const progress = v.object({
   packedBytesRead: v.number(),
   packedBytes: v.number(),
   entries: v.number(),
-  /** The first finding: how many lines the kernel log has of each message of the catalogue. Null before it was read. */
+  /** The first finding: how many lines the kernel log has so far of each message of the catalogue. Null before one. */
   log: v.nullable(v.array(v.object({ id: v.string(), lines: v.number() }))),
 });
 export type Progress = v.InferOutput<typeof progress>;
 
 const request = v.variant('method', [
   v.object({ id: v.number(), method: v.literal('open'), params: calls.open }),
-  v.object({ id: v.number(), method: v.literal('readFile'), params: calls.readFile }),
-  v.object({ id: v.number(), method: v.literal('readLinks'), params: calls.readLinks }),
+  v.object({ id: v.number(), method: v.literal('stat'), params: calls.stat }),
+  v.object({ id: v.number(), method: v.literal('list'), params: calls.list }),
+  v.object({ id: v.number(), method: v.literal('findPlace'), params: calls.findPlace }),
+  v.object({ id: v.number(), method: v.literal('readEntry'), params: calls.readEntry }),
   v.object({ id: v.number(), method: v.literal('readExcerpts'), params: calls.readExcerpts }),
 ]);
 export type Request = v.InferOutput<typeof request>;

@@ -5,11 +5,14 @@ import { type ArchiveLimits, DEFAULT_LIMITS } from '../archive/limits.ts';
 import type { BundleSource } from '../archive/source.ts';
 import { analyze } from '../core/analyze.ts';
 import type { Bundle } from '../core/bundle.ts';
-import type { LogScan } from '../core/parsers/kernel-log.ts';
+import { normaliseName } from '../core/layouts/proc-tree.ts';
+import type { LogHit } from '../core/parsers/kernel-log.ts';
+import type { Report } from '../core/report/report.ts';
 import { buildPage } from '../core/views/page.ts';
 import { CallFailed } from '../protocol/client.ts';
 import { type Limits, outOfMemory, settingOf } from '../protocol/limits.ts';
 import type { OpenedBundle, Params, Progress } from '../protocol/worker-messages.ts';
+import { buildEntryTree } from './entry-tree.ts';
 import { demandSame, stampOf } from './file-stamp.ts';
 
 /** What entries are read from later. */
@@ -19,6 +22,8 @@ export interface Held {
   readonly bundle: ArchiveBundle;
   readonly limits: Limits;
   readonly stamp: string;
+  /** Made when it is first asked for. */
+  tree(): ReturnType<typeof buildEntryTree>;
 }
 
 export interface OpenHost {
@@ -65,30 +70,52 @@ export async function openBundle(
     },
   };
   try {
-    const analysis = await analyze(read, { onLog: (scan) => progress.tell({ log: countLines(scan) }) });
+    // The first log that has something to tell is the first finding; another one is left for the page.
+    let first: readonly LogHit[] | null = null;
+    const onLogHits = (hits: readonly LogHit[]) => {
+      first ??= hits;
+      if (hits === first) progress.tell({ log: countLines(hits) });
+    };
+    const analysis = await analyze(read, { onLogHits });
     progress.tell({ step: 'drawing' });
     const { model, places } = buildPage(analysis);
-    const members = [...bundle.index().files.values()];
     const opened: OpenedBundle = {
       report: analysis.report,
       page: model,
       places,
-      files: members.map((member) => member.name),
-      sizes: Float64Array.from(members, (member) => member.sizeBytes),
-      linkFolders: [...bundle.index().linkFolders],
+      documents: documentsOf(analysis.report, bundle),
       stamp,
     };
-    return { held: { name, source, bundle, limits, stamp }, opened };
+    return { held: { name, source, bundle, limits, stamp, tree: once(() => buildEntryTree(bundle.index())) }, opened };
   } catch (error) {
     if (memory.signal.aborted && error instanceof BundleError) throw new CallFailed(outOfMemory(name, limits));
     throw error;
   }
 }
 
+/** The entries of evidence that are files of the archive. */
+function documentsOf(report: Report, bundle: ArchiveBundle): Set<string> {
+  const wanted = new Set(report.findings.flatMap(({ evidence }) => evidence.map(({ entry }) => entry)));
+  const found = new Set<string>();
+  for (const { name } of bundle.index().files.values()) {
+    const entry = normaliseName(name);
+    if (wanted.has(entry)) found.add(entry);
+  }
+  return found;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
 /** How often the log has each message of the catalogue, the most frequent first. */
-function countLines(scan: LogScan): { id: string; lines: number }[] {
+function countLines(hits: readonly LogHit[]): { id: string; lines: number }[] {
   const counts = new Map<string, number>();
-  for (const { id } of scan.hits) counts.set(id, (counts.get(id) ?? 0) + 1);
+  for (const { id } of hits) counts.set(id, (counts.get(id) ?? 0) + 1);
   return [...counts].map(([id, lines]) => ({ id, lines })).sort((a, b) => b.lines - a.lines);
 }
 
@@ -96,9 +123,7 @@ function createProgress(report: (progress: Progress) => void) {
   let current: Progress = { step: 'reading', packedBytesRead: 0, packedBytes: 0, entries: 0, log: null };
   let last = Number.NEGATIVE_INFINITY;
   const tell = (change: Partial<Progress>): void => {
-    // The first log that has something to tell is the first finding; a later one is left for the page.
-    const log = current.log !== null && current.log.length > 0 ? current.log : (change.log ?? current.log);
-    current = { ...current, ...change, log };
+    current = { ...current, ...change };
     last = performance.now();
     report(current);
   };

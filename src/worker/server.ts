@@ -1,12 +1,21 @@
 /** The answering end of the worker protocol: one bundle, opened once, read from as often as asked. */
 import { BundleError } from '../archive/bundle-error.ts';
-import { findMember, readExcerpts } from '../archive/excerpts.ts';
+import { readExcerpts } from '../archive/excerpts.ts';
 import { DEFAULT_LIMITS } from '../archive/limits.ts';
 import type { Member } from '../archive/member-index.ts';
 import { readLinks, readMember } from '../archive/read-entry.ts';
 import { CallFailed } from '../protocol/client.ts';
 import { settingOf } from '../protocol/limits.ts';
-import { type CallError, type FromWorker, parseToWorker, type Request } from '../protocol/worker-messages.ts';
+import {
+  type CallError,
+  type EntryList,
+  type EntryPlace,
+  type EntryStat,
+  type FromWorker,
+  parseToWorker,
+  type Request,
+} from '../protocol/worker-messages.ts';
+import { type EntryNode, findNode, findPlace, listFolder, statOf } from './entry-tree.ts';
 import { demandSame } from './file-stamp.ts';
 import { type Held, openBundle } from './open-bundle.ts';
 
@@ -28,6 +37,7 @@ export function createServer(post: Post, offHeapBytes = () => process.memoryUsag
       return result.opened;
     }
     if (held === null) throw new BundleError('not-readable', 'No bundle is open.');
+    if (isOfTree(request)) return lookUp(held, request);
     const { name, source, stamp } = held;
     await demandSame(name, source, stamp);
     const result = await readFrom(held, request);
@@ -52,22 +62,46 @@ export function createServer(post: Post, offHeapBytes = () => process.memoryUsag
   };
 }
 
-async function readFrom(held: Held, request: Exclude<Request, { method: 'open' }>): Promise<unknown> {
+type TreeRequest = Extract<Request, { method: 'stat' | 'list' | 'findPlace' }>;
+type ReadRequest = Extract<Request, { method: 'readEntry' | 'readExcerpts' }>;
+
+function isOfTree(request: Request): request is TreeRequest {
+  return request.method === 'stat' || request.method === 'list' || request.method === 'findPlace';
+}
+
+/** What was read of the archive answers; nothing is read again. */
+function lookUp({ tree }: Held, request: TreeRequest): EntryStat | EntryList | EntryPlace | null {
+  if (request.method === 'findPlace') return findPlace(tree(), request.params.entry);
+  const node = findNode(tree(), request.params.path);
+  if (request.method === 'stat') return node === undefined ? null : statOf(node);
+  if (node?.kind !== 'folder') throw noSuchEntry();
+  return listFolder(node);
+}
+
+async function readFrom(held: Held, request: ReadRequest): Promise<unknown> {
   const { source, bundle } = held;
   switch (request.method) {
-    case 'readFile': {
-      const member = findMember(bundle.index(), request.params.entry);
-      if (member === undefined) throw new BundleError('no-such-entry', 'The bundle has no such entry.');
-      demandShort(member, held);
-      return readMember(source, member);
-    }
-    case 'readLinks':
-      return readLinks(source, request.params.folder, { limits: { ...DEFAULT_LIMITS, ...held.limits } });
+    case 'readEntry':
+      return readNode(held, findNode(held.tree(), request.params.path));
     case 'readExcerpts': {
       const places = request.params.places.map(({ note: _note, ...place }) => place);
       return readExcerpts(source, bundle.index(), places);
     }
   }
+}
+
+async function readNode(held: Held, node: EntryNode | undefined): Promise<Uint8Array> {
+  if (node === undefined || node.kind === 'folder') throw noSuchEntry();
+  if (node.kind === 'file') {
+    demandShort(node.member, held);
+    return readMember(held.source, node.member);
+  }
+  const limits = { ...DEFAULT_LIMITS, ...held.limits };
+  return new TextEncoder().encode(await readLinks(held.source, node.links, { limits }));
+}
+
+function noSuchEntry(): BundleError {
+  return new BundleError('no-such-entry', 'The bundle has no such entry.');
 }
 
 /** An entry is opened whole: here, on its way, and in VS Code. */

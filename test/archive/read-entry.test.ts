@@ -4,12 +4,14 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { DEFAULT_LIMITS } from '../../src/archive/limits.ts';
-import type { MemberIndex } from '../../src/archive/member-index.ts';
+import type { LinkFolder, MemberIndex } from '../../src/archive/member-index.ts';
 import { readLinks, readMember } from '../../src/archive/read-entry.ts';
 import { scanArchive } from '../../src/archive/scan-archive.ts';
 import { packTar, packTarGz, toMembers } from '../core/support/bundles.ts';
 import { FIXTURES, fixtureBytes, fixtureMembers, fixturePath } from '../core/support/corpus.ts';
+import { END_MARKER, gnuLong, joinBytes, paxHeader, rawFile, rawLink } from '../core/support/raw-tar.ts';
 import { createRecorder } from '../core/support/recorder.ts';
 
 async function indexOf(source: { readonly bytes: Uint8Array } | { readonly path: string }): Promise<MemberIndex> {
@@ -59,19 +61,45 @@ test('readLinks gives the links of one folder, sorted by number, and no other', 
     .sort((a, b) => a.fd - b.fd)
     .map(({ fd, target }) => `${fd} -> ${target}\n`);
   assert.equal(expected.length, 1627);
-  assert.equal(await readLinks(source, 'proc/184/fd'), expected.join(''));
-  assert.equal(await readLinks(source, 'proc/18/fd'), (await indexOf(source)).linkFolders.has('proc/18/fd') ? 'x' : '');
+  const { linkFolders } = await indexOf(source);
+  assert.equal(await readLinks(source, folderIn(linkFolders, 'proc/184/fd')), expected.join(''));
+  assert.ok(!linkFolders.has('proc/18/fd'), 'which begins like it');
 });
 
 test('the index counts the links of each folder', async () => {
   const { linkFolders } = await indexOf({ bytes: fixtureBytes('leak-closed-held-k6.1') });
-  assert.equal(linkFolders.get('proc/184/fd'), 1627);
-  assert.equal(linkFolders.get('proc/184/ns'), 1);
+  assert.equal(linkFolders.get('proc/184/fd')?.count, 1627);
+  assert.equal(linkFolders.get('proc/184/ns')?.count, 1);
+});
+
+test('links of one folder are found wherever they lie, with long names and with those of pax', async () => {
+  const long = `/run/${'x'.repeat(200)}`;
+  const bytes = joinBytes([
+    gnuLong('K', long),
+    rawLink('proc/1/fd/1', 'cut', { format: 'gnu' }),
+    rawLink('proc/1/fd/2', 'two'),
+    rawFile('proc/1/comm', 'x'),
+    rawLink('proc/2/fd/1', 'other'),
+    rawLink('proc/1/fd/3', 'three'),
+    paxHeader({ linkpath: `${long}/pax` }),
+    rawLink('proc/3/fd/1', 'cut'),
+    rawLink('top', 'at the root'),
+    END_MARKER,
+  ]);
+  for (const source of [{ bytes }, { bytes: gzipSync(bytes) }]) {
+    const { linkFolders } = await indexOf(source);
+    const read = (folder: string) => readLinks(source, folderIn(linkFolders, folder));
+    assert.equal(await read('proc/1/fd'), `1 -> ${long}\n2 -> two\n3 -> three\n`);
+    assert.equal(await read('proc/2/fd'), '1 -> other\n');
+    assert.equal(await read('proc/3/fd'), `1 -> ${long}/pax\n`);
+    assert.equal(await read(''), 'top -> at the root\n');
+  }
 });
 
 test('links are listed without control and direction characters', async () => {
   const bytes = await packTar(toMembers({ 'proc/1/fd/3': { link: '/tmp/\u202egpj.exe\u001b[2J' } }));
-  assert.equal(await readLinks({ bytes }, 'proc/1/fd'), '3 -> /tmp/\ufffdgpj.exe\ufffd[2J\n');
+  const { linkFolders } = await indexOf({ bytes });
+  assert.equal(await readLinks({ bytes }, folderIn(linkFolders, 'proc/1/fd')), '3 -> /tmp/\ufffdgpj.exe\ufffd[2J\n');
 });
 
 test('an empty file is read as empty, from gzip and from tar', async () => {
@@ -105,8 +133,16 @@ test('reading a member or links can be cancelled', async () => {
   const { signal, abort } = abortedController();
   abort();
   await assert.rejects(readMember(source, member, signal), { code: 'cancelled' });
-  await assert.rejects(readLinks(source, 'proc/1/fd', { signal }), { code: 'cancelled' });
+  await assert.rejects(readLinks(source, { folder: 'proc/1/fd', count: 1, start: 0, end: 1024 }, { signal }), {
+    code: 'cancelled',
+  });
 });
+
+function folderIn(folders: MemberIndex['linkFolders'], name: string): LinkFolder {
+  const found = folders.get(name);
+  assert.ok(found !== undefined, name);
+  return found;
+}
 
 function abortedController(): { signal: AbortSignal; abort: () => void } {
   const controller = new AbortController();

@@ -102,9 +102,10 @@ whatever else it did.
 ${targetTable(rows)}
 
 The extension host is measured without VS Code, by the same classes and the real worker, from opening to the text of the
-page's message; its figure is the CPU of that one stretch, and what timers felt of it. The first finding is the first
-message of the worker that tells of a line in the kernel log. Opening an entry is a call to the worker that has read the
-bundle: the last file, one in the middle, the largest, and the links of the last folder.
+page's message and the first listing of the tree; its figure is the CPU of the longest stretch, and what timers felt of
+it. The first finding is the first message of the worker that tells of a line in the kernel log, by a thread that was
+started before: the extension starts one when VS Code wakes it up. Opening an entry is a call to the worker that has read
+the bundle: a file of the last process, one of the middle, the largest, and the links of the last process.
 
 ## Growth
 

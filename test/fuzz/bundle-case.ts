@@ -110,9 +110,12 @@ async function readAgainFault(input: BundleInput, bundle: ArchiveBundle, analysi
     const bytes = await readMember(source, file);
     if (bytes.length > file.sizeBytes) return 'read again: more bytes than the member has';
   }
-  const [folder] = [...index.linkFolders.keys()];
-  const listing = folder === undefined ? '' : await readLinks(source, folder);
-  return listing.includes('\u001b') ? 'read again: a control character in a listing' : null;
+  const links = [...index.linkFolders.values()].at(-1);
+  const listing = links === undefined ? '' : await readLinks(source, links);
+  if (listing.includes('\u001b')) return 'read again: a control character in a listing';
+  // A name that is no UTF-8 cannot be asked for as it was.
+  if (!input.isWhole || links === undefined || links.folder.includes('\ufffd')) return null;
+  return listing.split('\n').length - 1 === links.count ? null : 'read again: another number of links';
 }
 
 /** Read again in larger pieces, damaged gzip may give less than it did. */

@@ -165,7 +165,7 @@ test('links that chunks end in are those of their own node and folder', async ()
     const { report } = await analyze(bundle);
     assert.equal(report.ledger.socketFds, 1, `chunks of ${chunkBytes}`);
     assert.deepEqual(
-      [...bundle.index().linkFolders],
+      [...bundle.index().linkFolders.values()].map(({ folder, count }) => [folder, count]),
       [
         ['a/proc/1/fd', 1],
         ['b/proc/1/fd', 2],

@@ -7,7 +7,8 @@ import type { ByteSink } from '../../src/core/bundle.ts';
 import type { Route } from '../../src/core/layouts/route.ts';
 import { createBlockFile } from '../../src/core/parsers/block-file.ts';
 import { createLogScanner } from '../../src/core/parsers/kernel-log.ts';
-import { createTcpTableParser, type Family } from '../../src/core/parsers/net-tcp.ts';
+import { createTcpTableParser } from '../../src/core/parsers/net-tcp.ts';
+import type { Family } from '../../src/core/parsers/net-tcp-row.ts';
 import { createSsParser } from '../../src/core/parsers/ss-sockets.ts';
 import { sinkFor } from '../../src/core/snapshot/member-sinks.ts';
 import { createRawFacts, type RawFacts } from '../../src/core/snapshot/raw-facts.ts';
@@ -40,6 +41,7 @@ const HELPERS: ReadonlySet<string> = new Set([
   'pageSizeIn',
   'logMessage',
   'createAnchorPattern',
+  'createAnchorSearch',
 ]);
 
 const FOLDER = new URL('../../src/core/parsers/', import.meta.url);

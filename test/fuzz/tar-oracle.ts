@@ -109,7 +109,10 @@ export function indexFault(files: Iterable<IndexedMember>, seen: readonly Seen[]
 }
 
 /** Folders of links are counted by the bytes of neighbours; here by their names. */
-export function linkFault(folders: ReadonlyMap<string, number>, seen: readonly Seen[]): string | null {
+export function linkFault(
+  folders: ReadonlyMap<string, { readonly count: number }>,
+  seen: readonly Seen[],
+): string | null {
   const expected = new Map<string, number>();
   for (const { kind, name } of seen) {
     if (kind !== 'link') continue;
@@ -117,7 +120,8 @@ export function linkFault(folders: ReadonlyMap<string, number>, seen: readonly S
     expected.set(folder, (expected.get(folder) ?? 0) + 1);
   }
   for (const [folder, count] of expected)
-    if (folders.get(folder) !== count) return `links: ${folders.get(folder) ?? 0} in ${clip(folder)}, not ${count}`;
+    if (folders.get(folder)?.count !== count)
+      return `links: ${folders.get(folder)?.count ?? 0} in ${clip(folder)}, not ${count}`;
   return folders.size === expected.size ? null : 'links: a folder that has none';
 }
 

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { BundleReader, type ReaderInput } from '../../src/extension/bundle-reader.ts';
-import { liveWorkers } from '../../src/extension/worker-thread.ts';
+import { endSpareWorker, liveWorkers, warmUpWorker } from '../../src/extension/worker-thread.ts';
 import type { Step } from '../../src/protocol/worker-messages.ts';
 import { fixturePath } from '../core/support/corpus.ts';
 import { limits } from './support/limits.ts';
@@ -79,11 +80,11 @@ for (const [how, act, sentence] of [
       failing.open(() => {}),
       { message: sentence },
     );
-    await assert.rejects(failing.call('readFile', { entry: 'dmesg' }));
-    assert.ok(kept.files.length > 0);
-    assert.ok((await other.call('readFile', { entry: 'dmesg' })).length > 0, 'another bundle lives on');
+    await assert.rejects(failing.call('readEntry', { path: 'dmesg' }));
+    assert.ok(kept.report.bundle.entries > 0);
+    assert.ok((await other.call('readEntry', { path: 'dmesg' })).length > 0, 'another bundle lives on');
     workerPath = WORKER;
-    assert.ok((await failing.open(() => {})).files.length > 0);
+    assert.ok((await failing.open(() => {})).report.bundle.entries > 0);
     failing.dispose();
   });
 }
@@ -99,7 +100,7 @@ for (const step of ['reading', 'joining', 'drawing'] satisfies Step[]) {
     await assert.rejects(opening, { code: 'cancelled', message: 'Reading was cancelled.' });
     assert.equal(steps.at(-1), step, 'nothing is told after it');
     await noWorkers();
-    assert.ok((await bundle.open(() => {})).files.length > 0);
+    assert.ok((await bundle.open(() => {})).report.bundle.entries > 0);
   });
 }
 
@@ -186,13 +187,13 @@ await import(${JSON.stringify(WORKER)});
   );
   const bundle = reader(context, { workerPath, source: async () => ({ path }) });
   await bundle.open(() => {});
-  await assert.rejects(bundle.call('readFile', { entry: 'dmesg' }), /exit status 9/);
+  await assert.rejects(bundle.call('readEntry', { path: 'dmesg' }), /exit status 9/);
   return { bundle, path };
 }
 
 test('a worker that died after the page was drawn is replaced when an entry is asked for', async (context) => {
   const { bundle } = await dyingOnce(context);
-  const all = await Promise.all(['dmesg', 'proc/uptime'].map((entry) => bundle.call('readFile', { entry })));
+  const all = await Promise.all(['dmesg', 'proc/uptime'].map((entry) => bundle.call('readEntry', { path: entry })));
   assert.ok(all.every((bytes) => bytes.length > 0));
   assert.equal(liveWorkers(), 1, 'one for both');
 });
@@ -200,7 +201,7 @@ test('a worker that died after the page was drawn is replaced when an entry is a
 test('it is not replaced by one that reads another file', async (context) => {
   const { bundle, path } = await dyingOnce(context);
   await utimes(path, 1, 1);
-  await assert.rejects(bundle.call('readFile', { entry: 'dmesg' }), { code: 'changed' });
+  await assert.rejects(bundle.call('readEntry', { path: 'dmesg' }), { code: 'changed' });
   await noWorkers();
 });
 
@@ -222,3 +223,46 @@ for (const [where, nameBytes, members] of [
     await noWorkers();
   });
 }
+
+/** Threads are numbered as they are started: that of a thread which is started now. */
+async function nextThreadId(): Promise<number> {
+  const worker = new Worker('', { eval: true });
+  const { threadId } = worker;
+  await worker.terminate();
+  return threadId;
+}
+
+/** The number of the thread that is given a bundle. */
+async function threadOf(context: TestContext, change: Partial<ReaderInput>): Promise<number> {
+  const { message } = await reader(context, change)
+    .open(() => {})
+    .then(
+      () => assert.fail(),
+      (error: Error) => error,
+    );
+  return Number(message);
+}
+
+test('a thread that was started before a bundle is there takes the first one, and only with the same limits', async (context) => {
+  context.after(endSpareWorker);
+  const say =
+    'import("node:worker_threads").then(({ threadId }) => parentPort.postMessage({ id, ok: false, error: { code: "x", message: String(threadId) } }));';
+  const workerPath = await badWorker(context, say);
+  warmUpWorker(workerPath, limits());
+  const later = await nextThreadId();
+  const others = () => limits({ maxMemoryBytes: 128 * 2 ** 20 });
+  assert.ok((await threadOf(context, { workerPath, limits: others })) > later, 'other limits');
+  assert.ok((await threadOf(context, { workerPath })) < later, 'the first bundle');
+  assert.ok((await threadOf(context, { workerPath })) > later, 'the second bundle');
+});
+
+test('a thread that dies while it waits for a bundle does no harm', async (context) => {
+  context.after(endSpareWorker);
+  const folder = await folderOf(context);
+  const workerPath = join(folder, 'dead.mjs');
+  await writeFile(workerPath, 'process.exit(3);');
+  warmUpWorker(workerPath, limits());
+  await sleep(300);
+  await writeFile(workerPath, `import ${JSON.stringify(WORKER)};`);
+  assert.equal((await reader(context, { workerPath }).open(() => {})).report.version, 1);
+});

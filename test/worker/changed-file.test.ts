@@ -22,8 +22,8 @@ async function openCopy(context: TestContext): Promise<{ readonly client: Client
 
 async function refusesAll(client: Client, sentence: RegExp): Promise<void> {
   for (const call of [
-    () => client.call('readFile', { entry: 'proc/uptime' }),
-    () => client.call('readLinks', { folder: 'proc/1/ns' }),
+    () => client.call('readEntry', { path: 'proc/uptime' }),
+    () => client.call('readEntry', { path: 'proc/1/ns' }),
     () => client.call('readExcerpts', { places: [{ entry: 'proc/uptime', startLine: 1, endLine: 1 }] }),
   ])
     await assert.rejects(call(), (error) => {
@@ -39,7 +39,7 @@ const GONE = /^b\.tar\.gz was deleted, moved or locked after it was opened/;
 
 test('a file that stays as it is can be read from', async (context) => {
   const { client } = await openCopy(context);
-  assert.ok((await client.call('readFile', { entry: 'proc/uptime' })).length > 0);
+  assert.ok((await client.call('readEntry', { path: 'proc/uptime' })).length > 0);
 });
 
 test('a file that was replaced by another bundle is not read from', async (context) => {
@@ -70,7 +70,7 @@ test('a file that was deleted, or whose place is a folder now, is not read from;
   await rename(path, `${path}.away`);
   await refusesAll(client, GONE);
   await rename(`${path}.away`, path);
-  assert.ok((await client.call('readFile', { entry: 'proc/uptime' })).length > 0);
+  assert.ok((await client.call('readEntry', { path: 'proc/uptime' })).length > 0);
 });
 
 test('a worker that takes the place of another refuses a file that is not the same any more', async (context) => {

@@ -12,7 +12,7 @@ import { parseCount } from '../text.ts';
 import { createAnchorSearch } from './anchor-search.ts';
 import { LOG_CATALOGUE, matchLogLine } from './log-catalogue.ts';
 
-interface LogHit {
+export interface LogHit {
   readonly id: string;
   /** Counted from 1. */
   readonly line: number;

@@ -2,17 +2,17 @@
  * Takes the members of an archive as they come and keeps what the layout knows, one {@link RawFacts} for each node
  * that the archive holds. Nothing here depends on the order of the members.
  */
-import type { BundleVisitor, ByteRange, ByteSink } from '../bundle.ts';
+import type { BundleVisitor, ByteRange } from '../bundle.ts';
 import { hasBytesAt } from '../bytes.ts';
 import { normaliseName } from '../layouts/proc-tree.ts';
 import type { Route } from '../layouts/route.ts';
 import { isInSample, routeMember } from '../layouts/sockscope.ts';
 import { parseBundleManifest } from '../parsers/bundle-manifest.ts';
-import type { LogScan } from '../parsers/kernel-log.ts';
+import type { LogHit } from '../parsers/kernel-log.ts';
 import { parseFdTarget } from '../parsers/pid-fd.ts';
 import { podDirectory } from '../parsers/pod-logs.ts';
 import { type FdLinkName, readFdKind, readFdLinkName, readFdNumber, readSocketTarget } from './fd-link-name.ts';
-import { sinkFor, takeNetns } from './member-sinks.ts';
+import { logSink, sinkFor, takeNetns } from './member-sinks.ts';
 import {
   addSocketFd,
   addTaskFd,
@@ -35,7 +35,7 @@ const MAX_NAME_LENGTH = 4096;
 /** An archive of a cluster has some hundreds of nodes; one that has more was made to fill the memory. */
 const MAX_ROOTS = 1000;
 
-export function createCollector(onLog?: (scan: LogScan) => void): Collector {
+export function createCollector(onLogHits?: (hits: readonly LogHit[]) => void): Collector {
   const roots = new Map<string, RawFacts>();
   const factsOf = (root: string): RawFacts => {
     let facts = roots.get(root);
@@ -53,8 +53,8 @@ export function createCollector(onLog?: (scan: LogScan) => void): Collector {
       const routed = routeMember(name);
       if (routed === undefined) return undefined;
       const facts = factsOf(routed.root);
-      const sink = sinkFor(facts, routed.route, name, 0, sizeBytes);
-      return routed.route.kind === 'log' && onLog !== undefined ? tellingLog(sink, facts, onLog) : sink;
+      if (routed.route.kind === 'log') return logSink(facts, routed.route.rank, name, onLogHits);
+      return sinkFor(facts, routed.route, name, 0, sizeBytes);
     },
     link: createLinkTaker(factsOf),
     directory(rawName) {
@@ -72,20 +72,6 @@ export function createCollector(onLog?: (scan: LogScan) => void): Collector {
       adoptTaskFds(facts);
       if (facts.allFdsListed && !isCutByCollector(facts, 'fds')) dropEnded(facts);
       return { facts, otherRoots: others.filter((other) => weight(other) > 0).map((other) => other.root) };
-    },
-  };
-}
-
-function tellingLog(sink: ByteSink | undefined, facts: RawFacts, onLog: (scan: LogScan) => void): ByteSink | undefined {
-  if (sink === undefined) return undefined;
-  const { length } = facts.logs;
-  return {
-    write: (chunk) => sink.write(chunk),
-    end(complete) {
-      sink.end(complete);
-      // The log may have been an error of the shell: then there is none.
-      const log = facts.logs[length];
-      if (log !== undefined) onLog(log.scan);
     },
   };
 }

@@ -4,7 +4,7 @@ import { joinBytes, startsWithBytes } from '../bytes.ts';
 import type { NetText, Route } from '../layouts/route.ts';
 import { BLOCK_HEAD } from '../parsers/block-file.ts';
 import { isManifest } from '../parsers/bundle-manifest.ts';
-import { createLogScanner } from '../parsers/kernel-log.ts';
+import { createLogScanner, type LogHit } from '../parsers/kernel-log.ts';
 import { isInodeTable, parseSocketInodes } from '../parsers/net-inodes.ts';
 import { createTcpTableParser } from '../parsers/net-tcp.ts';
 import { parseLinkListing } from '../parsers/pid-fd.ts';
@@ -186,13 +186,23 @@ function tcpSink(
   };
 }
 
-function logSink(facts: RawFacts, rank: number, entry: string): ByteSink {
+/** `onHits` is called with what was found so far: as soon as there is something, and when the log has ended. */
+export function logSink(
+  facts: RawFacts,
+  rank: number,
+  entry: string,
+  onHits: (hits: readonly LogHit[]) => void = () => {},
+): ByteSink {
   const scanner = createLogScanner();
   let head = new Uint8Array(0);
+  let told = false;
   return {
     write(chunk) {
       if (head.length < 300) head = joinBytes([head, chunk.subarray(0, 300)]);
       scanner.write(chunk);
+      if (told || scanner.hits.length === 0) return;
+      told = true;
+      onHits(scanner.hits);
     },
     end(complete) {
       const scan = scanner.end();
@@ -202,6 +212,7 @@ function logSink(facts: RawFacts, rank: number, entry: string): ByteSink {
       }
       if (!complete) facts.problems.push({ entry, message: 'is cut: its last lines are missing' });
       facts.logs.push({ entry, rank, scan, complete });
+      if (scan.hits.length > 0) onHits(scan.hits);
     },
   };
 }

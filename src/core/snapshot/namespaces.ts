@@ -7,7 +7,7 @@ import { type Counters, parseCounterPairs } from '../parsers/net-counters.ts';
 import { INODE_TABLES, type InodeTable } from '../parsers/net-inodes.ts';
 import { type Protocols, parseProtocols } from '../parsers/net-protocols.ts';
 import { parseSockstat, type Sockstat } from '../parsers/net-sockstat.ts';
-import type { Family } from '../parsers/net-tcp.ts';
+import type { Family } from '../parsers/net-tcp-row.ts';
 import { parseSlabinfo } from '../parsers/slabinfo.ts';
 import type { Problem } from '../report/report.ts';
 import type { Parsed, TextFact } from '../text.ts';

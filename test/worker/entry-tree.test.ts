@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { scanArchive } from '../../src/archive/scan-archive.ts';
+import { buildEntryTree, findNode, findPlace, listFolder } from '../../src/worker/entry-tree.ts';
+import { END_MARKER, joinBytes, rawFile, rawLink } from '../core/support/raw-tar.ts';
+import { createRecorder } from '../core/support/recorder.ts';
+
+type Part = readonly [name: string, link?: string];
+
+async function treeOf(...parts: readonly Part[]) {
+  const members = parts.map(([name, link]) => (link === undefined ? rawFile(name, 'x') : rawLink(name, link)));
+  const { index } = await scanArchive({ bytes: joinBytes([...members, END_MARKER]) }, createRecorder().visitor);
+  return buildEntryTree(index);
+}
+
+function namesIn(tree: Awaited<ReturnType<typeof treeOf>>, path: string): readonly string[] {
+  const node = findNode(tree, path);
+  assert.ok(node?.kind === 'folder', path);
+  return listFolder(node).entries.map(({ name, kind }) => (kind === 'file' ? name : `${name} (${kind})`));
+}
+
+test('folders come first, and numbers in names count by their value', async () => {
+  const tree = await treeOf(
+    ['proc/uptime'],
+    ['proc/10/comm'],
+    ['proc/9/comm'],
+    ['dmesg'],
+    ['proc/9/fd/3', 'socket:[1]'],
+  );
+  assert.deepEqual(namesIn(tree, ''), ['proc (folder)', 'dmesg']);
+  assert.deepEqual(namesIn(tree, 'proc'), ['9 (folder)', '10 (folder)', 'uptime']);
+  assert.deepEqual(namesIn(tree, 'proc/9'), ['comm', 'fd (links)']);
+});
+
+test('a folder of links that holds files too keeps both', async () => {
+  for (const parts of [
+    [['a/link', 'x'], ['a/file']],
+    [['a/file'], ['a/link', 'x']],
+  ] as const)
+    assert.deepEqual(namesIn(await treeOf(...parts), 'a'), ['(links) (links)', 'file']);
+});
+
+test('no name climbs out of the tree', async () => {
+  const tree = await treeOf(['../../etc/passwd'], ['/etc/shadow'], ['./a/../b']);
+  assert.deepEqual(namesIn(tree, ''), ['(..) (folder)', 'a (folder)', 'etc (folder)']);
+  assert.equal(findNode(tree, '../../etc/passwd'), undefined);
+  assert.equal(findNode(tree, '(..)/(..)/etc/passwd')?.kind, 'file');
+});
+
+test('an entry of evidence is found as a file, or as a line of the listing of its folder', async () => {
+  const tree = await treeOf(
+    ['proc/1/comm'],
+    ['proc/1/fd/3', 'socket:[1]'],
+    ['proc/1/ns/net', 'net:[1]'],
+    ['proc/1/ns/x'],
+  );
+  assert.deepEqual(findPlace(tree, 'proc/1/comm'), { path: 'proc/1/comm', link: null });
+  assert.deepEqual(findPlace(tree, './proc/1/fd/3'), { path: 'proc/1/fd', link: '3' });
+  assert.deepEqual(findPlace(tree, 'proc/1/ns/net'), { path: 'proc/1/ns/(links)', link: 'net' });
+  assert.equal(findPlace(tree, 'proc/2/comm'), null);
+});
+
+test('of a folder without end only so many names are listed, and the rest is counted', async () => {
+  const tree = await treeOf(...Array.from({ length: 20_005 }, (_, i): Part => [`a/${i}`]));
+  const node = findNode(tree, 'a');
+  assert.ok(node?.kind === 'folder');
+  const { entries, more } = listFolder(node);
+  assert.deepEqual([entries.length, more, entries.at(-1)?.name], [20_000, 5, '19999']);
+});
