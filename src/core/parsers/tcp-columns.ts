@@ -1,4 +1,5 @@
 /** Rows of a socket table in columns of typed arrays, which grow. */
+import { release } from '../release.ts';
 
 /** Growing columns of one table; row i of every column belongs together. */
 export interface TcpColumns {
@@ -61,5 +62,6 @@ export function reserveRow(columns: TcpColumns): number {
 export function grow<T extends Uint8Array | Uint16Array | Uint32Array>(column: T, atLeast: number): T {
   const larger = new (column.constructor as new (length: number) => T)(Math.max(atLeast, column.length * 2, 16));
   larger.set(column);
+  release(column);
   return larger;
 }

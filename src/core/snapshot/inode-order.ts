@@ -2,6 +2,8 @@
  * Rows in the order of their inodes, without comparing any: a radix sort takes the same time whatever a bundle chose
  * its inodes to be, and a fraction of what sorting by comparison takes.
  */
+import { release } from '../release.ts';
+
 export interface InodeOrder {
   readonly count: number;
   /** Ascending. */
@@ -26,6 +28,7 @@ export function orderByInode(inodes: Uint32Array, count: number): InodeOrder {
     to = from;
     from = dealt;
   }
+  release(to.inode, to.row);
   return from;
 }
 

@@ -4,6 +4,7 @@
  */
 import { INODE_TABLES } from '../parsers/net-inodes.ts';
 import { isTcpProtocol } from '../parsers/socket-protocols.ts';
+import { release } from '../release.ts';
 import { type InodeOrder, orderByInode } from './inode-order.ts';
 import type { Namespace } from './namespaces.ts';
 import type { Process } from './processes.ts';
@@ -108,14 +109,9 @@ export function joinSockets(
     }
     start = end;
   }
-  return {
-    fds,
-    distinctInodes,
-    unmatched,
-    repeatedlyHeld,
-    sharedInodes,
-    repeatedInodes: countRepeated(known),
-  };
+  const repeatedInodes = countRepeated(known);
+  for (const { inode, row } of [known, held, others.order]) release(inode, row);
+  return { fds, distinctInodes, unmatched, repeatedlyHeld, sharedInodes, repeatedInodes };
 }
 
 interface Others {

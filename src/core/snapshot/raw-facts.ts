@@ -6,6 +6,7 @@ import type { InodeTable, SocketInodes } from '../parsers/net-inodes.ts';
 import type { TcpTable } from '../parsers/net-tcp.ts';
 import { FD_KINDS, type FdKind, parseFdTarget } from '../parsers/pid-fd.ts';
 import type { SsColumns } from '../parsers/ss-sockets.ts';
+import { release } from '../release.ts';
 import type { Problem } from '../report/report.ts';
 import type { Parsed, TextFact } from '../text.ts';
 
@@ -206,6 +207,7 @@ function growFdColumns(columns: FdColumns): void {
   for (const key of ['pid', 'fd', 'inode', 'line'] as const) {
     const larger = new Uint32Array(columns[key].length * 2);
     larger.set(columns[key]);
+    release(columns[key]);
     columns[key] = larger;
   }
 }

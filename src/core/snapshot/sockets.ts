@@ -1,6 +1,7 @@
 /** TCP sockets of all namespaces, in columns: row i of every column is one row of one net/tcp or net/tcp6. */
 import type { TcpTable } from '../parsers/net-tcp.ts';
 import type { SsColumns } from '../parsers/ss-sockets.ts';
+import { release } from '../release.ts';
 import type { Namespace } from './namespaces.ts';
 import type { RawFacts } from './raw-facts.ts';
 
@@ -144,7 +145,9 @@ type ColumnName = {
 function merge<K extends ColumnName>(tables: readonly TcpTable[], name: K, merged: Columns[K]): Columns[K] {
   let first = 0;
   for (const { columns } of tables) {
-    merged.set(columns[name].subarray(0, columns.count), first);
+    const own = columns[name];
+    merged.set(own.subarray(0, columns.count), first);
+    if (own.buffer !== merged.buffer) release(own);
     columns[name] = merged.subarray(first, first + columns.count) as Columns[K];
     first += columns.count;
   }
