@@ -48,6 +48,9 @@ export async function scanArchive(
   }
 }
 
+/** Of names that are told: PATH_MAX of Linux, where a hostile one may have as many bytes as it likes. */
+const MAX_NAME_LENGTH = 4096;
+
 interface ScanState {
   entries: number;
   bytes: number;
@@ -90,7 +93,8 @@ async function scanOpened(opened: OpenedSource, visitor: BundleVisitor, options:
   else await reader.abort();
   guarded.check();
   if (state.entries === 0) throw nothingRead(state, opened.compressed);
-  const problems = state.failure === null ? [] : [{ entry: state.current, message: state.failure }];
+  const entry = state.current.slice(0, MAX_NAME_LENGTH);
+  const problems = state.failure === null ? [] : [{ entry, message: state.failure }];
   return {
     end: { entries: state.entries, bytes: state.bytes, complete: state.failure === null, problems },
     index: index.build(),

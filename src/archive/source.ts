@@ -8,7 +8,7 @@ import { hasHeaderChecksum } from './tar-header.ts';
 export type BundleSource = { readonly path: string } | { readonly bytes: Uint8Array };
 
 /** Node's defaults of 16 KB would double the time that unpacking takes; tar-stream overflows its stack above 1 MB. */
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 512 * 1024;
 const RESCUE_BYTES = 512;
 
 export interface OpenedSource {

@@ -71,5 +71,6 @@ export function cleanText(text: string): string {
 
 /** A text of its own: a part that was cut out of a large text keeps all of that in memory. */
 export function copyText(text: string): string {
-  return Array.from(text).join('');
+  // What is put together is copied when it is cut.
+  return ` ${text}`.slice(1);
 }

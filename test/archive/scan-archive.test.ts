@@ -307,6 +307,13 @@ test('100,000 links, some without a target, are counted one by one', async () =>
 
 // Damage
 
+test('of a name without end only the beginning is told', async () => {
+  const bytes = joinBytes([gnuLong('L', 'n'.repeat(50_000)), rawFile('cut', 'x'.repeat(2000))]);
+  const { end } = await scan(bytes.subarray(0, bytes.length - 1000));
+  assert.equal(end.complete, false);
+  assert.equal(end.problems[0]?.entry, 'n'.repeat(4096));
+});
+
 test('a gzip cut anywhere is read up to there, and said to be cut', async () => {
   const bytes = await packTarGz(
     toMembers(

@@ -64,7 +64,9 @@ export function buildFlows(snapshot: Snapshot, memory: Memory): Flows {
     const sender = newSender(key);
     const reader = newReader(key);
     remotes.clear();
-    for (const row of holders.rowsOf(key)) {
+    const rows = holders.rowsOf(key);
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i] ?? 0;
       if (sockets.state[row] === LISTEN) continue;
       reader.connections++;
       const tx = sockets.txQueueBytes[row] ?? 0;
@@ -180,7 +182,6 @@ function accountKey({ pid, netns }: Subject): string {
 
 function toSender(snapshot: Snapshot, accounts: Accounts, sender: Sender, peered: boolean): SenderFact {
   const subject = subjectOf(snapshot, sender.key);
-  const peer = peered && sender.tx >= MIN_PEERED_BYTES ? otherEnd(snapshot, rowOfTopRemote(snapshot, sender)) : null;
   return {
     subject,
     txQueueBytes: sender.tx,
@@ -192,8 +193,15 @@ function toSender(snapshot: Snapshot, accounts: Accounts, sender: Sender, peered
     pages: accounts.get(accountKey(subject))?.pages ?? 0,
     topRemote: formatKey(sender.topRemote),
     topRemoteSockets: sender.topRemoteSockets,
-    topRemoteSubject: peer === null ? null : processSubject(peer),
-    evidence: sender.range.evidence('sending socket'),
+    // Looked for when a rule asks: of most senders none does.
+    get topRemoteSubject() {
+      if (!peered || sender.tx < MIN_PEERED_BYTES) return null;
+      const peer = otherEnd(snapshot, rowOfTopRemote(snapshot, sender));
+      return peer === null ? null : processSubject(peer);
+    },
+    get evidence() {
+      return sender.range.evidence('sending socket');
+    },
   };
 }
 
@@ -222,6 +230,8 @@ function toReader(snapshot: Snapshot, accounts: Accounts, reader: Reader): Reade
     pages: account?.pages ?? 0,
     source: account?.source ?? 'queues',
     topLocalPort: reader.topPort,
-    evidence: reader.range.evidence('socket with unread data'),
+    get evidence() {
+      return reader.range.evidence('socket with unread data');
+    },
   };
 }

@@ -117,7 +117,9 @@ function createTallier(snapshot: Snapshot): (key: number, members: readonly numb
     const tally = newTally(key);
     for (const member of members) {
       tally.closed += closed[member] ?? 0;
-      for (const row of rows.rowsOf(member)) {
+      const own = rows.rowsOf(member);
+      for (let i = 0; i < own.length; i++) {
+        const row = own[i] ?? 0;
         if (isWaiting(sockets, row)) {
           tally.waiting++;
           continue;
@@ -167,11 +169,23 @@ function toHolder(tally: Tally, snapshot: Snapshot, members: readonly number[], 
   const namespace = tally.namespace < 0 ? own : tally.namespace;
   const topLocalPort = Math.max(0, tally.topPort);
   const remote = tally.finWait2List[0];
-  const pids = members.flatMap((member) => snapshot.processes[member]?.pid ?? []).sort((a, b) => a - b);
   return {
+    // Evidence is made for those that a rule reports: few of thousands.
+    get finWait2Evidence() {
+      return evidenceOf(tally.finWait2Rows, snapshot);
+    },
+    get closeWaitEvidence() {
+      return evidenceOf(tally.closeWaitRows, snapshot);
+    },
+    get closedHeldEvidence() {
+      return tally.closed === 0 ? null : closedEvidence(snapshot, members, tally.closed, context);
+    },
+    get fdEvidence() {
+      return process === null ? null : fdEvidence(snapshot, process, 0, formatQuantity(process.openFds, 'fd'));
+    },
     subject: process === null ? namespaceSubject(snapshot, namespace) : processSubject(process),
     process,
-    pids,
+    pids: members.flatMap((member) => snapshot.processes[member]?.pid ?? []).sort((a, b) => a - b),
     namespace,
     closeWait: tally.closeWait,
     closeWaitUnread: tally.unread,
@@ -196,12 +210,8 @@ function toHolder(tally: Tally, snapshot: Snapshot, members: readonly number[], 
     finWait2RemotePort: remote === undefined ? 0 : (snapshot.sockets.remotePort[remote] ?? 0),
     finWait2Answered: ends?.found ?? 0,
     finWait2Peer: ends?.process === undefined || ends.process === null ? null : processSubject(ends.process),
-    finWait2Evidence: evidenceOf(tally.finWait2Rows, snapshot),
     topLocalPort,
     accepted: tally.listens.includes(topLocalPort),
-    closeWaitEvidence: evidenceOf(tally.closeWaitRows, snapshot),
-    closedHeldEvidence: tally.closed === 0 ? null : closedEvidence(snapshot, members, tally.closed, context),
-    fdEvidence: process === null ? null : fdEvidence(snapshot, process, 0, formatQuantity(process.openFds, 'fd')),
   };
 }
 

@@ -103,7 +103,8 @@ function memoryOwners(snapshot: Snapshot): readonly MemoryOwner[] {
       const account = newAccount(
         process === undefined ? namespaceSubject(snapshot, -1 - key) : processSubject(process),
       );
-      for (const row of holders.rowsOf(key)) addSocket(account, snapshot, row);
+      const rows = holders.rowsOf(key);
+      for (let i = 0; i < rows.length; i++) addSocket(account, snapshot, rows[i] ?? 0);
       return { key, owner: toOwner(account, node.pageSizeBytes) };
     })
     .sort((a, b) => b.owner.pages - a.owner.pages || a.key - b.key)
