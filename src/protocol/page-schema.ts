@@ -174,7 +174,8 @@ const log = v.object({
   endSeconds: count,
   binSeconds: count,
   captureSeconds: countOrNull,
-  bootUnixSeconds: countOrNull,
+  sinceBoot: v.boolean(),
+  zeroUnixSeconds: countOrNull,
   lanes: v.array(
     v.object({
       id: text,

@@ -7,6 +7,7 @@ import type { ByteSink } from '../../src/core/bundle.ts';
 import type { Route } from '../../src/core/layouts/route.ts';
 import { createBlockFile } from '../../src/core/parsers/block-file.ts';
 import { createLogScanner } from '../../src/core/parsers/kernel-log.ts';
+import { chooseRecordReader } from '../../src/core/parsers/log-records.ts';
 import { createTcpTableParser } from '../../src/core/parsers/net-tcp.ts';
 import type { Family } from '../../src/core/parsers/net-tcp-row.ts';
 import { createSsParser } from '../../src/core/parsers/ss-sockets.ts';
@@ -41,7 +42,15 @@ const HELPERS: ReadonlySet<string> = new Set([
   'pageSizeIn',
   'logMessage',
   'createAnchorPattern',
+  // What an expression has cut out of a line.
+  'wallTimeOf',
+  'isoTimeOf',
+  'zoneOf',
   'createAnchorSearch',
+  'createColumns',
+  'reserveRow',
+  'grow',
+  'readRow',
 ]);
 
 const FOLDER = new URL('../../src/core/parsers/', import.meta.url);
@@ -76,6 +85,13 @@ function textParser(name: string, parse: (text: string, kind?: string) => unknow
 const INODE_TABLES = ['udp', 'udp6', 'raw', 'unix', 'netlink', 'packet'];
 
 const STREAMS: Readonly<Record<string, readonly Parser[]>> = {
+  chooseRecordReader: [
+    textParser('chooseRecordReader', (text) => {
+      const lines = text.split('\n');
+      const reader = chooseRecordReader(lines.slice(0, 20));
+      return reader === null ? [] : [...lines.map((line) => reader.read(line)), reader.end()];
+    }),
+  ],
   createBlockFile: [stream('createBlockFile', runBlockFile)],
   createLogScanner: [
     stream('createLogScanner', (bytes, chunk) => {

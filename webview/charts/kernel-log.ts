@@ -61,7 +61,7 @@ function laneLook(lane: LogLane): Look {
 
 function columnText(lane: LogLane, column: Column, view: LogView): string {
   const wall =
-    view.bootUnixSeconds === null ? '' : `, ${clock(view.bootUnixSeconds + column.startSeconds, 'seconds')} UTC`;
+    view.zeroUnixSeconds === null ? '' : `, ${clock(view.zeroUnixSeconds + column.startSeconds, 'seconds')} UTC`;
   return `${plural(column.lines, 'line')}, ${lane.label}, at ${duration(column.startSeconds)}${wall}`;
 }
 
@@ -135,7 +135,7 @@ function drawAxis(pen: Pen, frame: Frame): void {
     const x = frame.x(seconds);
     line(pen, x, TOP - 6, x, frame.bottom, 'grid');
     const label = tickText(seconds, axis.step);
-    const wall = view.bootUnixSeconds === null ? '' : clock(view.bootUnixSeconds + seconds, detail);
+    const wall = view.zeroUnixSeconds === null ? '' : clock(view.zeroUnixSeconds + seconds, detail);
     const half = Math.max(stage.measure(label, 11), stage.measure(wall, 11)) / 2;
     const centre = Math.min(Math.max(x, frame.left + half), frame.width - half);
     write(pen, centre, frame.bottom + 13, label, 'dim small', 'middle');

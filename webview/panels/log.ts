@@ -9,7 +9,7 @@ import { evidenceRow } from './evidence.ts';
 import { emptyBox, plainSection, twinSection } from './section.ts';
 
 function twinTable(view: LogView, stage: Stage): HTMLElement {
-  const boot = view.bootUnixSeconds;
+  const boot = view.zeroUnixSeconds;
   const rows = view.lanes.flatMap((lane) =>
     lane.bins.map((bin) => [
       lane.label,
@@ -21,7 +21,7 @@ function twinTable(view: LogView, stage: Stage): HTMLElement {
   );
   const columns = [
     { title: 'Kind' },
-    { title: 'Since boot', numeric: true },
+    { title: view.sinceBoot ? 'Since boot' : 'Since the first line', numeric: true },
     { title: 'UTC', numeric: true },
     { title: 'Lines', numeric: true },
     { title: 'Evidence' },

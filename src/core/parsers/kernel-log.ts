@@ -1,24 +1,37 @@
 /**
- * The kernel log as `dmesg` prints it: one record a line, `[   45.006070] TCP: out of memory …`, seconds since boot
- * (kernel/printk/printk.c `print_time`). A syslog level `<6>`, the decoded level of `dmesg -x`, a caller `[   T1]` and
- * a syslog prefix are tolerated. Lines without such a stamp have no time.
- *
- * The log is scanned as bytes, in blocks of whole lines: only lines that hold an anchor of the catalogue become text
- * and are matched.
+ * The kernel log, in every form that tools write it (log-prefix.ts, log-records.ts). Most logs are scanned as bytes, in
+ * blocks of whole lines: only lines that hold an anchor of the catalogue become text and are matched. Of those in which
+ * a line does not tell its own time every line is read.
  */
-import { countByte } from '../bytes.ts';
+import { countByte, joinBytes } from '../bytes.ts';
 import { createLineBlocks } from '../line-blocks.ts';
 import { parseCount } from '../text.ts';
 import { createAnchorSearch } from './anchor-search.ts';
 import { LOG_CATALOGUE, matchLogLine } from './log-catalogue.ts';
+import { readLogPrefix } from './log-prefix.ts';
+import { chooseRecordReader, type LogRecord, type RecordReader } from './log-records.ts';
+import type { WallTime } from './log-wall-time.ts';
 
 export interface LogHit {
   readonly id: string;
   /** Counted from 1. */
   readonly line: number;
+  /** Since boot; null when the line does not say. */
   readonly seconds: number | null;
+  /** Milliseconds since 1970, in the zone that {@link LogScan.clock} tells; absent when the line has no time of day. */
+  readonly wallMs?: number;
+  /** Of the boots that the log has, counted from 0; absent for the first. */
+  readonly boot?: number;
+  /** How many messages the line stands for; absent when it is one. */
+  readonly times?: number;
   /** The line itself, of the messages whose details rules read; at most MAX_TEXTS of them. */
   readonly text?: string;
+}
+
+/** A moment of which the log tells the time of day and, where that is known, the seconds since the last boot. */
+export interface LogClock {
+  readonly wall: WallTime;
+  readonly seconds: number | null;
 }
 
 export interface LogScan {
@@ -30,6 +43,13 @@ export interface LogScan {
   readonly suppressed: number;
   /** Hits beyond the limit were counted here and not kept. */
   readonly dropped: number;
+  /** How many boots the log tells of; 0 when it is empty. */
+  readonly boots: number;
+  /** Null when no line has a time of day. */
+  readonly clock: LogClock | null;
+  /** Of the first and the last line that have a time of day, as {@link LogHit.wallMs}. */
+  readonly firstWallMs: number | null;
+  readonly lastWallMs: number | null;
 }
 
 export interface LogScanner {
@@ -44,18 +64,25 @@ const MAX_TEXTS = 1000;
 const MAX_TEXT_LENGTH = 1000;
 const WITH_TEXT: ReadonlySet<string> = new Set(['oom-kill', 'oom-kill-cgroup', 'syn-flood']);
 const MAX_LINE_BYTES = 64 * 1024;
-/** A log has stamps when one of its first lines has one: only then it is searched for the last. */
+/** By its first lines it is decided how a log is read, and whether it has times at all. */
 const HEAD_LINES = 20;
-const STAMP = /^(?:<\d+>|\w+\s*:\w+\s*: |[^[]{0,120}? kernel: )?\[\s*(\d+\.\d{1,6})[\]\s]/;
+const MAX_HEAD_BYTES = 256 * 1024;
+const LF = 10;
+
+const BOOT_TEXT = 'Linux version ';
+const REPEATED = 'message repeated ';
+const ANCHORS = createAnchorSearch([...LOG_CATALOGUE.map((message) => message.anchor), BOOT_TEXT, REPEATED]);
+const REPEATED_TEXT = /message repeated (\d{1,9}) times(?:: \[ ?(.*)\])?/;
 
 /** Seconds since boot of a line, or null when it carries none. */
 export function logLineSeconds(line: string): number | null {
-  const match = STAMP.exec(line);
-  return match?.[1] === undefined ? null : Number(match[1]);
+  return readLogPrefix(line).seconds;
 }
 
-const ANCHORS = createAnchorSearch(LOG_CATALOGUE.map((message) => message.anchor));
-const LF = 10;
+function readLine(line: string): LogRecord {
+  const { textStart, seconds, wall } = readLogPrefix(line);
+  return { text: line.slice(textStart), seconds, wall, linesBack: 0 };
+}
 
 export function createLogScanner(): LogScanner {
   const decoder = new TextDecoder('utf-8');
@@ -64,24 +91,59 @@ export function createLogScanner(): LogScanner {
   let suppressed = 0;
   let dropped = 0;
   let texts = 0;
+  let boots = 0;
+  let firstTimed = 0; // line
   let firstSeconds: number | null = null;
   let lastSeconds: number | null = null;
+  let clock: LogClock | null = null;
+  let firstWallMs: number | null = null;
+  let lastWallMs: number | null = null;
 
-  const takeHit = (line: string, number: number) => {
-    const message = matchLogLine(line);
+  const takeTime = ({ seconds, wall, text }: LogRecord, line: number) => {
+    if (seconds === null && wall === null) return;
+    const isBoot = text.startsWith(BOOT_TEXT);
+    if (isBoot && firstTimed > 0 && line > firstTimed) boots++;
+    if (firstTimed === 0 || line < firstTimed) firstTimed = line;
+    if (wall !== null) firstWallMs ??= wall.ms;
+    const since = seconds ?? (isBoot ? 0 : null);
+    if (wall !== null && (clock === null || isBoot || (clock.seconds === null && since !== null)))
+      clock = { wall, seconds: since };
+  };
+  const takeRecord = (record: LogRecord, line: number) => {
+    takeTime(record, line);
+    const repeated = record.text.includes(REPEATED) ? REPEATED_TEXT.exec(record.text) : null;
+    if (repeated !== null && repeated[2] === undefined) return repeatLast(line, Number(repeated[1]));
+    const inner = repeated?.[2] === undefined ? null : readLine(repeated[2]);
+    const { text, seconds } = inner ?? record;
+    const message = matchLogLine(text);
     if (message === undefined) return;
-    if (message.id === 'net-ratelimit') suppressed += parseCount(message.pattern.exec(line)?.[1]) ?? 0;
+    if (message.id === 'net-ratelimit') suppressed += parseCount(message.pattern.exec(text)?.[1]) ?? 0;
     if (hits.length >= MAX_HITS) {
       dropped++;
       return;
     }
-    const hit = { id: message.id, line: number, seconds: logLineSeconds(line) };
+    const times = repeated === null ? 1 : Number(repeated[1]);
     const keep = WITH_TEXT.has(message.id) && texts++ < MAX_TEXTS;
-    hits.push(keep ? { ...hit, text: line.slice(0, MAX_TEXT_LENGTH) } : hit);
+    hits.push({
+      id: message.id,
+      line,
+      seconds,
+      ...(record.wall === null ? {} : { wallMs: record.wall.ms }),
+      ...(boots === 0 ? {} : { boot: boots }),
+      ...(times === 1 ? {} : { times }),
+      ...(keep ? { text: text.slice(0, MAX_TEXT_LENGTH) } : {}),
+    });
+  };
+  /** "last message repeated N times" stands behind that message. */
+  const repeatLast = (line: number, times: number) => {
+    const last = hits.at(-1);
+    if (last?.line === line - 1) hits[hits.length - 1] = { ...last, times: (last.times ?? 1) + times };
   };
   const textOf = (block: Uint8Array, start: number, end: number) => decoder.decode(block.subarray(start, end));
-  const takeBlock = (block: Uint8Array) => {
-    if (firstSeconds === null && lines < HEAD_LINES) firstSeconds = firstStamp(block, HEAD_LINES - lines, textOf);
+  const recordAt = (block: Uint8Array, start: number, end: number) => readLine(textOf(block, start, end));
+
+  const scanBlock = (block: Uint8Array) => {
+    if (firstTimed === 0 && lines < HEAD_LINES) takeFirstTime(block);
     let at = 0;
     for (let found = ANCHORS.find(block, 0, block.length); found >= 0; ) {
       const start = block.lastIndexOf(LF, found) + 1;
@@ -89,12 +151,71 @@ export function createLogScanner(): LogScanner {
       const end = newline < 0 ? block.length : newline;
       lines += countByte(block, LF, at, start);
       at = start;
-      takeHit(textOf(block, start, end), lines + 1);
+      takeRecord(recordAt(block, start, end), lines + 1);
       found = ANCHORS.find(block, end, block.length);
     }
     lines += countByte(block, LF, at, block.length);
     if (block.at(-1) !== LF) lines++;
-    if (firstSeconds !== null) lastSeconds = lastStamp(block, textOf) ?? lastSeconds;
+    if (firstTimed > 0) takeLastTime(block);
+  };
+  const takeFirstTime = (block: Uint8Array) => {
+    let start = 0;
+    for (let line = lines + 1; line <= HEAD_LINES && start < block.length && firstTimed === 0; line++) {
+      const newline = block.indexOf(LF, start);
+      const end = newline < 0 ? block.length : newline;
+      const record = recordAt(block, start, end);
+      takeTime(record, line);
+      if (firstTimed > 0) firstSeconds = record.seconds;
+      start = end + 1;
+    }
+  };
+  /** Of the last line that has one: a log whose first lines have times has them in nearly all. */
+  const takeLastTime = (block: Uint8Array) => {
+    let end = block.at(-1) === LF ? block.length - 1 : block.length;
+    while (end > 0) {
+      const start = block.lastIndexOf(LF, end - 1) + 1;
+      const { seconds, wall } = recordAt(block, start, end);
+      if (seconds !== null) lastSeconds = seconds;
+      if (wall !== null) lastWallMs = wall.ms;
+      if (seconds !== null || wall !== null) return;
+      end = start - 1;
+    }
+  };
+  const readBlock = (reader: RecordReader, block: Uint8Array) => {
+    for (let start = 0; start < block.length; ) {
+      const newline = block.indexOf(LF, start);
+      const end = newline < 0 ? block.length : newline;
+      lines++;
+      takeRead(reader.read(textOf(block, start, end).replace(/\r$/, '')));
+      start = end + 1;
+    }
+  };
+  const takeRead = (record: LogRecord | null) => {
+    if (record === null) return;
+    if (record.seconds !== null) {
+      firstSeconds ??= record.seconds;
+      lastSeconds = record.seconds;
+    }
+    if (record.wall !== null) lastWallMs = record.wall.ms;
+    takeRecord(record, lines - record.linesBack);
+  };
+
+  let reader: RecordReader | null = null;
+  let head: Uint8Array | null = new Uint8Array(0);
+  const decide = () => {
+    if (head === null) return;
+    const all = head;
+    head = null;
+    const text = decoder.decode(all.subarray(0, MAX_HEAD_BYTES));
+    reader = chooseRecordReader(text.split(/\r?\n/, HEAD_LINES));
+    if (all.length > 0) takeBlock(all);
+  };
+  const takeBlock = (block: Uint8Array) => {
+    if (head !== null) {
+      head = joinBytes([head, block]);
+      if (head.length >= MAX_HEAD_BYTES || countByte(head, LF, 0, head.length) >= HEAD_LINES) decide();
+    } else if (reader === null) scanBlock(block);
+    else readBlock(reader, block);
   };
   const blocks = createLineBlocks(MAX_LINE_BYTES, takeBlock);
   return {
@@ -102,6 +223,8 @@ export function createLogScanner(): LogScanner {
     hits,
     end() {
       blocks.end();
+      decide();
+      if (reader !== null) takeRead(reader.end());
       return {
         lines,
         firstSeconds: firstSeconds ?? hits.find((hit) => hit.seconds !== null)?.seconds ?? null,
@@ -109,32 +232,11 @@ export function createLogScanner(): LogScanner {
         hits,
         suppressed,
         dropped,
+        boots: lines === 0 ? 0 : boots + 1,
+        clock,
+        firstWallMs,
+        lastWallMs,
       };
     },
   };
-}
-
-type TextOf = (block: Uint8Array, start: number, end: number) => string;
-
-function firstStamp(block: Uint8Array, lines: number, textOf: TextOf): number | null {
-  let start = 0;
-  for (let line = 0; line < lines && start < block.length; line++) {
-    const newline = block.indexOf(LF, start);
-    const end = newline < 0 ? block.length : newline;
-    const seconds = logLineSeconds(textOf(block, start, end));
-    if (seconds !== null) return seconds;
-    start = end + 1;
-  }
-  return null;
-}
-
-function lastStamp(block: Uint8Array, textOf: TextOf): number | null {
-  let end = block.at(-1) === LF ? block.length - 1 : block.length;
-  while (end > 0) {
-    const start = block.lastIndexOf(LF, end - 1) + 1;
-    const seconds = logLineSeconds(textOf(block, start, end));
-    if (seconds !== null) return seconds;
-    end = start - 1;
-  }
-  return null;
 }

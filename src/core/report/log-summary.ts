@@ -1,5 +1,6 @@
 /** The kernel log as the report keeps it: runs of catalogued lines and their density over time. */
-import type { RawLog } from '../snapshot/raw-facts.ts';
+import type { LogHit } from '../parsers/kernel-log.ts';
+import type { NodeLog } from '../snapshot/snapshot.ts';
 import type { KernelLog, LogEvent } from './log-report.ts';
 
 /** The kernel's own window of rate limiting (net.core.message_cost): lines closer than that are one burst. */
@@ -7,48 +8,58 @@ const BURST_SECONDS = 5;
 const MAX_EVENTS = 5000;
 const MAX_BINS = 160;
 
-export function summariseLog(log: RawLog | null): KernelLog | null {
+export function summariseLog(log: NodeLog | null): KernelLog | null {
   if (log === null) return null;
-  const { scan, entry } = log;
+  const { scan, entry, base, zoneMinutes, earlierBoots } = log;
+  const { firstWallMs, lastWallMs } = scan;
+  const sinceFirst = (ms: number | null | undefined): number | null =>
+    ms === null || ms === undefined || firstWallMs === null ? null : Math.max(0, ms - firstWallMs) / 1000;
+  const secondsOf = (hit: LogHit) => (base === 'first-line' ? sinceFirst(hit.wallMs) : hit.seconds);
+  const first = base === 'first-line' ? 0 : scan.firstSeconds;
+  const last = base === 'first-line' ? sinceFirst(lastWallMs) : scan.lastSeconds;
+  const binSeconds = binWidth(first, last);
   const counts: Record<string, number> = {};
   const events: LogEvent[] = [];
   const open = new Map<string, number>();
-  for (const hit of scan.hits) {
-    counts[hit.id] = (counts[hit.id] ?? 0) + 1;
-    const index = open.get(hit.id);
-    const last = index === undefined ? undefined : events[index];
-    if (last !== undefined && index !== undefined && isSameBurst(last, hit.seconds, hit.line)) {
-      events[index] = { ...last, endLine: hit.line, endSeconds: hit.seconds, lines: last.lines + 1 };
-    } else if (events.length < MAX_EVENTS) {
-      open.set(hit.id, events.length);
-      events.push({
-        id: hit.id,
-        line: hit.line,
-        endLine: hit.line,
-        startSeconds: hit.seconds,
-        endSeconds: hit.seconds,
-        lines: 1,
-      });
-    }
-  }
-  const binSeconds = binWidth(scan.firstSeconds, scan.lastSeconds);
   const bins = new Map<string, readonly [string, number, number]>();
   for (const hit of scan.hits) {
-    if (hit.seconds === null) continue;
-    const start = Math.floor(hit.seconds / binSeconds) * binSeconds;
-    const key = `${hit.id} ${start}`;
-    bins.set(key, [hit.id, start, (bins.get(key)?.[2] ?? 0) + 1]);
+    const seconds = secondsOf(hit);
+    const lines = hit.times ?? 1;
+    counts[hit.id] = (counts[hit.id] ?? 0) + lines;
+    if (seconds !== null) {
+      const start = Math.floor(seconds / binSeconds) * binSeconds;
+      const key = `${hit.id} ${start}`;
+      bins.set(key, [hit.id, start, (bins.get(key)?.[2] ?? 0) + lines]);
+    }
+    const index = open.get(hit.id);
+    const event = index === undefined ? undefined : events[index];
+    if (event !== undefined && index !== undefined && isSameBurst(event, seconds, hit.line)) {
+      events[index] = { ...event, endLine: hit.line, endSeconds: seconds, lines: event.lines + lines };
+    } else if (events.length < MAX_EVENTS) {
+      open.set(hit.id, events.length);
+      events.push({ id: hit.id, line: hit.line, endLine: hit.line, startSeconds: seconds, endSeconds: seconds, lines });
+    }
   }
   return {
     entry,
     lines: scan.lines,
-    firstSeconds: scan.firstSeconds,
-    lastSeconds: scan.lastSeconds,
+    timeBase: base,
+    zoneMinutes,
+    earlierBoots,
+    firstSeconds: first,
+    lastSeconds: last,
+    firstUnixSeconds: base === 'first-line' ? unixSeconds(log) : null,
     events,
     counts,
     bins: [...bins.values()],
     binSeconds,
   };
+}
+
+/** Of the first line, where its time of day is one of a known zone and year. */
+function unixSeconds({ scan: { clock, firstWallMs } }: NodeLog): number | null {
+  const isKnown = clock !== null && clock.wall.offsetMinutes !== null && clock.wall.hasYear;
+  return isKnown && firstWallMs !== null ? firstWallMs / 1000 : null;
 }
 
 function isSameBurst(event: LogEvent, seconds: number | null, line: number): boolean {

@@ -11,6 +11,7 @@ import type { Problem } from '../report/report.ts';
 import { cleanText, type Parsed } from '../text.ts';
 import { type Join, joinSockets } from './join.ts';
 import { buildListeners, type Listener } from './listeners.ts';
+import { type LogTimes, resolveLogTimes } from './log-times.ts';
 import { manifestProblems } from './manifest-problems.ts';
 import { allSockstats, buildNamespaces, type Namespace, type Sourced } from './namespaces.ts';
 import { buildPodNames } from './pods.ts';
@@ -34,6 +35,9 @@ interface NodeInfo {
   readonly memTotalBytes: number | null;
 }
 
+/** The log that is looked at, its lines in seconds since boot. */
+export type NodeLog = Omit<RawLog, 'scan'> & LogTimes;
+
 export interface Snapshot {
   readonly node: NodeInfo;
   readonly namespaces: readonly Namespace[];
@@ -42,7 +46,7 @@ export interface Snapshot {
   readonly join: Join;
   readonly listeners: readonly Listener[];
   readonly sockstats: readonly Sourced<Sockstat>[];
-  readonly log: RawLog | null;
+  readonly log: NodeLog | null;
   readonly hasSkmem: boolean;
   readonly samples: Samples;
   /** Null where the bundle is not of the collector. */
@@ -85,7 +89,7 @@ export function buildSnapshot(raw: RawFacts, otherRoots: readonly string[], end:
   }
   // Collectors leave an empty file where a command failed.
   const isEmpty = (entry: RawLog) => Number(entry.scan.lines === 0);
-  const log =
+  const chosen =
     [...raw.logs].sort((a, b) => isEmpty(a) - isEmpty(b) || a.rank - b.rank || (a.entry < b.entry ? -1 : 1))[0] ?? null;
   for (const key of NUMERIC_SYSCTLS) {
     const fact = raw.sysctl.get(key);
@@ -101,7 +105,7 @@ export function buildSnapshot(raw: RawFacts, otherRoots: readonly string[], end:
     join,
     listeners: buildListeners(sockets),
     sockstats: allSockstats(raw),
-    log,
+    log: chosen === null ? null : { ...chosen, ...resolveLogTimes(chosen.scan, node.bootUnixSeconds) },
     hasSkmem: raw.ss.size > 0,
     samples: buildSamples(raw, sockets, manifest, node.uptimeSeconds),
     manifest,

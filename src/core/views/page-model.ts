@@ -214,8 +214,10 @@ export interface LogView {
   readonly endSeconds: number;
   readonly binSeconds: number;
   readonly captureSeconds: number | null;
+  /** Seconds are counted from the boot, or else from the first line of the log. */
+  readonly sinceBoot: boolean;
   /** Wall time of second 0 as Unix seconds, UTC; null when it cannot be derived. */
-  readonly bootUnixSeconds: number | null;
+  readonly zeroUnixSeconds: number | null;
   readonly lanes: readonly LogLane[];
   readonly evidence: readonly EvidenceLink[];
 }

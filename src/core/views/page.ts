@@ -145,17 +145,20 @@ function logView(report: Report, bootUnixSeconds: number | null, book: EvidenceB
   if (log === null) return null;
   const ids = Object.keys(log.counts).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
   const lines = Object.values(log.counts).reduce((sum, count) => sum + count, 0);
-  const end = Math.max(log.lastSeconds ?? 0, bundle.uptimeSeconds ?? 0);
+  const sinceBoot = log.timeBase !== 'first-line';
+  const captureSeconds = sinceBoot ? bundle.uptimeSeconds : null;
+  const earlier = log.earlierBoots === 0 ? '' : `; ${formatCount(log.earlierBoots)} are of earlier boots`;
   return {
     summary:
       lines === 0
         ? `${formatQuantity(log.lines, 'line')}, none of them about TCP memory`
-        : `${formatCount(lines)} of ${formatQuantity(log.lines, 'line')} bear on it; the kernel drops what exceeds 10 network messages in 5 s`,
+        : `${formatCount(lines)} of ${formatQuantity(log.lines, 'line')} bear on it; the kernel drops what exceeds 10 network messages in 5 s${earlier}`,
     startSeconds: log.firstSeconds ?? 0,
-    endSeconds: end,
+    endSeconds: Math.max(log.lastSeconds ?? 0, captureSeconds ?? 0),
     binSeconds: log.binSeconds,
-    captureSeconds: bundle.uptimeSeconds,
-    bootUnixSeconds: bootUnixSeconds ?? bootFromCapture(report),
+    captureSeconds,
+    sinceBoot,
+    zeroUnixSeconds: sinceBoot ? (bootUnixSeconds ?? bootFromCapture(report)) : log.firstUnixSeconds,
     lanes: ids.map((id) => laneOf(log, id, book)),
     evidence:
       lines === 0

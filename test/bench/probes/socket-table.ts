@@ -4,7 +4,8 @@ import { createTcpTableParser } from '../../../src/core/parsers/net-tcp.ts';
 import { stopwatch } from './stopwatch.ts';
 
 const CHUNK_BYTES = 256 * 1024;
-const bytes = readFileSync(process.argv[2] ?? '');
+// Plain bytes, as the archive gives them.
+const bytes = new Uint8Array(readFileSync(process.argv[2] ?? '').buffer);
 const elapsed = stopwatch();
 const parser = createTcpTableParser(4, bytes.length);
 for (let at = 0; at < bytes.length; at += CHUNK_BYTES) parser.write(bytes.subarray(at, at + CHUNK_BYTES));

@@ -112,6 +112,10 @@ export function kernelLog(
       hits: seconds.map((second, i) => ({ id, line: 10 + i, seconds: second })),
       suppressed: 0,
       dropped: 0,
+      boots: 1,
+      clock: null,
+      firstWallMs: null,
+      lastWallMs: null,
       ...change,
     },
   };
