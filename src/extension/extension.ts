@@ -9,6 +9,7 @@ import { registerCommands } from './commands.ts';
 import { currentLimits } from './limit-settings.ts';
 import { LogDecorations } from './log-decorations.ts';
 import { LogHover } from './log-hover.ts';
+import { LogInlay } from './log-inlay.ts';
 import { LOG_LANGUAGE } from './log-lines.ts';
 import { Problems } from './problems.ts';
 import { SessionStore } from './session-store.ts';
@@ -40,6 +41,7 @@ export function activate(context: vscode.ExtensionContext): SockscopeApi {
     tree,
     new Problems(store),
     new LogDecorations(context.extensionUri),
+    new LogInlay(store),
     registerCommands(store, context.extensionUri),
     store.onDidChange(
       () => void vscode.commands.executeCommand('setContext', 'sockscope.hasBundle', store.sessions.length > 0),
