@@ -1,5 +1,5 @@
 /** Opens one member again: unpacks from the start and stops behind it. Half a second for the last of a large bundle. */
-import { joinBytes, startsWithBytes } from '../core/bytes.ts';
+import { countByte, joinBytes, startsWithBytes } from '../core/bytes.ts';
 import { formatLinkLine } from '../core/parsers/pid-fd.ts';
 import { BundleError } from './bundle-error.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
@@ -18,8 +18,56 @@ export async function readMember(source: BundleSource, member: Member, signal?: 
       `The entry has ${member.sizeBytes} bytes; at most ${DEFAULT_LIMITS.maxMemberBytes} are opened.`,
     );
   }
-  const opened = await openSource(source);
   const parts: Uint8Array[] = [];
+  await readParts(source, member, signal, (part) => {
+    parts.push(part.slice());
+    return true;
+  });
+  return joinBytes(parts);
+}
+
+/** Lines of a member, counted from 1, both ends included; at most maxBytes of them. Throws BundleError. */
+export async function readMemberLines(
+  source: BundleSource,
+  member: Member,
+  { start, end }: { readonly start: number; readonly end: number },
+  maxBytes: number,
+): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let line = 1; // that the part begins in
+  let size = 0;
+  await readParts(source, member, undefined, (part) => {
+    const ends = countByte(part, LF, 0, part.length);
+    if (line + ends >= start) {
+      const from = line >= start ? 0 : afterLines(part, start - line);
+      const to = line + ends > end ? afterLines(part, end + 1 - line) : part.length;
+      const kept = part.slice(from, Math.min(to, from + maxBytes - size));
+      parts.push(kept);
+      size += kept.length;
+    }
+    line += ends;
+    return line <= end && size < maxBytes;
+  });
+  return joinBytes(parts);
+}
+
+const LF = 10;
+
+/** Where the bytes go on behind so many line ends. */
+function afterLines(bytes: Uint8Array, lines: number): number {
+  let at = 0;
+  for (let i = 0; i < lines; i++) at = bytes.indexOf(LF, at) + 1;
+  return at;
+}
+
+/** Shows the bytes of a member piece by piece, only valid during the call, until there are no more or none are wanted. */
+async function readParts(
+  source: BundleSource,
+  member: Member,
+  signal: AbortSignal | undefined,
+  take: (part: Uint8Array) => boolean,
+): Promise<void> {
+  const opened = await openSource(source);
   let position = 0;
   try {
     const end = member.offset + member.sizeBytes;
@@ -27,8 +75,8 @@ export async function readMember(source: BundleSource, member: Member, signal?: 
       if (signal?.aborted) throw new BundleError('cancelled', 'Reading was cancelled.');
       const from = Math.max(0, member.offset - position);
       const to = Math.min(chunk.length, end - position);
-      if (from < to) parts.push(chunk.slice(from, to));
       position += chunk.length;
+      if (from < to && !take(chunk.subarray(from, to))) break;
       if (position >= end) break;
     }
   } catch (error) {
@@ -37,7 +85,6 @@ export async function readMember(source: BundleSource, member: Member, signal?: 
   } finally {
     await opened.close();
   }
-  return joinBytes(parts);
 }
 
 /**

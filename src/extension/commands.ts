@@ -1,6 +1,5 @@
 /** What the commands of the manifest do. */
 import * as vscode from 'vscode';
-import { safePath } from '../core/layouts/entry-path.ts';
 import { toMarkdown } from '../core/report/markdown.ts';
 import { BUNDLE_VIEW } from './bundle-editor.ts';
 import type { BundleSession } from './bundle-session.ts';
@@ -84,8 +83,11 @@ async function openKernelLog(session: BundleSession | null): Promise<void> {
     void vscode.window.showInformationMessage(vscode.l10n.t('This bundle has no kernel log.'));
     return;
   }
-  const line = Math.max(0, (log.events[0]?.line ?? 1) - 1);
-  const document = await vscode.workspace.openTextDocument(entryUri(session.uri, safePath(log.entry)));
+  const first = log.events[0]?.line ?? 1;
+  const target = await session.ask('findPlace', { entry: log.entry, line: first });
+  if (target === null) return;
+  const line = Math.max(0, first - target.firstLine);
+  const document = await vscode.workspace.openTextDocument(entryUri(session.uri, target.path));
   await vscode.window.showTextDocument(document, { selection: new vscode.Range(line, 0, line, 0) });
 }
 

@@ -9,15 +9,15 @@ const MAX_SELECTED_LINES = 20;
 
 /** Opens the entry beside the page and selects the lines. */
 export async function openEvidence(session: BundleSession, place: Evidence): Promise<vscode.TextEditor | undefined> {
-  const target = await session.ask('findPlace', { entry: place.entry });
+  const target = await session.ask('findPlace', { entry: place.entry, line: place.startLine });
   if (target === null) {
     void vscode.window.showWarningMessage(vscode.l10n.t('The bundle has no entry {0}.', place.entry));
     return undefined;
   }
   const document = await vscode.workspace.openTextDocument(entryUri(session.uri, target.path));
-  const start = target.link === null ? place.startLine - 1 : lineOfLink(document, target.link);
+  const start = target.link === null ? place.startLine - target.firstLine : lineOfLink(document, target.link);
   const lines = place.endLine - place.startLine + 1;
-  const end = target.link === null && lines <= MAX_SELECTED_LINES ? place.endLine - 1 : start;
+  const end = target.link === null && lines <= MAX_SELECTED_LINES ? place.endLine - target.firstLine : start;
   const first = document.lineAt(Math.min(start, document.lineCount - 1)).range;
   const last = document.lineAt(Math.min(Math.max(start, end), document.lineCount - 1)).range;
   const range = new vscode.Range(first.start, last.end);

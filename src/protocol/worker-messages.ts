@@ -23,8 +23,8 @@ const calls = {
   stat: v.object({ path: v.string() }),
   /** What a folder of that tree holds; the root is ''. */
   list: v.object({ path: v.string() }),
-  /** Where an entry is read that evidence names. */
-  findPlace: v.object({ entry: v.string() }),
+  /** Where a line of an entry is read that evidence names. */
+  findPlace: v.object({ entry: v.string(), line: v.number() }),
   /** Bytes of a file, or the links of a folder as text, one a line. */
   readEntry: v.object({ path: v.string() }),
   /** Lines for the Markdown report. */
@@ -64,6 +64,8 @@ export interface EntryPlace {
   readonly path: string;
   /** Name of the link inside the listing; null for a file. */
   readonly link: string | null;
+  /** Which line of the entry is the first of the document: 1, but where a large entry is shown in parts. */
+  readonly firstLine: number;
 }
 
 export interface Results {

@@ -74,6 +74,25 @@ function folderOf(root: FolderNode, path: string): FolderNode | undefined {
   return folder;
 }
 
+/** VS Code gives no document of more than 50 MB to extensions: of such an entry the lines around a place are shown. */
+const MAX_DOCUMENT_BYTES = 48 << 20;
+const LINES_OF_PART = 20_000;
+const PART = /^(.+)\.lines-(\d{1,9})-(\d{1,9})$/;
+
+/** Some lines of a large file, as a document of its own. */
+export interface LinesPart {
+  readonly member: Member;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The part that a path names; undefined when it names none. */
+export function findPart(root: FolderNode, path: string): LinesPart | undefined {
+  const [, file = '', start, end] = PART.exec(path) ?? [];
+  const node = file === '' ? undefined : findNode(root, file);
+  return node?.kind === 'file' ? { member: node.member, start: Number(start), end: Number(end) } : undefined;
+}
+
 export function findNode(root: FolderNode, path: string): EntryNode | undefined {
   let node: EntryNode = root;
   for (const part of path.split('/').filter((piece) => piece !== '')) {
@@ -100,13 +119,18 @@ export function listFolder({ children }: FolderNode): EntryList {
   return { entries: all.slice(0, MAX_LISTED), more: Math.max(0, all.length - MAX_LISTED) };
 }
 
-/** Where an entry that evidence names is read: in its own document, or as a line of the listing of its folder. */
-export function findPlace(root: FolderNode, entry: string): EntryPlace | null {
+/** Where a line is read that evidence names: in the document of its entry, or as a link in the listing of its folder. */
+export function findPlace(root: FolderNode, entry: string, line: number): EntryPlace | null {
   const path = safePath(entry);
-  if (findNode(root, path)?.kind === 'file') return { path, link: null };
+  const node = findNode(root, path);
+  if (node?.kind === 'file') {
+    if (node.member.sizeBytes <= MAX_DOCUMENT_BYTES) return { path, link: null, firstLine: 1 };
+    const firstLine = Math.floor((line - 1) / LINES_OF_PART) * LINES_OF_PART + 1;
+    return { path: `${path}.lines-${firstLine}-${firstLine + LINES_OF_PART - 1}`, link: null, firstLine };
+  }
   const folder = path.slice(0, path.lastIndexOf('/'));
   for (const listing of [folder, `${folder}/${LINKS_NAME}`]) {
-    if (findNode(root, listing)?.kind === 'links') return { path: listing, link: lastPart(path) };
+    if (findNode(root, listing)?.kind === 'links') return { path: listing, link: lastPart(path), firstLine: 1 };
   }
   return null;
 }

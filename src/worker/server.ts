@@ -3,7 +3,7 @@ import { BundleError } from '../archive/bundle-error.ts';
 import { readExcerpts } from '../archive/excerpts.ts';
 import { DEFAULT_LIMITS } from '../archive/limits.ts';
 import type { Member } from '../archive/member-index.ts';
-import { readLinks, readMember } from '../archive/read-entry.ts';
+import { readLinks, readMember, readMemberLines } from '../archive/read-entry.ts';
 import { CallFailed } from '../protocol/client.ts';
 import { settingOf } from '../protocol/limits.ts';
 import {
@@ -15,7 +15,7 @@ import {
   parseToWorker,
   type Request,
 } from '../protocol/worker-messages.ts';
-import { type EntryNode, findNode, findPlace, listFolder, statOf } from './entry-tree.ts';
+import { type EntryNode, findNode, findPart, findPlace, listFolder, statOf } from './entry-tree.ts';
 import { demandSame } from './file-stamp.ts';
 import { type Held, openBundle } from './open-bundle.ts';
 
@@ -71,9 +71,15 @@ function isOfTree(request: Request): request is TreeRequest {
 
 /** What was read of the archive answers; nothing is read again. */
 function lookUp({ tree }: Held, request: TreeRequest): EntryStat | EntryList | EntryPlace | null {
-  if (request.method === 'findPlace') return findPlace(tree(), request.params.entry);
-  const node = findNode(tree(), request.params.path);
-  if (request.method === 'stat') return node === undefined ? null : statOf(node);
+  if (request.method === 'findPlace') return findPlace(tree(), request.params.entry, request.params.line);
+  const { path } = request.params;
+  const node = findNode(tree(), path);
+  if (request.method === 'stat') {
+    if (node !== undefined) return statOf(node);
+    const part = findPart(tree(), path);
+    // How long its lines are is not known before they are read.
+    return part === undefined ? null : { kind: 'file', path, name: path, sizeBytes: 0, links: 0 };
+  }
   if (node?.kind !== 'folder') throw noSuchEntry();
   return listFolder(node);
 }
@@ -81,8 +87,13 @@ function lookUp({ tree }: Held, request: TreeRequest): EntryStat | EntryList | E
 async function readFrom(held: Held, request: ReadRequest): Promise<unknown> {
   const { source, bundle } = held;
   switch (request.method) {
-    case 'readEntry':
-      return readNode(held, findNode(held.tree(), request.params.path));
+    case 'readEntry': {
+      const { path } = request.params;
+      const node = findNode(held.tree(), path);
+      const part = node === undefined ? findPart(held.tree(), path) : undefined;
+      if (part !== undefined) return readMemberLines(source, part.member, part, MAX_PART_BYTES);
+      return readNode(held, node);
+    }
     case 'readExcerpts': {
       const places = request.params.places.map(({ note: _note, ...place }) => place);
       return readExcerpts(source, bundle.index(), places);
@@ -103,6 +114,9 @@ async function readNode(held: Held, node: EntryNode | undefined): Promise<Uint8A
 function noSuchEntry(): BundleError {
   return new BundleError('no-such-entry', 'The bundle has no such entry.');
 }
+
+/** Lines may be long. */
+const MAX_PART_BYTES = 40 << 20;
 
 /** An entry is opened whole: here, on its way, and in VS Code. */
 function demandShort(member: Member, { limits }: Held): void {

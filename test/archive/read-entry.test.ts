@@ -7,7 +7,7 @@ import test from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { DEFAULT_LIMITS } from '../../src/archive/limits.ts';
 import type { LinkFolder, MemberIndex } from '../../src/archive/member-index.ts';
-import { readLinks, readMember } from '../../src/archive/read-entry.ts';
+import { readLinks, readMember, readMemberLines } from '../../src/archive/read-entry.ts';
 import { scanArchive } from '../../src/archive/scan-archive.ts';
 import { packTar, packTarGz, toMembers } from '../core/support/bundles.ts';
 import { FIXTURES, fixtureBytes, fixtureMembers, fixturePath } from '../core/support/corpus.ts';
@@ -109,6 +109,26 @@ test('an empty file is read as empty, from gzip and from tar', async () => {
     assert.ok(member !== undefined);
     assert.equal((await readMember({ bytes }, member)).length, 0);
   }
+});
+
+test('lines of a member are found wherever its pieces end, and only so many bytes of them are given', async () => {
+  const lines = Array.from({ length: 60_000 }, (_, i) => `${i + 1} ${'.'.repeat(i % 80)}\n`);
+  const bytes = await packTarGz(toMembers({ before: 'x', log: lines.join(''), after: 'y' }));
+  const member = (await indexOf({ bytes })).files.get('log');
+  assert.ok(member !== undefined);
+  const read = async (start: number, end: number, maxBytes = 1 << 30) =>
+    new TextDecoder().decode(await readMemberLines({ bytes }, member, { start, end }, maxBytes));
+  for (const [start, end] of [
+    [1, 1],
+    [1, 3],
+    [25_000, 25_001],
+    [59_999, 60_000],
+    [100, 59_000],
+  ] as const)
+    assert.equal(await read(start, end), lines.slice(start - 1, end).join(''), `${start} to ${end}`);
+  assert.equal(await read(60_000, 70_000), lines.at(-1));
+  assert.equal(await read(60_002, 70_000), '');
+  assert.equal((await read(100, 59_000, 5000)).length, 5000);
 });
 
 test('a member of a cut archive is given as far as it goes', async () => {

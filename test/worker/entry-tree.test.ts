@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { scanArchive } from '../../src/archive/scan-archive.ts';
-import { buildEntryTree, findNode, findPlace, listFolder } from '../../src/worker/entry-tree.ts';
+import { buildEntryTree, findNode, findPart, findPlace, listFolder } from '../../src/worker/entry-tree.ts';
 import { END_MARKER, joinBytes, rawFile, rawLink } from '../core/support/raw-tar.ts';
 import { createRecorder } from '../core/support/recorder.ts';
 
@@ -54,10 +54,10 @@ test('an entry of evidence is found as a file, or as a line of the listing of it
     ['proc/1/ns/net', 'net:[1]'],
     ['proc/1/ns/x'],
   );
-  assert.deepEqual(findPlace(tree, 'proc/1/comm'), { path: 'proc/1/comm', link: null });
-  assert.deepEqual(findPlace(tree, './proc/1/fd/3'), { path: 'proc/1/fd', link: '3' });
-  assert.deepEqual(findPlace(tree, 'proc/1/ns/net'), { path: 'proc/1/ns/(links)', link: 'net' });
-  assert.equal(findPlace(tree, 'proc/2/comm'), null);
+  assert.deepEqual(findPlace(tree, 'proc/1/comm', 7), { path: 'proc/1/comm', link: null, firstLine: 1 });
+  assert.deepEqual(findPlace(tree, './proc/1/fd/3', 7), { path: 'proc/1/fd', link: '3', firstLine: 1 });
+  assert.deepEqual(findPlace(tree, 'proc/1/ns/net', 7), { path: 'proc/1/ns/(links)', link: 'net', firstLine: 1 });
+  assert.equal(findPlace(tree, 'proc/2/comm', 7), null);
 });
 
 test('of a folder without end only so many names are listed, and the rest is counted', async () => {
@@ -66,4 +66,17 @@ test('of a folder without end only so many names are listed, and the rest is cou
   assert.ok(node?.kind === 'folder');
   const { entries, more } = listFolder(node);
   assert.deepEqual([entries.length, more, entries.at(-1)?.name], [20_000, 5, '19999']);
+});
+
+test('of an entry that is too large for a document the lines around a place are one', async () => {
+  const text = Buffer.alloc(50 << 20, 'x'.repeat(99) + '\n');
+  const bytes = joinBytes([rawFile('dmesg', text), rawFile('dmesg.lines-1-9', 'own'), END_MARKER]);
+  const { index } = await scanArchive({ bytes }, createRecorder().visitor);
+  const tree = buildEntryTree(index);
+  const place = { path: 'dmesg.lines-40001-60000', link: null, firstLine: 40_001 };
+  for (const line of [40_001, 60_000]) assert.deepEqual(findPlace(tree, 'dmesg', line), place);
+  const part = findPart(tree, place.path);
+  assert.deepEqual([part?.member.name, part?.start, part?.end], ['dmesg', 40_001, 60_000]);
+  assert.equal(findNode(tree, 'dmesg.lines-1-9')?.kind, 'file', 'an entry of that name is itself');
+  for (const path of ['dmesg.lines-1', 'other.lines-1-2', '.lines-1-2']) assert.equal(findPart(tree, path), undefined);
 });

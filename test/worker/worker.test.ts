@@ -40,6 +40,10 @@ test('a bundle is opened by path, with progress, and its entries can be read', a
   assert.match(new TextDecoder().decode(bytes), /^sockets: used 20\nTCP: inuse 7 /);
   const links = new TextDecoder().decode(await client.call('readEntry', { path: 'proc/185/ns' }));
   assert.match(links, /^net -> net:\[4026532398\]$/m);
+  const part = new TextDecoder().decode(await client.call('readEntry', { path: 'dmesg.lines-432-434' }));
+  assert.equal(part.split('\n').length, 4);
+  assert.match(part.split('\n')[1] ?? '', /TCP: out of memory/);
+  assert.equal((await client.call('stat', { path: 'dmesg.lines-432-434' }))?.kind, 'file');
   const [excerpt] = await client.call('readExcerpts', { places: [{ entry: 'dmesg', startLine: 433, endLine: 433 }] });
   assert.match(excerpt?.lines[0] ?? '', /TCP: out of memory/);
 });
@@ -48,13 +52,13 @@ test('every place that the page links to exists, and every link of the page has 
   const client = connect(context);
   const opened = await client.call('open', { name: 'leak', source: { path: LEAK }, limits: limits() });
   for (const { entry } of opened.places) {
-    const place = await client.call('findPlace', { entry });
+    const place = await client.call('findPlace', { entry, line: 1 });
     const found = await client.call('stat', { path: place?.path ?? '' });
     assert.equal(found?.kind, place?.link === null ? 'file' : 'links', entry);
   }
   assert.ok(opened.documents.size > 0);
   for (const entry of opened.documents)
-    assert.deepEqual(await client.call('findPlace', { entry }), { path: entry, link: null });
+    assert.deepEqual(await client.call('findPlace', { entry, line: 1 }), { path: entry, link: null, firstLine: 1 });
   const ids = [...JSON.stringify(opened.page).matchAll(/"id":(\d+)/g)].map(([, id]) => Number(id));
   assert.ok(ids.length > 20);
   assert.ok(ids.every((id) => opened.places[id] !== undefined));
