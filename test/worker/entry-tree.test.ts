@@ -69,7 +69,7 @@ test('of a folder without end only so many names are listed, and the rest is cou
 });
 
 test('of an entry that is too large for a document the lines around a place are one', async () => {
-  const text = Buffer.alloc(50 << 20, 'x'.repeat(99) + '\n');
+  const text = Buffer.alloc(50 << 20, `${'x'.repeat(99)}\n`);
   const bytes = joinBytes([rawFile('dmesg', text), rawFile('dmesg.lines-1-9', 'own'), END_MARKER]);
   const { index } = await scanArchive({ bytes }, createRecorder().visitor);
   const tree = buildEntryTree(index);
