@@ -13,6 +13,8 @@ export interface ViewState {
   readonly selected?: StateId | null;
   readonly zoom: readonly PathStep[];
   readonly scale: 'linear' | 'log';
+  /** Seconds of the kernel log that are shown; null: all. */
+  readonly logSpan: readonly [number, number] | null;
   /** Every process in the picture, not only the first ones. */
   readonly longList: boolean;
   /** Sections that are shown as a table. */
@@ -21,7 +23,15 @@ export interface ViewState {
   readonly toggled: readonly string[];
 }
 
-export const FRESH: ViewState = { scroll: 0, zoom: [], scale: 'linear', longList: false, tables: [], toggled: [] };
+export const FRESH: ViewState = {
+  scroll: 0,
+  zoom: [],
+  scale: 'linear',
+  logSpan: null,
+  longList: false,
+  tables: [],
+  toggled: [],
+};
 
 const STATES: ReadonlySet<string> = new Set(STATE_IDS);
 
@@ -37,6 +47,10 @@ function isStep(value: unknown): value is PathStep {
   return isIndex(value) || (Array.isArray(value) && value.length > 0 && value.every(isIndex));
 }
 
+function isSpan(value: unknown): value is readonly [number, number] {
+  return Array.isArray(value) && value.length === 2 && value.every((each) => Number.isFinite(each));
+}
+
 function names(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
 }
@@ -45,12 +59,13 @@ function names(value: unknown): readonly string[] {
 export function readViewState(value: unknown): ViewState {
   if (typeof value !== 'object' || value === null) return FRESH;
   const found: Readonly<Record<string, unknown>> = { ...value };
-  const { scroll, selected, zoom, scale, longList, tables, toggled } = found;
+  const { scroll, selected, zoom, scale, logSpan, longList, tables, toggled } = found;
   return {
     scroll: typeof scroll === 'number' && scroll >= 0 && Number.isFinite(scroll) ? scroll : 0,
     ...(selected === null || isStateId(selected) ? { selected } : {}),
     zoom: Array.isArray(zoom) && zoom.every(isStep) ? zoom : [],
     scale: scale === 'log' ? 'log' : 'linear',
+    logSpan: isSpan(logSpan) ? logSpan : null,
     longList: longList === true,
     tables: names(tables),
     toggled: names(toggled),

@@ -7,6 +7,35 @@ const LEAK = 'leak-closewait-k6.1.tar.gz';
 
 export const uiTests: readonly UiTest[] = [
   {
+    name: 'a stretch of the timeline is looked at closer by keys and by drawing over it, and its lines are opened',
+    themes: ['dark', 'hc-light'],
+    async run({ page, screenshot }) {
+      await openFile(page, LEAK);
+      const frame = webviewFrame(page);
+      const section = frame.locator('section', {
+        has: frame.getByRole('heading', { name: 'Kernel log', exact: true }),
+      });
+      const column = section.locator('svg [data-key^="tcp-out-of-memory"]').first();
+      await column.scrollIntoViewIfNeeded();
+      await column.focus();
+      await page.keyboard.press('+');
+      await page.keyboard.press('+');
+      const status = section.getByRole('status');
+      await status.getByText(/^\d+ lines? from /).waitFor();
+      await screenshot('timeline-zoomed');
+      await page.keyboard.press('Escape');
+      await status.getByText(/press \+ at a column/).waitFor();
+      const area = await section.locator('svg .brush .overlay').boundingBox();
+      assert.ok(area !== null);
+      await page.mouse.move(area.x + area.width * 0.1, area.y + area.height - 3);
+      await page.mouse.down();
+      await page.mouse.move(area.x + area.width * 0.99, area.y + area.height - 3, { steps: 5 });
+      await page.mouse.up();
+      await status.getByRole('button', { name: 'Open the first of them' }).click();
+      await page.locator('.monaco-editor[data-uri^="sockscope:/dmesg"] .view-line').first().waitFor();
+    },
+  },
+  {
     name: 'an OOM line of the kernel log is highlighted, listed in Problems and explained on hover',
     async run({ page, screenshot }) {
       await openFile(page, LEAK);
@@ -15,6 +44,10 @@ export const uiTests: readonly UiTest[] = [
       const editor = page.locator('.monaco-editor[data-uri^="sockscope:/dmesg"]');
       const line = editor.locator('.view-line', { hasText: 'TCP: out of memory' }).first();
       await line.waitFor();
+      await editor
+        .locator('.view-line', { hasText: /\d\d:\d\d:\d\d.*out.of.memory/ })
+        .first()
+        .waitFor();
       await editor.locator('.glyph-margin-widgets .cgmr').first().waitFor();
       await runCommand(page, 'Problems: Focus on Problems View');
       await page.locator('.markers-panel .monaco-list-row', { hasText: 'TCP is out of memory' }).first().waitFor();

@@ -7,6 +7,7 @@ const full: ViewState = {
   selected: 'CLOSE_WAIT',
   zoom: [0, [1, 2]],
   scale: 'log',
+  logSpan: [4, 90.5],
   longList: true,
   tables: ['memory'],
   toggled: ['gaps'],
@@ -24,7 +25,16 @@ test('a cleared selection is not the same as none chosen yet', () => {
 test('what another version wrote is replaced part by part', () => {
   assert.deepEqual(readViewState(undefined), FRESH);
   assert.deepEqual(readViewState('text'), FRESH);
-  const odd = { scroll: -3, selected: 'SYN', zoom: [0, -1], scale: 'cubic', longList: 'yes', tables: 4, toggled: {} };
+  const odd = {
+    scroll: -3,
+    selected: 'SYN',
+    zoom: [0, -1],
+    scale: 'cubic',
+    logSpan: [1],
+    longList: 'yes',
+    tables: 4,
+    toggled: {},
+  };
   assert.deepEqual(readViewState(odd), FRESH);
   assert.deepEqual(readViewState({ ...odd, scroll: 12 }), { ...FRESH, scroll: 12 });
 });

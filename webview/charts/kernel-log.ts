@@ -1,10 +1,14 @@
-/** Kernel log events by kind over time: one lane per kind, height = lines, a mark where the capture was made. */
-import { scaleLinear } from 'd3';
+/**
+ * Kernel log events by kind over time: one lane per kind, height = lines, a mark where the capture was made. A stretch
+ * of it is looked at closer by drawing over it, or with + and - at a column.
+ */
+import { brushX, scaleLinear, select } from 'd3';
 import type { LogLane, LogView } from '../../src/core/views/page-model.ts';
 import { type ClockDetail, clock, count, duration, plural } from '../format.ts';
 import { iconAt, toneIconName } from '../icons.ts';
 import type { Stage } from '../stage.ts';
 import { type Column, labelledColumns, laneColumns, logSpan, tickText, timeAxis } from './log-layout.ts';
+import { type Span, shownSpan, zoomByKey } from './log-zoom.ts';
 import { fitText } from './measure.ts';
 import { type Look, lookOf, paint } from './paint.ts';
 import { asButton, group, hint, line, openChart, type Pen, path, rect, write, writeRuns } from './pen.ts';
@@ -29,9 +33,15 @@ interface Frame {
   readonly right: number;
   readonly laneHeight: number;
   readonly bottom: number;
-  readonly x: (seconds: number) => number;
+  readonly x: { (seconds: number): number; invert(x: number): number };
   readonly stage: Stage;
   readonly view: LogView;
+  readonly shown: Span;
+}
+
+/** The part of the log's time that is shown; bins tell no more than their width. */
+export function shownLog(view: LogView, stage: Stage): Span {
+  return shownSpan(logSpan(view), stage.view().logSpan, 4 * view.binSeconds);
 }
 
 function frameOf(width: number, view: LogView, stage: Stage): Frame {
@@ -40,16 +50,21 @@ function frameOf(width: number, view: LogView, stage: Stage): Frame {
   const left = narrow ? 0 : Math.ceil(Math.min(300, Math.max(160, widest + 44)));
   const right = narrow ? 12 : 24;
   const laneHeight = narrow ? 50 : 38;
-  const { start, end } = logSpan(view);
-  const x = scaleLinear([start, end], [left + 4, width - right]).clamp(true);
-  return { width, left, right, laneHeight, bottom: TOP + view.lanes.length * laneHeight, x, stage, view };
+  const shown = shownLog(view, stage);
+  const x = scaleLinear([shown.start, shown.end], [left + 4, width - right]).clamp(true);
+  return { width, left, right, laneHeight, bottom: TOP + view.lanes.length * laneHeight, x, stage, view, shown };
 }
 
 /** The columns of every lane, as thin as the budget of elements allows. */
-function allColumns(view: LogView, x: (seconds: number) => number): LaneColumns[] {
+function allColumns({ view, x, shown }: Frame): LaneColumns[] {
+  const isShown = ({ seconds }: { readonly seconds: number }) =>
+    seconds + view.binSeconds > shown.start && seconds <= shown.end;
   let lanes: LaneColumns[] = [];
   for (const minWidth of MIN_COLUMNS) {
-    lanes = view.lanes.map((lane) => ({ lane, columns: laneColumns(lane, view.binSeconds, x, minWidth) }));
+    lanes = view.lanes.map((lane) => {
+      const part = { ...lane, bins: lane.bins.filter(isShown) };
+      return { lane, columns: laneColumns(part, view.binSeconds, x, minWidth) };
+    });
     if (lanes.reduce((sum, lane) => sum + lane.columns.length, 0) <= MAX_COLUMNS) break;
   }
   return lanes;
@@ -128,7 +143,7 @@ const clockDetail = (span: number): ClockDetail => (span <= DAY ? 'seconds' : sp
 
 function drawAxis(pen: Pen, frame: Frame): void {
   const { view, stage } = frame;
-  const { start, end } = logSpan(view);
+  const { start, end } = frame.shown;
   const axis = timeAxis(start, end, Math.max(2, Math.floor((frame.width - frame.left) / 84)));
   const detail = clockDetail(end - start);
   for (const seconds of axis.ticks) {
@@ -145,7 +160,7 @@ function drawAxis(pen: Pen, frame: Frame): void {
 
 function drawCapture(pen: Pen, frame: Frame): void {
   const { captureSeconds } = frame.view;
-  if (captureSeconds === null) return;
+  if (captureSeconds === null || captureSeconds > frame.shown.end) return;
   const x = frame.x(captureSeconds);
   const text = `captured ${duration(captureSeconds)}`;
   const toLeft = x + 12 + frame.stage.measure(text, 11) > frame.width;
@@ -154,7 +169,28 @@ function drawCapture(pen: Pen, frame: Frame): void {
   write(pen, x + (toLeft ? -9 : 9), 12, text, 'small halo', toLeft ? 'end' : 'start');
 }
 
-export function drawKernelLog(place: HTMLElement, width: number, view: LogView, stage: Stage): void {
+/** Below the columns, so that these can still be clicked. */
+function drawBrush(pen: Pen, frame: Frame, choose: (span: Span) => void): void {
+  const brush = brushX<unknown>()
+    .extent([
+      [frame.left, TOP - 6],
+      [frame.width - frame.right, frame.bottom],
+    ])
+    .on('end', ({ selection }: { readonly selection: readonly [number, number] | null }) => {
+      if (selection !== null) choose({ start: frame.x.invert(selection[0]), end: frame.x.invert(selection[1]) });
+    });
+  const element = group(pen, 'brush').node();
+  if (element !== null) select(element).call(brush);
+}
+
+/** `changed` is called when another part is to be shown. */
+export function drawKernelLog(
+  place: HTMLElement,
+  width: number,
+  view: LogView,
+  stage: Stage,
+  changed: () => void,
+): void {
   const frame = frameOf(width, view, stage);
   const pen = openChart(
     place,
@@ -162,16 +198,29 @@ export function drawKernelLog(place: HTMLElement, width: number, view: LogView, 
     frame.bottom + 32,
     `Kernel log: events by kind over time, ${plural(view.lanes.length, 'lane')}`,
   );
+  const whole = logSpan(view);
+  const choose = ({ start, end }: Span) => {
+    const isWhole = start <= whole.start && end >= whole.end;
+    stage.remember({ logSpan: isWhole ? null : [start, end] });
+    changed();
+  };
   drawAxis(pen, frame);
-  const lanes = allColumns(view, frame.x);
+  drawBrush(pen, frame, choose);
+  const lanes = allColumns(frame);
   const stops = lanes.flatMap((lane, index) => drawLane(pen, lane, index, frame));
   drawCapture(pen, frame);
-  const links = new Map(
-    lanes.flatMap(({ lane, columns }) => columns.map((column, order) => [`${lane.id}-${order}`, column.evidence])),
+  const byKey = new Map(
+    lanes.flatMap(({ lane, columns }) => columns.map((column, order) => [`${lane.id}-${order}`, column])),
   );
   const open = (key: string) => {
-    const link = links.get(key);
-    if (link !== undefined && link !== null) stage.open(link);
+    const link = byKey.get(key)?.evidence ?? null;
+    if (link !== null) stage.open(link);
   };
-  rove(stops, undefined, { select: open, evidence: open });
+  const zoom = (key: string, pressed: string): boolean => {
+    const at = byKey.get(key)?.startSeconds ?? frame.shown.start;
+    const span = zoomByKey(frame.shown, whole, at, pressed);
+    if (span !== undefined) choose(span);
+    return span !== undefined;
+  };
+  rove(stops, undefined, { select: open, evidence: open, clear: () => choose(whole), other: zoom });
 }

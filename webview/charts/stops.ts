@@ -12,6 +12,8 @@ export interface StopActions {
   select(key: string): void;
   clear?(): void;
   evidence?(key: string): void;
+  /** Keys that mean something in this chart only; true when one did. */
+  other?(key: string, pressed: string): boolean;
   /** A chart whose arrows follow meaning (child, parent) rather than place. */
   move?(key: string, pressed: string): string | undefined;
 }
@@ -46,6 +48,7 @@ function press(stops: readonly Stop[], stop: Stop, pressed: string, actions: Sto
     actions.evidence(stop.key);
     return true;
   }
+  if (actions.other?.(stop.key, pressed) === true) return true;
   const next = nextStop(stops, stops.indexOf(stop), pressed, actions);
   if (next === undefined || next < 0) return false;
   focusStop(stops, next);

@@ -1,8 +1,8 @@
 /** Kernel log: what the kernel said, and when. */
 import type { LogView } from '../../src/core/views/page-model.ts';
-import { drawKernelLog } from '../charts/kernel-log.ts';
+import { drawKernelLog, shownLog } from '../charts/kernel-log.ts';
 import { el } from '../dom.ts';
-import { clock, count, duration } from '../format.ts';
+import { clock, count, duration, plural } from '../format.ts';
 import type { Stage } from '../stage.ts';
 import { dataTable } from './data-table.ts';
 import { evidenceRow } from './evidence.ts';
@@ -29,6 +29,36 @@ function twinTable(view: LogView, stage: Stage): HTMLElement {
   return dataTable({ name: 'Kernel log as table', columns, rows }, stage);
 }
 
+/** What of the log is shown, with a way to its lines and back to all of it. */
+function zoomBar(view: LogView, stage: Stage, changed: () => void): Node[] {
+  if (stage.view().logSpan === null) {
+    return [el('span', { class: 'dim small-text' }, 'Draw over a stretch, or press + at a column, to look closer.')];
+  }
+  const { start, end } = shownLog(view, stage);
+  const bins = view.lanes
+    .flatMap((lane) => lane.bins)
+    .filter((bin) => bin.seconds + view.binSeconds > start && bin.seconds <= end)
+    .sort((a, b) => a.seconds - b.seconds);
+  const lines = bins.reduce((sum, bin) => sum + bin.lines, 0);
+  const first = bins.find((bin) => bin.evidence !== null)?.evidence ?? null;
+  const whole = link('Show the whole log', () => {
+    stage.remember({ logSpan: null });
+    changed();
+  });
+  const text = `${plural(lines, 'line')} from ${duration(start)} to ${duration(end)}`;
+  return [
+    el('span', { class: 'small-text' }, text),
+    ...(first === null ? [] : [link('Open the first of them', () => stage.open(first))]),
+    whole,
+  ];
+}
+
+function link(text: string, act: () => void): HTMLElement {
+  const made = el('button', { type: 'button', class: 'link' }, text);
+  made.addEventListener('click', act);
+  return made;
+}
+
 export function kernelLog(view: LogView | null, stage: Stage): HTMLElement {
   const heading = { id: 'log', title: 'Kernel log' };
   if (view === null) {
@@ -44,12 +74,18 @@ export function kernelLog(view: LogView | null, stage: Stage): HTMLElement {
     );
   }
   const chart = el('div', { class: 'place' });
-  stage.fit(chart, (width) => drawKernelLog(chart, width, view, stage));
+  const bar = el('div', { class: 'zoom-bar', role: 'status' });
+  const redraw = stage.fit(chart, (width) => drawKernelLog(chart, width, view, stage, changed));
+  const changed = () => {
+    bar.replaceChildren(...zoomBar(view, stage, changed));
+    redraw();
+  };
+  bar.replaceChildren(...zoomBar(view, stage, changed));
   return twinSection(
     {
       ...heading,
       note: view.summary,
-      picture: chart,
+      picture: el('div', {}, chart, bar),
       table: () => twinTable(view, stage),
       below: evidenceRow(view.evidence, stage),
     },

@@ -6,7 +6,8 @@ import type { KernelLog, LogEvent } from './log-report.ts';
 /** The kernel's own window of rate limiting (net.core.message_cost): lines closer than that are one burst. */
 const BURST_SECONDS = 5;
 const MAX_EVENTS = 5000;
-const MAX_BINS = 160;
+/** Enough to look closer at a tenth of the time. */
+const MAX_BINS = 640;
 
 export function summariseLog(log: NodeLog | null): KernelLog | null {
   if (log === null) return null;
