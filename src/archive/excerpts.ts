@@ -3,42 +3,72 @@
 import { normaliseName } from '../core/layouts/proc-tree.ts';
 import type { Excerpt } from '../core/report/markdown.ts';
 import type { Evidence } from '../core/report/report.ts';
+import { createLinePicker } from './line-picker.ts';
 import type { Member, MemberIndex } from './member-index.ts';
-import { readMember } from './read-entry.ts';
+import { readParts } from './read-entry.ts';
 import type { BundleSource } from './source.ts';
 
-/** Beyond this an entry is not unpacked again for four lines of it. */
-const MAX_BYTES = 64 << 20;
+/** Of one place; the report shows some lines of ordinary length. */
+const MAX_BYTES = 64 * 1024;
 
-/** Places that are links or that cannot be read give no excerpt. */
+/** Places that are links or that cannot be read give no excerpt. Reads the archive once, however many there are. */
 export async function readExcerpts(
   source: BundleSource,
   index: MemberIndex,
   places: readonly Evidence[],
 ): Promise<readonly Excerpt[]> {
-  const excerpts: Excerpt[] = [];
-  const texts = new Map<string, readonly string[]>();
+  const byMember = new Map<Member, Evidence[]>();
+  const members = findMembers(index, new Set(places.map(({ entry }) => entry)));
   for (const place of places) {
-    const member = findMember(index, place.entry);
-    if (member === undefined || member.sizeBytes > MAX_BYTES) continue;
-    let lines = texts.get(place.entry);
-    if (lines === undefined) {
-      lines = new TextDecoder().decode(await readMember(source, member)).split('\n');
-      texts.set(place.entry, lines);
-    }
-    excerpts.push({
-      entry: place.entry,
-      startLine: place.startLine,
-      lines: lines.slice(place.startLine - 1, place.endLine),
+    const member = members.get(place.entry);
+    if (member === undefined) continue;
+    const wanted = byMember.get(member);
+    if (wanted === undefined) byMember.set(member, [place]);
+    else wanted.push(place);
+  }
+  const pickers = new Map(
+    [...byMember].map(([member, wanted]) => {
+      const ranges = wanted.map(({ startLine, endLine }) => ({ start: startLine, end: endLine }));
+      return [member, createLinePicker(ranges, MAX_BYTES)];
+    }),
+  );
+  if (pickers.size > 0)
+    await readParts(
+      source,
+      [...pickers.keys()],
+      undefined,
+      (member, part) => pickers.get(member)?.write(part) === true,
+    );
+  const texts = new Map<Evidence, Uint8Array>();
+  for (const [member, wanted] of byMember) {
+    const picked = pickers.get(member)?.picked() ?? [];
+    wanted.forEach((place, at) => {
+      texts.set(place, picked[at] ?? new Uint8Array(0));
     });
   }
-  return excerpts;
+  return places.flatMap((place) => {
+    const bytes = texts.get(place);
+    return bytes === undefined ? [] : [{ entry: place.entry, startLine: place.startLine, lines: linesOf(bytes) }];
+  });
+}
+
+function linesOf(bytes: Uint8Array): readonly string[] {
+  const lines = new TextDecoder().decode(bytes).split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  return lines;
 }
 
 /** Entries in a report have normalised names; members keep what the archive says, such as a leading `./`. */
-function findMember(index: MemberIndex, entry: string): Member | undefined {
-  const exact = index.files.get(entry) ?? index.files.get(`./${entry}`);
-  if (exact !== undefined) return exact;
-  for (const member of index.files.values()) if (normaliseName(member.name) === entry) return member;
-  return undefined;
+function findMembers(index: MemberIndex, entries: ReadonlySet<string>): ReadonlyMap<string, Member> {
+  const found = new Map<string, Member>();
+  for (const entry of entries) {
+    const member = index.files.get(entry) ?? index.files.get(`./${entry}`);
+    if (member !== undefined) found.set(entry, member);
+  }
+  if (found.size === entries.size) return found;
+  for (const member of index.files.values()) {
+    const entry = normaliseName(member.name);
+    if (entries.has(entry) && !found.has(entry)) found.set(entry, member);
+  }
+  return found;
 }

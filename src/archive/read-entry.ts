@@ -1,8 +1,9 @@
 /** Opens one member again: unpacks from the start and stops behind it. Half a second for the last of a large bundle. */
-import { countByte, joinBytes, startsWithBytes } from '../core/bytes.ts';
+import { joinBytes, startsWithBytes } from '../core/bytes.ts';
 import { formatLinkLine } from '../core/parsers/pid-fd.ts';
 import { BundleError } from './bundle-error.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
+import { createLinePicker, type LineRange } from './line-picker.ts';
 import type { LinkFolder, Member } from './member-index.ts';
 import { type ScanOptions, scanArchive } from './scan-archive.ts';
 import { type BundleSource, openSource } from './source.ts';
@@ -19,65 +20,53 @@ export async function readMember(source: BundleSource, member: Member, signal?: 
     );
   }
   const parts: Uint8Array[] = [];
-  await readParts(source, member, signal, (part) => {
+  await readParts(source, [member], signal, (_, part) => {
     parts.push(part.slice());
     return true;
   });
   return joinBytes(parts);
 }
 
-/** Lines of a member, counted from 1, both ends included; at most maxBytes of them. Throws BundleError. */
+/** Lines of a member; at most maxBytes of them. Throws BundleError. */
 export async function readMemberLines(
   source: BundleSource,
   member: Member,
-  { start, end }: { readonly start: number; readonly end: number },
+  range: LineRange,
   maxBytes: number,
 ): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let line = 1; // that the part begins in
-  let size = 0;
-  await readParts(source, member, undefined, (part) => {
-    const ends = countByte(part, LF, 0, part.length);
-    if (line + ends >= start) {
-      const from = line >= start ? 0 : afterLines(part, start - line);
-      const to = line + ends > end ? afterLines(part, end + 1 - line) : part.length;
-      const kept = part.slice(from, Math.min(to, from + maxBytes - size));
-      parts.push(kept);
-      size += kept.length;
-    }
-    line += ends;
-    return line <= end && size < maxBytes;
-  });
-  return joinBytes(parts);
+  const picker = createLinePicker([range], maxBytes);
+  await readParts(source, [member], undefined, (_, part) => picker.write(part));
+  return picker.picked()[0] ?? new Uint8Array(0);
 }
 
-const LF = 10;
-
-/** Where the bytes go on behind so many line ends. */
-function afterLines(bytes: Uint8Array, lines: number): number {
-  let at = 0;
-  for (let i = 0; i < lines; i++) at = bytes.indexOf(LF, at) + 1;
-  return at;
-}
-
-/** Shows the bytes of a member piece by piece, only valid during the call, until there are no more or none are wanted. */
-async function readParts(
+/**
+ * Shows the bytes of members piece by piece, only valid during the call, in one pass over the archive; of a member for
+ * which `take` returns false no more are shown.
+ */
+export async function readParts(
   source: BundleSource,
-  member: Member,
+  members: readonly Member[],
   signal: AbortSignal | undefined,
-  take: (part: Uint8Array) => boolean,
+  take: (member: Member, part: Uint8Array) => boolean,
 ): Promise<void> {
+  let open = [...members].sort((a, b) => a.offset - b.offset);
   const opened = await openSource(source);
   let position = 0;
   try {
-    const end = member.offset + member.sizeBytes;
     for await (const chunk of opened.chunks(CHUNK_BYTES)) {
       if (signal?.aborted) throw new BundleError('cancelled', 'Reading was cancelled.');
-      const from = Math.max(0, member.offset - position);
-      const to = Math.min(chunk.length, end - position);
-      position += chunk.length;
-      if (from < to && !take(chunk.subarray(from, to))) break;
-      if (position >= end) break;
+      const end = position + chunk.length;
+      const done = new Set<Member>();
+      for (const member of open) {
+        if (member.offset >= end) break;
+        const last = member.offset + member.sizeBytes;
+        const part = chunk.subarray(Math.max(0, member.offset - position), Math.min(chunk.length, last - position));
+        const wantsMore = part.length === 0 || take(member, part);
+        if (last <= end || !wantsMore) done.add(member);
+      }
+      if (done.size > 0) open = open.filter((member) => !done.has(member));
+      position = end;
+      if (open.length === 0) break;
     }
   } catch (error) {
     // A cut archive still has the bytes before the cut, and that it is cut was said when it was analysed.
