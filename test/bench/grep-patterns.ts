@@ -2,17 +2,18 @@
 import { LOG_CATALOGUE } from '../../src/core/parsers/log-catalogue.ts';
 
 export function grepPatterns(): string {
-  return `${LOG_CATALOGUE.map(({ pattern }) => toExtended(pattern)).join('\n')}\n`;
+  return `${LOG_CATALOGUE.flatMap(({ patterns }) => patterns.map(({ pattern }) => toExtended(pattern))).join('\n')}\n`;
 }
 
-function toExtended(pattern: RegExp): string {
-  const text = pattern.source.replaceAll('\\d', '[0-9]').replaceAll('(?:', '(');
-  return pattern.flags.includes('i') ? anyCase(text) : text;
-}
-
-/** `grep -i` would hold for all patterns. Escapes and what is in brackets keep their letters. */
-function anyCase(text: string): string {
-  return text.replaceAll(/\\.|\[[^\]]*\]|[a-z]/gi, (part) =>
-    part.length > 1 ? part : `[${part.toUpperCase()}${part.toLowerCase()}]`,
-  );
+/**
+ * `grep` looks for any of them, so that what one leaves to another (`(?!…)`) can be left out. Upper bounds are there
+ * to keep our own time linear; `grep` needs none and is slow with them.
+ */
+function toExtended({ source }: RegExp): string {
+  return source
+    .replaceAll(/\[[^\]]*\]/g, (bracket) => bracket.replaceAll('\\d', '0-9'))
+    .replaceAll('\\d', '[0-9]')
+    .replaceAll(/\(\?![^)]*\)/g, '')
+    .replaceAll('(?:', '(')
+    .replaceAll(/\{([01]),\d+\}/g, (_, least) => (least === '0' ? '*' : '+'));
 }

@@ -80,7 +80,7 @@ function processOf(pid: number): Proc {
 
 function takeLog(text: string): void {
   for (const line of text.split('\n')) {
-    const message = LOG_CATALOGUE.find(({ pattern }) => pattern.test(line));
+    const message = LOG_CATALOGUE.find(({ patterns }) => patterns.some(({ pattern }) => pattern.test(line)));
     if (message !== undefined) logCounts[message.id] = (logCounts[message.id] ?? 0) + 1;
   }
 }

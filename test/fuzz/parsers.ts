@@ -58,6 +58,8 @@ const FOLDER = new URL('../../src/core/parsers/', import.meta.url);
 export async function discoverParsers(): Promise<readonly Parser[]> {
   const found: Parser[] = [];
   for (const file of readdirSync(FOLDER).sort()) {
+    // A folder holds the data of the file of its name.
+    if (!file.endsWith('.ts')) continue;
     const exported: Readonly<Record<string, unknown>> = await import(new URL(file, FOLDER).href);
     for (const [name, value] of Object.entries(exported)) {
       if (typeof value !== 'function' || HELPERS.has(name)) continue;

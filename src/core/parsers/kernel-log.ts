@@ -7,7 +7,7 @@ import { countByte, joinBytes } from '../bytes.ts';
 import { createLineBlocks } from '../line-blocks.ts';
 import { parseCount } from '../text.ts';
 import { createAnchorSearch } from './anchor-search.ts';
-import { LOG_CATALOGUE, matchLogLine } from './log-catalogue.ts';
+import { LOG_ANCHORS, type LogMessage, matchLogLine } from './log-catalogue.ts';
 import { readLogPrefix } from './log-prefix.ts';
 import { chooseRecordReader, type LogRecord, type RecordReader } from './log-records.ts';
 import type { WallTime } from './log-wall-time.ts';
@@ -39,7 +39,7 @@ export interface LogScan {
   readonly firstSeconds: number | null;
   readonly lastSeconds: number | null;
   readonly hits: readonly LogHit[];
-  /** Sum of N in "N callbacks suppressed": messages of any kind. */
+  /** Sum of N in "net_ratelimit: N callbacks suppressed": network messages of any kind. */
   readonly suppressed: number;
   /** Hits beyond the limit were counted here and not kept. */
   readonly dropped: number;
@@ -71,12 +71,17 @@ const LF = 10;
 
 const BOOT_TEXT = 'Linux version ';
 const REPEATED = 'message repeated ';
-const ANCHORS = createAnchorSearch([...LOG_CATALOGUE.map((message) => message.anchor), BOOT_TEXT, REPEATED]);
+const ANCHORS = createAnchorSearch([...LOG_ANCHORS, BOOT_TEXT, REPEATED]);
 const REPEATED_TEXT = /message repeated (\d{1,9}) times(?:: \[ ?(.*)\])?/;
 
 /** Seconds since boot of a line, or null when it carries none. */
 export function logLineSeconds(line: string): number | null {
   return readLogPrefix(line).seconds;
+}
+
+function suppressedCount({ patterns }: LogMessage, text: string): number {
+  const [, count] = patterns.map(({ pattern }) => pattern.exec(text)).find((match) => match !== null) ?? [];
+  return parseCount(count) ?? 0;
 }
 
 function readLine(line: string): LogRecord {
@@ -117,7 +122,7 @@ export function createLogScanner(): LogScanner {
     const { text, seconds } = inner ?? record;
     const message = matchLogLine(text);
     if (message === undefined) return;
-    if (message.id === 'net-ratelimit') suppressed += parseCount(message.pattern.exec(text)?.[1]) ?? 0;
+    if (message.id === 'net-ratelimit') suppressed += suppressedCount(message, text);
     if (hits.length >= MAX_HITS) {
       dropped++;
       return;
