@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
 import { createAnchorSearch } from '../../../src/core/parsers/anchor-search.ts';
 import {
@@ -10,6 +11,7 @@ import {
   matchLogLine,
 } from '../../../src/core/parsers/log-catalogue.ts';
 import { toBytes } from '../support/bundles.ts';
+import { logPage } from '../support/log-pages.ts';
 import { FORMS, NOT_IN_CATALOGUE, VARIANTS } from './log-lines.ts';
 
 const search = createAnchorSearch(LOG_ANCHORS);
@@ -109,4 +111,11 @@ test('no entry but those about TCP memory says that tcp_mem helps, and the log l
     assert.doesNotMatch(fixes.join(' '), /(?:[Rr]aise|[Ii]ncrease) (?:net\.ipv4\.)?tcp_mem/, id);
   }
   assert.doesNotMatch((logMessage('tcp-out-of-memory')?.fixes ?? []).join(' '), /[Rr]aise|[Ii]ncrease/);
+});
+
+test('every message has its page in media/log, written by node test/core/support/log-pages.ts, and no page is of none', () => {
+  const folder = new URL('../../../media/log/', import.meta.url);
+  assert.deepEqual(readdirSync(folder).sort(), LOG_CATALOGUE.map(({ id }) => `${id}.md`).sort());
+  for (const message of LOG_CATALOGUE)
+    assert.equal(readFileSync(new URL(`${message.id}.md`, folder), 'utf8'), logPage(message), message.id);
 });

@@ -2,7 +2,7 @@
 
 export type LogLevel = 'error' | 'warning' | 'note';
 
-export interface LogForm {
+interface LogForm {
   /** The kernels that print this form. */
   readonly era: string;
   /** Runs in linear time on any line; has no flags, so that it keeps no state. */
