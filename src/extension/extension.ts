@@ -7,13 +7,21 @@ import { BundleTree } from './bundle-tree.ts';
 import { SCHEME } from './bundle-uri.ts';
 import { registerCommands } from './commands.ts';
 import { currentLimits } from './limit-settings.ts';
+import { LOG_ACTIONS, LogActions, registerCopyLogLines } from './log-actions.ts';
+import { LogCodeLens, registerSelectLogLines } from './log-code-lens.ts';
 import { LogDecorations } from './log-decorations.ts';
+import { LOG_LANGUAGE, LogDocuments } from './log-document.ts';
+import { LogFilter } from './log-filter.ts';
+import { LogFolding } from './log-folding.ts';
 import { LogHover } from './log-hover.ts';
 import { LogInlay } from './log-inlay.ts';
-import { LOG_LANGUAGE } from './log-lines.ts';
+import { registerLogNavigation } from './log-navigation.ts';
+import { LogSymbols } from './log-symbols.ts';
 import { Problems } from './problems.ts';
 import { SessionStore } from './session-store.ts';
 import { endSpareWorker, liveWorkers, warmUpWorker } from './worker-thread.ts';
+
+const LOG: vscode.DocumentSelector = { language: LOG_LANGUAGE };
 
 /** What the tests look at from outside. */
 export interface SockscopeApi {
@@ -32,6 +40,7 @@ export function activate(context: vscode.ExtensionContext): SockscopeApi {
   const workerPath = context.asAbsolutePath('dist/worker.cjs');
   warmUpWorker(workerPath, currentLimits());
   const store = new SessionStore(workerPath);
+  const logDocuments = new LogDocuments();
   const editor = new BundleEditor(store, context.extensionUri, log);
   const tree = new BundleTree(store);
   context.subscriptions.push(
@@ -40,7 +49,16 @@ export function activate(context: vscode.ExtensionContext): SockscopeApi {
     store,
     tree,
     new Problems(store),
-    new LogDecorations(context.extensionUri),
+    logDocuments,
+    new LogDecorations(logDocuments, context.extensionUri),
+    new LogFilter(logDocuments),
+    registerLogNavigation(logDocuments),
+    registerSelectLogLines(),
+    registerCopyLogLines(),
+    vscode.languages.registerCodeLensProvider(LOG, new LogCodeLens(logDocuments)),
+    vscode.languages.registerFoldingRangeProvider(LOG, new LogFolding(logDocuments)),
+    vscode.languages.registerDocumentSymbolProvider(LOG, new LogSymbols(logDocuments)),
+    vscode.languages.registerCodeActionsProvider(LOG, new LogActions(store), LOG_ACTIONS),
     new LogInlay(store),
     registerCommands(store, context.extensionUri),
     store.onDidChange(
@@ -51,7 +69,7 @@ export function activate(context: vscode.ExtensionContext): SockscopeApi {
       isCaseSensitive: true,
       isReadonly: true,
     }),
-    vscode.languages.registerHoverProvider({ language: LOG_LANGUAGE }, new LogHover(store)),
+    vscode.languages.registerHoverProvider(LOG, new LogHover(store)),
     ...[BUNDLE_VIEW, ARCHIVE_VIEW].map((view) =>
       vscode.window.registerCustomEditorProvider(view, editor, { supportsMultipleEditorsPerDocument: false }),
     ),

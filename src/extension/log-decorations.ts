@@ -1,15 +1,17 @@
 /** Highlights catalogued lines of kernel logs: ground, gutter mark and overview ruler, by level. */
 import * as vscode from 'vscode';
 import type { LogLevel } from '../core/parsers/log-catalogue.ts';
-import { findLogLines, LOG_LANGUAGE } from './log-lines.ts';
+import { LOG_LANGUAGE, type LogDocuments } from './log-document.ts';
 
 const LEVELS: readonly LogLevel[] = ['error', 'warning', 'note'];
 
 export class LogDecorations implements vscode.Disposable {
   readonly #types: ReadonlyMap<LogLevel, vscode.TextEditorDecorationType>;
+  readonly #documents: LogDocuments;
   readonly #subscriptions: vscode.Disposable[] = [];
 
-  constructor(extensionUri: vscode.Uri) {
+  constructor(documents: LogDocuments, extensionUri: vscode.Uri) {
+    this.#documents = documents;
     this.#types = new Map(LEVELS.map((level) => [level, createType(level, extensionUri)]));
     this.#subscriptions.push(
       vscode.window.onDidChangeVisibleTextEditors((editors) => this.#decorateAll(editors)),
@@ -30,12 +32,12 @@ export class LogDecorations implements vscode.Disposable {
   }
 
   async #decorate(editor: vscode.TextEditor): Promise<void> {
-    const lines = await findLogLines(editor.document);
-    if (lines === undefined) return;
+    const outline = await this.#documents.outline(editor.document);
+    if (outline === undefined) return;
     for (const [level, type] of this.#types) {
-      const ranges = lines
+      const ranges = outline.lines
         .filter(({ message }) => message.level === level)
-        .map(({ line }) => new vscode.Range(line, 0, line, 0));
+        .map(({ line }) => new vscode.Range(line - 1, 0, line - 1, 0));
       editor.setDecorations(type, ranges);
     }
   }

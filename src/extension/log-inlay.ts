@@ -1,7 +1,7 @@
 /** Times of day beside seconds since boot, and seconds since boot beside times of day, in open kernel logs. */
 import * as vscode from 'vscode';
+import { LOG_LANGUAGE } from './log-document.ts';
 import { type LogZero, logHint, zeroOfLog } from './log-hint.ts';
-import { LOG_LANGUAGE } from './log-lines.ts';
 import type { SessionStore } from './session-store.ts';
 
 const SETTING = 'sockscope.log.showTimes';

@@ -20,8 +20,7 @@ export function summariseLog(log: NodeLog | null): KernelLog | null {
   const last = base === 'first-line' ? sinceFirst(lastWallMs) : scan.lastSeconds;
   const binSeconds = binWidth(first, last);
   const counts: Record<string, number> = {};
-  const events: LogEvent[] = [];
-  const open = new Map<string, number>();
+  const bursts = createBurstJoin(MAX_EVENTS);
   const bins = new Map<string, readonly [string, number, number]>();
   for (const hit of scan.hits) {
     const seconds = secondsOf(hit);
@@ -32,14 +31,7 @@ export function summariseLog(log: NodeLog | null): KernelLog | null {
       const key = `${hit.id} ${start}`;
       bins.set(key, [hit.id, start, (bins.get(key)?.[2] ?? 0) + lines]);
     }
-    const index = open.get(hit.id);
-    const event = index === undefined ? undefined : events[index];
-    if (event !== undefined && index !== undefined && isSameBurst(event, seconds, hit.line)) {
-      events[index] = { ...event, endLine: hit.line, endSeconds: seconds, lines: event.lines + lines };
-    } else if (events.length < MAX_EVENTS) {
-      open.set(hit.id, events.length);
-      events.push({ id: hit.id, line: hit.line, endLine: hit.line, startSeconds: seconds, endSeconds: seconds, lines });
-    }
+    bursts.add({ id: hit.id, line: hit.line, seconds, lines });
   }
   return {
     entry,
@@ -50,10 +42,46 @@ export function summariseLog(log: NodeLog | null): KernelLog | null {
     firstSeconds: first,
     lastSeconds: last,
     firstUnixSeconds: base === 'first-line' ? unixSeconds(log) : null,
-    events,
+    events: bursts.events,
     counts,
     bins: [...bins.values()],
     binSeconds,
+  };
+}
+
+interface BurstJoin {
+  /** By their first line. */
+  readonly events: readonly LogEvent[];
+  /** Gives the place of the run that the line is in; undefined when there are too many runs for another. */
+  add(line: Line): number | undefined;
+}
+
+interface Line {
+  readonly id: string;
+  readonly line: number;
+  /** From whatever moment; null when the line has no time. */
+  readonly seconds: number | null;
+  /** How many messages the line stands for. */
+  readonly lines: number;
+}
+
+/** Joins catalogued lines, given in the order of the log, into runs of one message; beyond `maxEvents` no run begins. */
+export function createBurstJoin(maxEvents: number): BurstJoin {
+  const events: LogEvent[] = [];
+  const open = new Map<string, number>();
+  return {
+    events,
+    add({ id, line, seconds, lines }) {
+      const index = open.get(id);
+      const last = index === undefined ? undefined : events[index];
+      if (last !== undefined && index !== undefined && isSameBurst(last, seconds, line)) {
+        events[index] = { ...last, endLine: line, endSeconds: seconds, lines: last.lines + lines };
+        return index;
+      }
+      if (events.length >= maxEvents) return undefined;
+      open.set(id, events.length);
+      return events.push({ id, line, endLine: line, startSeconds: seconds, endSeconds: seconds, lines }) - 1;
+    },
   };
 }
 

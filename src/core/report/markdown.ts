@@ -5,6 +5,7 @@
 import { formatBytes, formatCount, formatPages, formatShare } from '../format.ts';
 import { cleanText } from '../text.ts';
 import { escapeMarkdown } from './markdown-escape.ts';
+import { fenceText } from './markdown-fence.ts';
 import { memorySection, namespaceSection, podSection, shortcutSection } from './markdown-tables.ts';
 import type { Evidence, Finding, Report } from './report.ts';
 import { describeSubject } from './subject-text.ts';
@@ -164,10 +165,7 @@ function excerptLines(place: Evidence, excerpts: readonly Excerpt[]): string[] {
     .slice(0, MAX_EXCERPT_LINES)
     .map((line) => cleanText(line.trimEnd()).slice(0, MAX_EXCERPT_COLUMNS));
   const more = place.endLine - place.startLine + 1 - lines.length;
-  // A fence longer than any run of backticks inside cannot be closed by the text.
-  const longest = Math.max(2, ...lines.flatMap((line) => [...line.matchAll(/`+/g)].map((match) => match[0].length)));
-  const fence = '`'.repeat(longest + 1);
-  return [`${fence}text`, ...lines, ...(more > 0 ? [`… ${formatCount(more)} more lines`] : []), fence, ''];
+  return [...fenceText([...lines, ...(more > 0 ? [`… ${formatCount(more)} more lines`] : [])]), ''];
 }
 
 function missingSection(report: Report): string[] {
