@@ -6,6 +6,7 @@ import type { BundleSession } from './bundle-session.ts';
 import { BundleTree } from './bundle-tree.ts';
 import { SCHEME } from './bundle-uri.ts';
 import { registerCommands } from './commands.ts';
+import { EntryHover } from './entry-hover.ts';
 import { currentLimits } from './limit-settings.ts';
 import { LOG_ACTIONS, LogActions, registerCopyLogLines } from './log-actions.ts';
 import { LogCodeLens, registerSelectLogLines } from './log-code-lens.ts';
@@ -70,6 +71,7 @@ export function activate(context: vscode.ExtensionContext): SockscopeApi {
       isReadonly: true,
     }),
     vscode.languages.registerHoverProvider(LOG, new LogHover(store)),
+    vscode.languages.registerHoverProvider({ scheme: SCHEME }, new EntryHover(store)),
     ...[BUNDLE_VIEW, ARCHIVE_VIEW].map((view) =>
       vscode.window.registerCustomEditorProvider(view, editor, { supportsMultipleEditorsPerDocument: false }),
     ),

@@ -2,10 +2,10 @@
 import * as vscode from 'vscode';
 import { formatPages, formatQuantity, formatShare } from '../core/format.ts';
 import { type LogMessage, matchLogLine } from '../core/parsers/log-catalogue.ts';
-import { escapeMarkdown } from '../core/report/markdown-escape.ts';
-import type { Evidence, Finding, Report } from '../core/report/report.ts';
+import type { Finding, Report } from '../core/report/report.ts';
 import { describeSubject } from '../core/report/subject-text.ts';
 import type { BundleSession } from './bundle-session.ts';
+import { appendEvidence, commandLink, markdown, plain } from './hover-markdown.ts';
 import type { SessionStore } from './session-store.ts';
 
 /** Messages that the numbers about TCP memory belong to. */
@@ -36,21 +36,6 @@ export class LogHover implements vscode.HoverProvider {
     const parts = [describeMessage(message), here, adviceOf(message)];
     return new vscode.Hover(parts, line.range);
   }
-}
-
-function markdown(): vscode.MarkdownString {
-  const text = new vscode.MarkdownString('', true);
-  text.supportHtml = false;
-  text.isTrusted = { enabledCommands: ['sockscope.openEvidence', 'sockscope.showPage'] };
-  return text;
-}
-
-/**
- * Text, not markup. MarkdownString.appendText would do, but makes every blank a hard one, so that nothing wraps; and
- * `$(name)` would become an icon.
- */
-function plain(text: string): string {
-  return escapeMarkdown(text).replaceAll('$(', '\\$(');
 }
 
 function describeMessage(message: LogMessage): vscode.MarkdownString {
@@ -143,31 +128,4 @@ function appendMemory(text: vscode.MarkdownString, report: Report): void {
         `${describeSubject(owner.subject)} holds ${least}${formatShare(Math.min(owner.pages, mem), mem)} of it in ${formatQuantity(owner.sockets, 'socket')}.`,
       ),
     );
-}
-
-const MAX_LINKS = 6;
-
-function appendEvidence(text: vscode.MarkdownString, places: readonly Evidence[], session: BundleSession): void {
-  const { state } = session;
-  if (state.kind !== 'ready' || places.length === 0) return;
-  const known = state.opened.places;
-  const links = places.slice(0, MAX_LINKS).flatMap((place) => {
-    const id = known.findIndex(
-      (each) => each.entry === place.entry && each.startLine === place.startLine && each.endLine === place.endLine,
-    );
-    return id < 0 ? [] : [{ id, place }];
-  });
-  text.appendMarkdown(`\n\n$(file) ${vscode.l10n.t('Evidence')}: `);
-  links.forEach(({ id, place }, index) => {
-    if (index > 0) text.appendMarkdown(' · ');
-    // The label is text of the bundle, escaped, between the two halves of a link that is made of numbers.
-    text
-      .appendMarkdown('[')
-      .appendMarkdown(plain(`${place.entry}:${place.startLine}`))
-      .appendMarkdown(`](${commandLink('sockscope.openEvidence', session.id, id)})`);
-  });
-}
-
-function commandLink(command: string, ...numbers: readonly number[]): string {
-  return `command:${command}?${encodeURIComponent(JSON.stringify(numbers))}`;
 }

@@ -40,6 +40,8 @@ export interface OpenedBundle {
   readonly places: readonly Evidence[];
   /** Entries of the report's evidence that are documents of their own, as links are not. */
   readonly documents: ReadonlySet<string>;
+  /** How the node stores words; null when it has no socket table. */
+  readonly littleEndian: boolean | null;
   /** Stands for the file as it was read. */
   readonly stamp: string;
 }

@@ -84,6 +84,7 @@ export async function openBundle(
       page: model,
       places,
       documents: documentsOf(analysis.report, bundle),
+      littleEndian: analysis.snapshot.sockets.count === 0 ? null : analysis.snapshot.sockets.littleEndian,
       stamp,
     };
     return { held: { name, source, bundle, limits, stamp, tree: once(() => buildEntryTree(bundle.index())) }, opened };

@@ -5,7 +5,7 @@ import { release } from '../release.ts';
 import type { Namespace } from './namespaces.ts';
 import type { RawFacts } from './raw-facts.ts';
 
-const TCP_STATES = [
+export const TCP_STATES = [
   '',
   'ESTABLISHED',
   'SYN_SENT',
@@ -246,7 +246,7 @@ function addressKey(sockets: Sockets, row: number, word: number): AddressKey {
   return a === 0 && b === 0 && c === 0xffff ? d : formatV6([a, b, c, d]);
 }
 
-function toHostOrder(word: number, littleEndian: boolean): number {
+export function toHostOrder(word: number, littleEndian: boolean): number {
   if (!littleEndian) return word;
   return (((word & 0xff) << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)) >>> 0;
 }
@@ -256,7 +256,7 @@ function formatV4(address: number): string {
 }
 
 /** RFC 5952: the longest run of two or more zero groups is written `::`. */
-function formatV6(words: readonly number[]): string {
+export function formatV6(words: readonly number[]): string {
   const groups = words.flatMap((word) => [(word >>> 16) & 0xffff, word & 0xffff]);
   let best = { start: -1, length: 1 };
   for (let start = 0; start < 8; start++) {
