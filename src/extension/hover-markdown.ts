@@ -25,14 +25,16 @@ export function appendEvidence(text: vscode.MarkdownString, places: readonly Evi
   const { state } = session;
   if (state.kind !== 'ready' || places.length === 0) return;
   const known = state.opened.places;
-  const links = places.slice(0, MAX_LINKS).flatMap((place) => {
+  const links = new Map<number, Evidence>();
+  for (const place of places) {
     const id = known.findIndex(
       (each) => each.entry === place.entry && each.startLine === place.startLine && each.endLine === place.endLine,
     );
-    return id < 0 ? [] : [{ id, place }];
-  });
+    if (id >= 0 && links.size < MAX_LINKS && !links.has(id)) links.set(id, place);
+  }
+  if (links.size === 0) return;
   text.appendMarkdown(`\n\n$(file) ${vscode.l10n.t('Evidence')}: `);
-  links.forEach(({ id, place }, index) => {
+  [...links].forEach(([id, place], index) => {
     if (index > 0) text.appendMarkdown(' · ');
     // The label is text of the bundle, escaped, between the two halves of a link that is made of numbers.
     text

@@ -11,6 +11,7 @@ const suites = [
   () => import('./collected.test.ts'),
   () => import('./broken-input.test.ts'),
   () => import('./export.test.ts'),
+  () => import('./kernel-log.test.ts'),
 ];
 
 // The extension host is slow on a busy machine, most of all the first time.

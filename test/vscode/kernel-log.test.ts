@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { closeAll, entryUri, eventually, extension, LEAK, openBundle } from './support.ts';
+
+const OOM = 'TCP: out of memory -- consider tuning tcp_mem';
+const LOG = [
+  '[    0.000000] Linux version 6.1.0',
+  ...Array.from({ length: 5 }, (_, i) => `[   45.00000${i}] ${OOM}`),
+  '[   46.000000] eth0: link is up',
+  '[   51.000000] net_ratelimit: 1518 callbacks suppressed',
+  `[   51.000001] ${OOM}`,
+  '[   52.000000] <img src=x> [a](command:b) `code`: TCP: too many orphaned sockets',
+].join('\n');
+
+async function show(uri: vscode.Uri): Promise<vscode.TextEditor> {
+  return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: false });
+}
+
+const lensTitles = async (uri: vscode.Uri) =>
+  (await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 50)).map(
+    ({ command }) => command?.title ?? '',
+  );
+
+const actionsAt = async (uri: vscode.Uri, line: number) =>
+  vscode.commands.executeCommand<vscode.CodeAction[]>(
+    'vscode.executeCodeActionProvider',
+    uri,
+    new vscode.Range(line, 0, line, 0),
+  );
+
+async function run(actions: readonly vscode.CodeAction[], title: string): Promise<void> {
+  const command = actions.find((action) => action.title === title)?.command;
+  assert.ok(command !== undefined, title);
+  await vscode.commands.executeCommand(command.command, ...(command.arguments ?? []));
+}
+
+suite('a kernel log by itself', () => {
+  let folder: string;
+  let uri: vscode.Uri;
+
+  suiteSetup(async () => {
+    await extension().activate();
+    folder = await mkdtemp(join(tmpdir(), 'sockscope-log-'));
+    uri = vscode.Uri.file(join(folder, 'dmesg.txt'));
+    await writeFile(uri.fsPath, LOG);
+  });
+
+  suiteTeardown(async () => {
+    await closeAll();
+    await rm(folder, { recursive: true });
+  });
+
+  test('is a log by its name, and its catalogued lines are walked around its end', async () => {
+    const editor = await show(uri);
+    assert.equal(editor.document.languageId, 'dmesg');
+    const visited: number[] = [];
+    for (let i = 0; i < 9; i++) {
+      await vscode.commands.executeCommand('sockscope.nextLogLine');
+      visited.push(editor.selection.active.line);
+    }
+    assert.deepEqual(visited, [1, 2, 3, 4, 5, 7, 8, 9, 1]);
+    await vscode.commands.executeCommand('sockscope.previousLogLine');
+    assert.equal(editor.selection.active.line, 9);
+  });
+
+  test('tells above a burst how many lines it has, and what was suppressed is of no kind', async () => {
+    const titles = await eventually('lenses', async () => {
+      const found = await lensTitles(uri);
+      return found.length > 0 && found;
+    });
+    assert.match(titles[0] ?? '', /^TCP is out of memory: 5 lines within 0\.1 s/);
+    assert.ok(titles.every((title) => !title.includes('1,523')));
+  });
+
+  test('is folded by burst and outlined', async () => {
+    const folds = await vscode.commands.executeCommand<vscode.FoldingRange[]>(
+      'vscode.executeFoldingRangeProvider',
+      uri,
+    );
+    assert.ok(folds.some(({ start, end }) => start === 1 && end === 5));
+    const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
+      'vscode.executeDocumentSymbolProvider',
+      uri,
+    );
+    assert.deepEqual(
+      symbols.map(({ name, children }) => [name, children.map((child) => child.name)[0]]),
+      [['Boot 1', 'TCP is out of memory']],
+    );
+  });
+
+  test('shows only the lines with one message, with their numbers', async () => {
+    await run(await actionsAt(uri, 8), 'Show only lines with this message');
+    const editor = vscode.window.activeTextEditor;
+    assert.equal(editor?.document.uri.scheme, 'sockscope-filter');
+    assert.equal(editor.document.languageId, 'dmesg');
+    const lines = editor.document.getText().split('\n');
+    assert.deepEqual([lines.length, lines.at(-1)], [6, ` 9 │ [   51.000001] ${OOM}`]);
+    assert.equal(editor.selection.active.line, 5, 'the cursor stands on the same line');
+    await run(await actionsAt(editor.document.uri, 5), 'Go to this line of the log');
+    await eventually('the log', () => vscode.window.activeTextEditor?.document.uri.toString() === uri.toString());
+    assert.equal(vscode.window.activeTextEditor?.selection.active.line, 8);
+  });
+
+  test('is quoted as Markdown in which its text is only text', async () => {
+    await run(await actionsAt(uri, 9), 'Copy as Markdown');
+    const text = await vscode.env.clipboard.readText();
+    const [head = '', ...rest] = text.split('\n');
+    assert.match(head, /^\*\*Too many orphaned sockets\*\* \(dmesg\\?\.txt, line 10\)$/);
+    assert.ok(
+      rest.some((line) => line.includes('<img src=x>')),
+      'inside the fence',
+    );
+    assert.match(text, /^(`{3,}|~{3,})/m);
+  });
+
+  test('shows no time of day where the log does not tell it', async () => {
+    const hints = await vscode.commands.executeCommand<vscode.InlayHint[]>(
+      'vscode.executeInlayHintProvider',
+      uri,
+      new vscode.Range(0, 0, 9, 0),
+    );
+    assert.deepEqual(hints, []);
+  });
+});
+
+suite('a bundle, under the cursor', () => {
+  let leak: vscode.Uri;
+
+  suiteSetup(async () => {
+    await extension().activate();
+    leak = await openBundle(LEAK);
+  });
+  suiteTeardown(closeAll);
+
+  /** The hover on the first place of a word, as one text. */
+  async function hover(path: string, word: string | RegExp): Promise<string> {
+    const document = await vscode.workspace.openTextDocument(entryUri(leak, path));
+    const offset = document.getText().search(word);
+    assert.ok(offset >= 0, `${path}: ${word}`);
+    const found = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      document.uri,
+      document.positionAt(offset),
+    );
+    return found.flatMap(({ contents }) => contents.map((each) => (each as vscode.MarkdownString).value)).join('\n');
+  }
+
+  test('alloc and mem of any sockstat are of the node, inuse is of the namespace', async () => {
+    for (const path of ['proc/net/sockstat', 'proc/183/net/sockstat']) {
+      assert.match(await hover(path, 'alloc'), /Scope: the whole node/);
+      assert.match(await hover(path, 'mem'), /12,302 pages[^]*the whole node/);
+      assert.match(await hover(path, 'inuse'), /Scope: one network namespace/);
+    }
+  });
+
+  test('an address of net/tcp is read, and tcp_mem is in pages of the node', async () => {
+    assert.match(await hover('proc/183/net/tcp', /[0-9A-F]{8}:[0-9A-F]{4} /), /\d+\\?\.\d+\\?\.\d+\\?\.\d+/);
+    assert.match(await hover('proc/sys/net/ipv4/tcp_mem', /\d/), /page[^]*the whole node/);
+  });
+
+  test('a file that tells nothing of sockets has no hover', async () => {
+    assert.equal(await hover('proc/185/comm', /./), '');
+  });
+
+  test('the log has the time of day at each line, and leads to who holds the memory', async () => {
+    const uri = entryUri(leak, 'dmesg');
+    const editor = await show(uri);
+    const hints = await vscode.commands.executeCommand<vscode.InlayHint[]>(
+      'vscode.executeInlayHintProvider',
+      uri,
+      new vscode.Range(430, 0, 440, 0),
+    );
+    assert.ok(hints.length >= 10);
+    assert.match(String(hints[0]?.label), /^\d\d:\d\d:\d\d$/);
+    await vscode.commands.executeCommand('sockscope.nextLogLine');
+    const { line } = editor.selection.active;
+    await run(await actionsAt(uri, line), 'Go to who holds the memory');
+    const shown = await eventually('the evidence', () => {
+      const active = vscode.window.activeTextEditor?.document.uri;
+      return active !== undefined && active.path !== '/dmesg' && active.path;
+    });
+    assert.match(shown, /^\/proc\/18[35]\//);
+  });
+});
