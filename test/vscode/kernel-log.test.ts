@@ -151,14 +151,14 @@ suite('a bundle, under the cursor', () => {
   test('alloc and mem of any sockstat are of the node, inuse is of the namespace', async () => {
     for (const path of ['proc/net/sockstat', 'proc/183/net/sockstat']) {
       assert.match(await hover(path, 'alloc'), /Scope: the whole node/);
-      assert.match(await hover(path, 'mem'), /12,302 pages[^]*the whole node/);
+      assert.match(await hover(path, 'mem'), /12,302 pages[\s\S]*the whole node/);
       assert.match(await hover(path, 'inuse'), /Scope: one network namespace/);
     }
   });
 
   test('an address of net/tcp is read, and tcp_mem is in pages of the node', async () => {
     assert.match(await hover('proc/183/net/tcp', /[0-9A-F]{8}:[0-9A-F]{4} /), /\d+\\?\.\d+\\?\.\d+\\?\.\d+/);
-    assert.match(await hover('proc/sys/net/ipv4/tcp_mem', /\d/), /page[^]*the whole node/);
+    assert.match(await hover('proc/sys/net/ipv4/tcp_mem', /\d/), /page[\s\S]*the whole node/);
   });
 
   test('a file that tells nothing of sockets has no hover', async () => {
