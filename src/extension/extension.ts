@@ -16,6 +16,7 @@ import { LogFilter } from './log-filter.ts';
 import { LogFolding } from './log-folding.ts';
 import { LogHover } from './log-hover.ts';
 import { LogInlay } from './log-inlay.ts';
+import { LogLinks } from './log-links.ts';
 import { registerLogNavigation } from './log-navigation.ts';
 import { LogSymbols } from './log-symbols.ts';
 import { Problems } from './problems.ts';
@@ -56,6 +57,7 @@ export function activate(context: vscode.ExtensionContext): SockscopeApi {
     registerLogNavigation(logDocuments),
     registerSelectLogLines(),
     registerCopyLogLines(),
+    vscode.languages.registerDocumentLinkProvider(LOG, new LogLinks(store, logDocuments)),
     vscode.languages.registerCodeLensProvider(LOG, new LogCodeLens(logDocuments)),
     vscode.languages.registerFoldingRangeProvider(LOG, new LogFolding(logDocuments)),
     vscode.languages.registerDocumentSymbolProvider(LOG, new LogSymbols(logDocuments)),

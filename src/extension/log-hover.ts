@@ -1,6 +1,6 @@
 /** Hovering a catalogued line: what it means, what this bundle's own numbers say, and where that is proved. */
 import * as vscode from 'vscode';
-import { formatPages, formatQuantity, formatShare } from '../core/format.ts';
+import { formatCount, formatPages, formatQuantity, formatShare } from '../core/format.ts';
 import { type LogMessage, matchLogLine } from '../core/parsers/log-catalogue.ts';
 import type { Finding, Report } from '../core/report/report.ts';
 import { describeSubject } from '../core/report/subject-text.ts';
@@ -67,7 +67,7 @@ function describeBundle(message: LogMessage, report: Report, session: BundleSess
   const text = markdown();
   text.appendMarkdown(`$(package) **${vscode.l10n.t('In this bundle')}:** `);
   const count = report.log?.counts[message.id] ?? 0;
-  text.appendMarkdown(plain(`${formatQuantity(count, 'such line')}. `));
+  text.appendMarkdown(plain(`${countText(count, message, report)} `));
   const findings = report.findings.filter((finding) => isAbout(finding, message));
   if (ABOUT_MEMORY.has(message.id)) appendMemory(text, report);
   else for (const finding of findings) text.appendMarkdown(plain(`${finding.message} `));
@@ -82,6 +82,29 @@ function describeBundle(message: LogMessage, report: Report, session: BundleSess
     `\n\n[$(graph) ${vscode.l10n.t('Open the bundle page')}](${commandLink('sockscope.showPage', session.id)})`,
   );
   return text;
+}
+
+/** Lines are a lower bound: the kernel drops some, and the counter of the same event does not. */
+function countText(count: number, message: LogMessage, report: Report): string {
+  const lines = formatQuantity(count, 'such line');
+  const { suppressedMessages = 0, abortsOnMemory } =
+    report.findings.find(({ ruleId }) => ruleId === 'tcp-oom-logged')?.measures ?? {};
+  const isOom = message.counters.includes('TcpExt.TCPAbortOnMemory');
+  if (!isOom || message.id === 'tcp-too-many-orphans') return `${lines}.`;
+  const least =
+    suppressedMessages === 0
+      ? `${lines}.`
+      : vscode.l10n.t(
+          'At least {0}: the kernel says that it dropped {1} of any kind.',
+          lines,
+          formatQuantity(suppressedMessages, 'message'),
+        );
+  if (abortsOnMemory === undefined) return least;
+  const aborts = vscode.l10n.t(
+    'TCPAbortOnMemory, which nothing cuts short, is {0} in the captured namespaces since they exist.',
+    formatCount(abortsOnMemory),
+  );
+  return `${least} ${aborts}`;
 }
 
 function isAbout(finding: Finding, message: LogMessage): boolean {

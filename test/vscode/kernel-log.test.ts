@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { packTarGz, toMembers } from '../core/support/bundles.ts';
 import { closeAll, entryUri, eventually, extension, LEAK, openBundle } from './support.ts';
 
 const OOM = 'TCP: out of memory -- consider tuning tcp_mem';
@@ -183,5 +184,44 @@ suite('a bundle, under the cursor', () => {
       return active !== undefined && active.path !== '/dmesg' && active.path;
     });
     assert.match(shown, /^\/proc\/18[35]\//);
+  });
+});
+
+suite('a process that the log of a bundle names', () => {
+  let folder: string;
+  suiteSetup(async () => {
+    await extension().activate();
+    folder = await mkdtemp(join(tmpdir(), 'sockscope-links-'));
+  });
+  suiteTeardown(async () => {
+    await closeAll();
+    await rm(folder, { recursive: true });
+  });
+
+  test('is a link to its file, when it was captured', async () => {
+    const log = [
+      '[   10.000000] INFO: task python3:185 blocked for more than 120 seconds.',
+      '[   11.000000] Out of memory: Killed process 186 (gone) total-vm:10kB',
+    ].join('\n');
+    const uri = vscode.Uri.file(join(folder, 'links.sockscope.tar.gz'));
+    const members = {
+      'node/dmesg': `${log}\n`,
+      'node/proc/185/status': 'Name:\tpython3\n',
+      'node/proc/uptime': '20 1\n',
+    };
+    await writeFile(uri.fsPath, await packTarGz(toMembers(members)));
+    await vscode.commands.executeCommand('sockscope.openBundle', uri);
+    await eventually('the bundle', () => extension().exports.session(uri)?.state.kind === 'ready');
+    const document = entryUri(uri, 'node/dmesg');
+    await show(document);
+    const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>(
+      'vscode.executeLinkProvider',
+      document,
+      10,
+    );
+    assert.deepEqual(
+      links.map(({ range, target }) => [range.start.line, target?.toString()]),
+      [[0, entryUri(uri, 'node/proc/185/status').toString()]],
+    );
   });
 });
