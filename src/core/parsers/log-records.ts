@@ -25,6 +25,30 @@ const NOTHING = () => null;
 
 /** Who reads a log that begins so; null for the usual one, of which every line can be read alone. */
 export function chooseRecordReader(head: readonly string[]): RecordReader | null {
+  // dmesg --color=always writes colours into the middle of a message.
+  if (!head.some((line) => line.includes(ESCAPE))) return chooseReader(head);
+  const reader = chooseReader(head.map(withoutColours)) ?? singleLines();
+  return { read: (line) => reader.read(withoutColours(line)), end: reader.end };
+}
+
+const ESCAPE = '\u001b';
+const COLOUR = new RegExp(`${ESCAPE}\\[[\\d;]{0,20}m`, 'g');
+
+function withoutColours(line: string): string {
+  return line.includes(ESCAPE) ? line.replace(COLOUR, '') : line;
+}
+
+function singleLines(): RecordReader {
+  return {
+    read(line) {
+      const { textStart, seconds, wall } = readLogPrefix(line);
+      return { text: line.slice(textStart), seconds, wall, linesBack: 0 };
+    },
+    end: NOTHING,
+  };
+}
+
+function chooseReader(head: readonly string[]): RecordReader | null {
   const first = head.find((line) => line.trim() !== '') ?? '';
   if (/^\s*\{\s*$/.test(first) && head.some((line) => /^\s*"dmesg":/.test(line))) return dmesgJson();
   if (first.startsWith('{')) return journalJson();

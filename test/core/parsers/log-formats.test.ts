@@ -44,6 +44,7 @@ const FORMS: Readonly<Record<string, Form>> = {
   'dmesg-x.txt': EXACT,
   'dmesg-d.txt': EXACT,
   'dmesg-d-x.txt': EXACT,
+  'dmesg-color.txt': EXACT,
   'dmesg-json.txt': { ...EXACT, lines: [22, 26, 30, 34, 38, 42, 46] },
   'kmsg.txt': { ...EXACT, lines: [7, 8, 9, 10, 11, 12, 13] },
   'netconsole.txt': EXACT,
@@ -66,6 +67,7 @@ const FORMS: Readonly<Record<string, Form>> = {
   // A minute is all that it tells, and the second after the first is lost.
   'dmesg-e.txt': { exact: 61, zoneMinutes: 0 },
   'dmesg-h.txt': { exact: 61, zoneMinutes: 0 },
+  'dmesg-e-color.txt': { exact: 62, zoneMinutes: 0 },
   // util-linux leaves out what has passed until the first stamp that is not 0.
   'dmesg-delta.txt': { exact: 1.36, zoneMinutes: null },
 };
