@@ -30,6 +30,7 @@ const EXPECTED = [
   'package.nls.json',
   'package.nls.zh-cn.json',
   ...readdirSync(`${root}media/icons`).map((file) => `media/icons/${file}`),
+  ...readdirSync(`${root}media/log`).map((file) => `media/log/${file}`),
   ...readdirSync(`${root}media/rules`).map((file) => `media/rules/${file}`),
 ];
 
