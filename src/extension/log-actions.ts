@@ -1,6 +1,7 @@
 /** What can be done with a catalogued line, in the menu of the light bulb. */
 import * as vscode from 'vscode';
 import { type LogMessage, matchLogLine } from '../core/parsers/log-catalogue.ts';
+import { withoutColours } from '../core/parsers/log-colours.ts';
 import { quoteLogLines } from '../core/report/log-markdown.ts';
 import type { Evidence, Finding, Report, Subject } from '../core/report/report.ts';
 import { lineInWholeLog } from '../core/views/log-filter.ts';
@@ -35,7 +36,7 @@ export class LogActions implements vscode.CodeActionProvider {
 }
 
 function messageOf(document: vscode.TextDocument, line: number): LogMessage | undefined {
-  return matchLogLine(document.lineAt(line).text.slice(0, MAX_LINE_LENGTH));
+  return matchLogLine(withoutColours(document.lineAt(line).text.slice(0, MAX_LINE_LENGTH)));
 }
 
 function createAction(title: string, command: string, ...args: readonly unknown[]): vscode.CodeAction {

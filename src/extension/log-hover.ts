@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { formatCount, formatPages, formatQuantity, formatShare } from '../core/format.ts';
 import { type LogMessage, matchLogLine } from '../core/parsers/log-catalogue.ts';
+import { withoutColours } from '../core/parsers/log-colours.ts';
 import type { Finding, Report } from '../core/report/report.ts';
 import { describeSubject } from '../core/report/subject-text.ts';
 import type { BundleSession } from './bundle-session.ts';
@@ -26,7 +27,7 @@ export class LogHover implements vscode.HoverProvider {
 
   provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
     const line = document.lineAt(position.line);
-    const message = matchLogLine(line.text);
+    const message = matchLogLine(withoutColours(line.text));
     if (message === undefined) return undefined;
     const session = this.#store.ofEntry(document.uri);
     const report = session?.state.kind === 'ready' ? session.state.opened.report : null;

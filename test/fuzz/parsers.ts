@@ -47,6 +47,7 @@ const HELPERS: ReadonlySet<string> = new Set([
   'isoTimeOf',
   'zoneOf',
   'createAnchorSearch',
+  'hasColours',
   'createColumns',
   'reserveRow',
   'grow',

@@ -3,6 +3,7 @@
  * format (systemd, docs/JOURNAL_EXPORT_FORMATS.md), and `dmesg -e` or `-H`, which write what has passed since the line
  * before. They are read line by line, from the first to the last.
  */
+import { hasColours, withoutColours } from './log-colours.ts';
 import { type LogPrefix, readLogPrefix } from './log-prefix.ts';
 import type { WallTime } from './log-wall-time.ts';
 
@@ -26,16 +27,9 @@ const NOTHING = () => null;
 /** Who reads a log that begins so; null for the usual one, of which every line can be read alone. */
 export function chooseRecordReader(head: readonly string[]): RecordReader | null {
   // dmesg --color=always writes colours into the middle of a message.
-  if (!head.some((line) => line.includes(ESCAPE))) return chooseReader(head);
+  if (!head.some(hasColours)) return chooseReader(head);
   const reader = chooseReader(head.map(withoutColours)) ?? singleLines();
   return { read: (line) => reader.read(withoutColours(line)), end: reader.end };
-}
-
-const ESCAPE = '\u001b';
-const COLOUR = new RegExp(`${ESCAPE}\\[[\\d;]{0,20}m`, 'g');
-
-function withoutColours(line: string): string {
-  return line.includes(ESCAPE) ? line.replace(COLOUR, '') : line;
 }
 
 function singleLines(): RecordReader {

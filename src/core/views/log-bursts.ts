@@ -1,6 +1,7 @@
 /** What an editor shows of a kernel log: its catalogued lines, the bursts they make, and the boots these are of. */
 
 import { createAnchorPattern, type LogMessage, logMessage, matchLogLine } from '../parsers/log-catalogue.ts';
+import { withoutColours } from '../parsers/log-colours.ts';
 import { readLogPrefix } from '../parsers/log-prefix.ts';
 import { createBurstJoin } from '../report/log-summary.ts';
 import { parseCount } from '../text.ts';
@@ -76,7 +77,7 @@ export function createLogOutliner(): LogOutliner {
   return {
     take(whole) {
       line++;
-      const text = whole.length > MAX_LINE_LENGTH ? whole.slice(0, MAX_LINE_LENGTH) : whole;
+      const text = withoutColours(whole.length > MAX_LINE_LENGTH ? whole.slice(0, MAX_LINE_LENGTH) : whole);
       if (finder.take(text, line) && boots.length < MAX_BOOTS - 1) {
         closeBoot(line - 1);
         boot = createBootBursts(room);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { outlineLog } from '../../../src/core/views/log-bursts.ts';
 
@@ -166,4 +167,19 @@ test('a hostile log makes no more boots, bursts and lines than can be shown, in 
     [2],
   );
   assert.ok(performance.now() - started < 5000);
+});
+
+test('colours of a terminal hide no message', () => {
+  const lines = readFileSync(new URL('../../fixtures/logs/dmesg-color.txt', import.meta.url), 'utf8').split('\n');
+  assert.deepEqual(
+    outlineLog(lines).bursts.map(({ message, lines: count }) => [message.id, count]),
+    [
+      ['tcp-out-of-memory', 2],
+      ['net-ratelimit', 1],
+      ['syn-flood', 1],
+      ['oom-kill-cgroup', 1],
+      ['oom-kill', 1],
+      ['tcp-too-many-orphans', 1],
+    ],
+  );
 });
