@@ -49,7 +49,7 @@ const EVENTS: readonly [Event, ...Event[]] = [
   () => [['time-wait-overflow', 'TCP: time wait bucket table overflow']],
   () => [
     ['slub-failure', 'SLUB: Unable to allocate memory on node -1, gfp=0x92800(GFP_NOWAIT|__GFP_NOWARN)'],
-    [null, '  cache: TCP, object size: 2304, buffer size: 2432, default order: 3, min order: 0'],
+    ['slub-cache', '  cache: TCP, object size: 2304, buffer size: 2432, default order: 3, min order: 0'],
   ],
   (draw) => [
     [
@@ -58,11 +58,11 @@ const EVENTS: readonly [Event, ...Event[]] = [
     ],
   ],
   killOfCgroup,
-  // Not in the catalogue, though a word of it is.
   (draw) => [
-    [null, `INFO: task ${draw.pick(COMMANDS)}:${draw.below(99_999)} blocked for more than 122 seconds.`],
+    ['hung-task', `INFO: task ${draw.pick(COMMANDS)}:${draw.below(99_999)} blocked for more than 122 seconds.`],
     [null, '"echo 0 > /proc/sys/kernel/hung_task_timeout_secs" disables this message.'],
   ],
+  // Not in the catalogue, though a word of it is.
   (draw) => [[null, `systemd[1]: app.service: Main process exited, code=killed, status=${draw.below(15)}/KILL`]],
   (draw) => [
     [null, `${draw.pick(COMMANDS)}[${draw.below(99_999)}]: segfault at ${draw.hex(8)} ip 00007f${draw.hex(10)}`],
@@ -82,7 +82,7 @@ function killOfCgroup(draw: Draw): readonly (readonly [string | null, string])[]
   );
   const scope = `/kubepods.slice/cri-containerd-${draw.hex(64)}.scope`;
   return [
-    [null, `${comm} invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=985`],
+    ['oom-killer-invoked', `${comm} invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=985`],
     [null, `CPU: ${draw.below(64)} PID: ${pid} Comm: ${comm} Not tainted 5.14.0-362.24.1.el9_3.x86_64 #1`],
     [null, 'Call Trace:'],
     [null, ' oom_kill_process.cold+0xb/0x10'],
