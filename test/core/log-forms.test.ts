@@ -86,3 +86,15 @@ for (const [form, rewrite] of Object.entries(FORMS)) {
     assert.ok(Math.abs(at(report) - at(expected)) <= 2, `${at(report)} for ${at(expected)}`);
   });
 }
+
+test('lines of an earlier boot are counted, and nothing is concluded from them', async () => {
+  const healthy = (await fixtureMembers('healthy-k6.1')).map((member) => {
+    if (!/(?:^|\/)dmesg(?:\.txt)?$/.test(member.name) || !('text' in member)) return member;
+    const before = '[    0.000000] Linux version 6.1.0\n[   60.000000] TCP: out of memory -- consider tuning tcp_mem\n';
+    return { ...member, text: before + textOf(member) };
+  });
+  const { report: expected } = await analyze(memoryBundle(await fixtureMembers('healthy-k6.1')));
+  const { report } = await analyze(memoryBundle(healthy));
+  assert.deepEqual(conclusions(report).findings, conclusions(expected).findings);
+  assert.deepEqual([report.log?.earlierBoots, report.log?.counts['tcp-out-of-memory']], [1, 1]);
+});

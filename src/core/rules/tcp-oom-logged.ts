@@ -62,9 +62,6 @@ function doubts(log: KernelLogFact, netstat: readonly CounterFact[] | null): rea
   if (log.scan.hits.some((hit) => hit.id === AMBIGUOUS)) {
     texts.push('"Out of socket memory" of kernels before 3.4 can also mean too many orphans.');
   }
-  const earlier = log.scan.hits.filter((hit) => IDS.has(hit.id) && (hit.boot ?? 0) < log.scan.boots - 1).length;
-  if (earlier > 0)
-    texts.push(`${formatQuantity(earlier, 'of these lines is', 'of these lines are')} of an earlier boot.`);
   if (log.scan.suppressed > 0) {
     texts.push(
       `The kernel prints at most 10 network messages in 5 seconds; ${formatQuantity(log.scan.suppressed, 'message')} of any kind were suppressed, so the number of lines is a lower bound.`,

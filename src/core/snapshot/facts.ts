@@ -30,7 +30,7 @@ export function buildFacts(snapshot: Snapshot, ledger: Ledger, memory: Memory, c
   const flows = hasTables ? buildFlows(snapshot, memory) : null;
   const netstat = counterFacts(snapshot);
   return {
-    kernelLog: snapshot.log,
+    kernelLog: snapshot.log === null ? null : { ...snapshot.log, scan: snapshot.log.current },
     sockstat: stat === null ? null : { entry: stat.entry, tcpLine: Math.max(1, stat.value.tcpLine) },
     tcpMem: tcpMem(snapshot),
     ledger: stat === null ? null : ledger,

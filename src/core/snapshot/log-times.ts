@@ -12,6 +12,8 @@ type LogTimeBase = 'boot' | 'first-line' | null;
 export interface LogTimes {
   /** With the seconds of all lines that have one; of those of earlier boots they are null. */
   readonly scan: LogScan;
+  /** Without the lines of earlier boots: what may be concluded from, for what was captured is of this one. */
+  readonly current: LogScan;
   readonly base: LogTimeBase;
   /** Minutes that the times of the log are east of UTC; null when the log has none, or does not tell. */
   readonly zoneMinutes: number | null;
@@ -36,26 +38,29 @@ export function resolveLogTimes(scan: LogScan, bootUnixSeconds: number | null): 
   const zero = clock === null ? null : (zeroOf(clock) ?? zeroFromBtime(clock, zone, bootUnixSeconds));
   const atWall = (ms: number | null | undefined): number | null =>
     ms === null || ms === undefined || zero === null ? null : Math.round(ms - zero) / 1000;
-  let earlierBoots = 0;
+  const currentHits: LogHit[] = [];
   const resolved = hits.map((hit): LogHit => {
     const isEarlier = (hit.boot ?? 0) < last;
     const seconds = isEarlier ? null : (hit.seconds ?? atWall(hit.wallMs));
     const isBefore = isEarlier || (seconds !== null && seconds < -CLOCK_SLACK_SECONDS);
-    if (isBefore) earlierBoots++;
-    return { ...hit, seconds: isBefore || seconds === null ? null : Math.max(0, seconds) };
+    const placed = { ...hit, seconds: isBefore || seconds === null ? null : Math.max(0, seconds) };
+    if (!isBefore) currentHits.push(placed);
+    return placed;
   });
   const first = scan.firstSeconds ?? atWall(scan.firstWallMs);
   const end = scan.lastSeconds ?? atWall(scan.lastWallMs);
+  const timed: LogScan = {
+    ...scan,
+    hits: resolved,
+    firstSeconds: first === null ? null : Math.max(0, first),
+    lastSeconds: end === null ? null : Math.max(0, end),
+  };
   return {
-    scan: {
-      ...scan,
-      hits: resolved,
-      firstSeconds: first === null ? null : Math.max(0, first),
-      lastSeconds: end === null ? null : Math.max(0, end),
-    },
+    scan: timed,
+    current: { ...timed, hits: currentHits },
     base: first !== null ? 'boot' : clock === null ? null : 'first-line',
     zoneMinutes: zone,
-    earlierBoots,
+    earlierBoots: resolved.length - currentHits.length,
   };
 }
 

@@ -7,7 +7,7 @@ import type { Snapshot } from './snapshot.ts';
 
 /** pid and name from the line of the kill, the pod from that of its cgroup, which kernels since about 4.19 print. */
 export function buildOomVictims(snapshot: Snapshot): readonly Subject[] | null {
-  const hits = snapshot.log?.scan.hits;
+  const hits = snapshot.log?.current.hits;
   if (hits === undefined) return null;
   const uids = new Map<number, string>();
   for (const { id, text = '' } of hits) {

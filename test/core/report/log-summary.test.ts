@@ -8,7 +8,7 @@ const BURST_SECONDS = 5;
 
 function summary(seconds: readonly (number | null)[], change = {}) {
   const log = kernelLog('tcp-out-of-memory', seconds, change);
-  const result = summariseLog({ ...log, rank: 0, base: 'boot', zoneMinutes: null, earlierBoots: 0 });
+  const result = summariseLog({ ...log, rank: 0, current: log.scan, base: 'boot', zoneMinutes: null, earlierBoots: 0 });
   assert.ok(result !== null);
   return result;
 }
