@@ -5,6 +5,9 @@ import { cleanText } from '../text.ts';
 import { buildPodNames } from './pods.ts';
 import type { Snapshot } from './snapshot.ts';
 
+/** Linux 2.6.32 writes the UID between the two (mm/oom_kill.c). */
+const VICTIM = /Kill(?:ed)? process (\d{1,10})(?:, UID \d{1,10})?,? \(([^)]{1,32})\)/i;
+
 /** pid and name from the line of the kill, the pod from that of its cgroup, which kernels since about 4.19 print. */
 export function buildOomVictims(snapshot: Snapshot): readonly Subject[] | null {
   const hits = snapshot.log?.current.hits;
@@ -20,7 +23,7 @@ export function buildOomVictims(snapshot: Snapshot): readonly Subject[] | null {
   const names = buildPodNames(snapshot.raw);
   const victims = new Map<number, Subject>();
   for (const { id, text = '' } of hits) {
-    const killed = id === 'oom-kill' ? /Kill(?:ed)? process (\d{1,10}),? \(([^)]{1,32})\)/i.exec(text) : null;
+    const killed = id === 'oom-kill' ? VICTIM.exec(text) : null;
     if (killed?.[1] === undefined) continue;
     const pid = Number(killed[1]);
     const podUid = uids.get(pid);

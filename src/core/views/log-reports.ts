@@ -22,7 +22,7 @@ export interface LogReport {
 /** A report of a node with thousands of processes has a line for each. */
 const MAX_LINES = 20_000;
 const OOM_START = /^(.{1,64}?) invoked oom-killer: /;
-const OOM_VICTIM = /Kill(?:ed)? process (\d{1,10}),? \(([^)]{1,64})\)/;
+const OOM_VICTIM = /Kill(?:ed)? process (\d{1,10})(?:, UID \d{1,10})?,? \(([^)]{1,64})\)/;
 const OOM_GROUP = /^oom-kill:.*\btask_memcg=([^,\s]+)/;
 const OOM_AFTER = /^oom_reaper: /;
 const PAGES_START = /^(.{1,64}?): page allocation failure: order:/;

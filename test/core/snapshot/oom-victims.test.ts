@@ -77,3 +77,8 @@ test('a log without a kill has no victims, and without a log nothing is known', 
   const members: readonly Member[] = [{ name: 'proc/version', text: 'Linux version 6.1.0\n' }];
   assert.equal(buildOomVictims((await analyze(memoryBundle(members))).snapshot), null);
 });
+
+test('the UID that Linux 2.6.32 writes before the name hides no victim', async () => {
+  const line = '[ 9.1] Killed process 7, UID 48, (etcd) total-vm:10kB, anon-rss:1kB, file-rss:0kB\n';
+  assert.deepEqual(await victims(line), [{ kind: 'process', pid: 7, comm: 'etcd' }]);
+});

@@ -80,3 +80,11 @@ test('a log of nothing but beginnings takes time by its length', () => {
   const lines = Array.from({ length: 50_000 }, () => 'x invoked oom-killer: y');
   assert.deepEqual(find(lines), []);
 });
+
+test('the victim is known in the form of 2.6.32, which has the UID before the name', () => {
+  const [report] = find([
+    '[ 9.1] httpd invoked oom-killer: gfp_mask=0x201da, order=0, oom_score_adj=0',
+    '[ 9.1] Killed process 4242, UID 48, (httpd) total-vm:10kB, anon-rss:1kB, file-rss:0kB',
+  ]);
+  assert.deepEqual([report?.last, report?.pid, report?.comm], [1, 4242, 'httpd']);
+});
