@@ -88,10 +88,20 @@ export class BundleEditor implements vscode.CustomReadonlyEditorProvider<BundleD
         send(toMessage(session, session.state));
         return;
       case 'openEvidence': {
-        const place = session.state.kind === 'ready' ? session.state.opened.places[message.id] : undefined;
+        const place = session.placeOf(message.id);
         if (place !== undefined) void openEvidence(session, place).then(undefined, (error) => this.#fail(error));
         return;
       }
+      case 'filter':
+      case 'sockets':
+      case 'openSocket':
+        void answerQuery(message, session, send).then(undefined, (error) => this.#fail(error));
+        return;
+      case 'navigate':
+        void vscode.commands.executeCommand(
+          message.step === 'back' ? 'workbench.action.navigateBack' : 'workbench.action.navigateForward',
+        );
+        return;
       case 'exportMarkdown':
         void vscode.commands.executeCommand('sockscope.exportMarkdown', session.uri);
         return;
@@ -129,6 +139,29 @@ export class BundleEditor implements vscode.CustomReadonlyEditorProvider<BundleD
     const message = error instanceof Error ? error.message : 'unknown error';
     this.#log.error(message);
     void vscode.window.showErrorMessage(vscode.l10n.t('The entry could not be opened: {0}', message));
+  }
+}
+
+type QueryMessage = Extract<FromPage, { type: 'filter' | 'sockets' | 'openSocket' }>;
+
+async function answerQuery(
+  message: QueryMessage,
+  session: BundleSession,
+  send: (message: ToPage) => void,
+): Promise<void> {
+  switch (message.type) {
+    case 'filter':
+      send({ type: 'filtered', view: await session.filter(message.filter) });
+      return;
+    case 'sockets': {
+      const { type, request, ...window } = message;
+      send({ type, request, ...(await session.ask('sockets', window)) });
+      return;
+    }
+    case 'openSocket': {
+      const place = await session.ask('socketPlace', { item: message.item });
+      if (place !== null) await openEvidence(session, place);
+    }
   }
 }
 

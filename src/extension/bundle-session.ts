@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { Evidence } from '../core/report/report.ts';
 import { CallFailed } from '../protocol/client.ts';
-import type { OpenedBundle, Params, Progress, Results } from '../protocol/worker-messages.ts';
+import type { FilteredBundle, Method, OpenedBundle, Params, Progress, Results } from '../protocol/worker-messages.ts';
 import { BundleReader } from './bundle-reader.ts';
 import { currentLimits } from './limit-settings.ts';
 
@@ -11,6 +11,12 @@ export type SessionState =
   | { readonly kind: 'ready'; readonly opened: OpenedBundle }
   /** The code is that of a CallError: `cancelled`, `out-of-memory`, … */
   | { readonly kind: 'failed'; readonly message: string; readonly code: string };
+
+/** What can be asked once the bundle is open. */
+type AskedMethod = Exclude<Method, 'open' | 'readExcerpts'>;
+
+/** Answers to earlier filters whose links may still be on the page. */
+const KEPT_ANSWERS = 3;
 
 let nextId = 1;
 
@@ -27,6 +33,7 @@ export class BundleSession implements vscode.Disposable {
   /** Which reading the state is of: one that was replaced has nothing more to say. */
   #round = 0;
   #disposed = false;
+  #answers: readonly FilteredBundle[] = [];
 
   constructor(uri: vscode.Uri, workerPath: string) {
     this.uri = uri;
@@ -74,7 +81,7 @@ export class BundleSession implements vscode.Disposable {
   }
 
   /** Asks the worker about an entry; throws a FileSystemError. */
-  async ask<M extends 'stat' | 'list' | 'findPlace' | 'readEntry'>(method: M, params: Params<M>): Promise<Results[M]> {
+  async ask<M extends AskedMethod>(method: M, params: Params<M>): Promise<Results[M]> {
     await this.ready();
     try {
       return await this.#reader.call(method, params);
@@ -83,6 +90,20 @@ export class BundleSession implements vscode.Disposable {
         throw vscode.FileSystemError.FileNotFound(error.message);
       throw vscode.FileSystemError.Unavailable(reasonOf(error));
     }
+  }
+
+  /** What a filter makes of the page. Its links can be opened until a few filters later. */
+  async filter(filter: string): Promise<FilteredBundle['view']> {
+    const answer = await this.ask('filter', { filter });
+    this.#answers = [...this.#answers.slice(1 - KEPT_ANSWERS), answer];
+    return answer.view;
+  }
+
+  /** Where a link of the page leads. */
+  placeOf(id: number): Evidence | undefined {
+    if (this.#state.kind !== 'ready') return undefined;
+    const answer = this.#answers.find(({ firstId, places }) => id >= firstId && id < firstId + places.length);
+    return answer === undefined ? this.#state.opened.places[id] : answer.places[id - answer.firstId];
   }
 
   async readExcerpts(places: readonly Evidence[]) {
@@ -99,6 +120,7 @@ export class BundleSession implements vscode.Disposable {
 
   async #read(): Promise<void> {
     const round = ++this.#round;
+    this.#answers = [];
     const settle = (state: SessionState) => {
       if (round === this.#round) this.#setState(state);
     };

@@ -1,9 +1,13 @@
 /** Run-time checks of the messages between host and page: what does not fit its type is refused. */
 import * as v from 'valibot';
 import type { FromPage, ToPage } from './page-messages.ts';
-import { pageModelSchema } from './page-schema.ts';
+import { filteredViewSchema, pageModelSchema, socketRowsSchema } from './page-schema.ts';
+import { socketWindow } from './socket-window.ts';
 
 const count = v.pipe(v.number(), v.finite(), v.minValue(0));
+
+const whole = v.pipe(count, v.integer());
+const step = v.picklist(['back', 'forward']);
 
 const toPage: v.GenericSchema<unknown, ToPage> = v.variant('type', [
   v.object({
@@ -16,12 +20,19 @@ const toPage: v.GenericSchema<unknown, ToPage> = v.variant('type', [
   }),
   v.object({ type: v.literal('page'), model: pageModelSchema }),
   v.object({ type: v.literal('failed'), message: v.string(), next: v.string(), cancelled: v.boolean() }),
+  v.object({ type: v.literal('filtered'), view: filteredViewSchema }),
+  v.object({ type: v.literal('sockets'), request: count, total: count, first: count, rows: socketRowsSchema }),
+  v.object({ type: v.literal('history'), step }),
   v.object({ type: v.literal('copied'), ok: v.boolean(), message: v.string() }),
 ]);
 
 const fromPage: v.GenericSchema<unknown, FromPage> = v.variant('type', [
   v.object({ type: v.literal('ready') }),
-  v.object({ type: v.literal('openEvidence'), id: v.pipe(count, v.integer()) }),
+  v.object({ type: v.literal('openEvidence'), id: whole }),
+  v.object({ type: v.literal('filter'), filter: socketWindow.entries.filter }),
+  v.object({ type: v.literal('sockets'), request: whole, ...socketWindow.entries }),
+  v.object({ type: v.literal('openSocket'), item: whole }),
+  v.object({ type: v.literal('navigate'), step }),
   v.object({ type: v.literal('exportMarkdown') }),
   v.object({ type: v.literal('copySummary') }),
   v.object({ type: v.literal('copyVerdict') }),

@@ -1,5 +1,9 @@
 /** Messages between the extension host and the bundle page. */
+import type { SocketOrder, SocketRow } from '../core/query/socket-row.ts';
+import type { FilteredView } from '../core/views/filtered-page.ts';
 import type { PageModel } from '../core/views/page-model.ts';
+
+export type HistoryStep = 'back' | 'forward';
 
 export type ToPage =
   | {
@@ -14,12 +18,38 @@ export type ToPage =
     }
   | { readonly type: 'page'; readonly model: PageModel }
   | { readonly type: 'failed'; readonly message: string; readonly next: string; readonly cancelled: boolean }
+  /** The answer to `filter`, for the parts of the page that it changes. */
+  | { readonly type: 'filtered'; readonly view: FilteredView }
+  /** The answer to `sockets` with the same `request`. */
+  | {
+      readonly type: 'sockets';
+      readonly request: number;
+      readonly total: number;
+      readonly first: number;
+      readonly rows: readonly SocketRow[];
+    }
+  /** One step of the history of filters; the page says `navigate` when it has none. */
+  | { readonly type: 'history'; readonly step: HistoryStep }
   /** What became of a copy that the page asked for, to be told to the reader. */
   | { readonly type: 'copied'; readonly ok: boolean; readonly message: string };
 
 export type FromPage =
   | { readonly type: 'ready' }
   | { readonly type: 'openEvidence'; readonly id: number }
+  | { readonly type: 'filter'; readonly filter: string }
+  /** A window of the table of sockets. */
+  | {
+      readonly type: 'sockets';
+      readonly request: number;
+      readonly filter: string;
+      readonly order: SocketOrder;
+      readonly first: number;
+      readonly count: number;
+    }
+  /** Opens the line of one socket. */
+  | { readonly type: 'openSocket'; readonly item: number }
+  /** The history of filters is at its end: VS Code's own goes on. */
+  | { readonly type: 'navigate'; readonly step: HistoryStep }
   | { readonly type: 'exportMarkdown' }
   | { readonly type: 'copySummary' }
   /** The verdict as plain text: the host has it, so the page does not send text to the clipboard. */

@@ -1,5 +1,7 @@
 /** The page's model as a schema, so that the page draws nothing that it did not check. */
 import * as v from 'valibot';
+import type { SocketRow } from '../core/query/socket-row.ts';
+import type { FilteredView } from '../core/views/filtered-page.ts';
 import { type IcicleNode, type PageModel, STATE_IDS } from '../core/views/page-model.ts';
 
 const count = v.pipe(v.number(), v.finite());
@@ -188,6 +190,38 @@ const log = v.object({
   evidence: links,
 });
 
+const vocabulary = v.object({
+  fields: v.array(v.object({ name: text, kind: text, help: text })),
+  values: v.record(text, v.array(v.object({ text, detail: text }))),
+});
+
+/** What a filter makes of the page. */
+export const filteredViewSchema: v.GenericSchema<unknown, FilteredView> = v.object({
+  filter: text,
+  problems: texts,
+  matched: count,
+  total: count,
+  views: v.nullable(v.object({ states, processes })),
+});
+
+const socketRow = v.object({
+  item: count,
+  state: text,
+  comm: text,
+  pid: countOrNull,
+  pod: text,
+  holders: count,
+  local: text,
+  peer: text,
+  peerPod: text,
+  rxQueue: countOrNull,
+  txQueue: countOrNull,
+  idleSeconds: countOrNull,
+  netns: countOrNull,
+  inode: count,
+});
+export const socketRowsSchema: v.GenericSchema<unknown, readonly SocketRow[]> = v.array(socketRow);
+
 /** Fails to compile when it and the type of the model disagree. */
 export const pageModelSchema: v.GenericSchema<unknown, PageModel> = v.object({
   header,
@@ -216,4 +250,6 @@ export const pageModelSchema: v.GenericSchema<unknown, PageModel> = v.object({
   notRun: v.array(v.object({ ruleId: text, reason: text, capture: text })),
   facts: v.array(v.object({ label: text, detail: text, present: v.boolean() })),
   problems: texts,
+  pickableSockets: count,
+  vocabulary,
 });

@@ -1,9 +1,12 @@
 /** Calls from the extension host to the analysis worker, and what comes back. */
 import * as v from 'valibot';
+import type { SocketRow } from '../core/query/socket-row.ts';
 import type { Excerpt } from '../core/report/markdown.ts';
 import type { Evidence, Report } from '../core/report/report.ts';
+import type { FilteredView } from '../core/views/filtered-page.ts';
 import type { PageModel } from '../core/views/page-model.ts';
 import { limitsSchema } from './limits.ts';
+import { socketWindow } from './socket-window.ts';
 
 const source = v.union([v.object({ path: v.string() }), v.object({ bytes: v.instance(Uint8Array) })]);
 const place = v.object({
@@ -29,6 +32,12 @@ const calls = {
   readEntry: v.object({ path: v.string() }),
   /** Lines for the Markdown report. */
   readExcerpts: v.object({ places: v.array(place) }),
+  /** The parts of the page that a filter changes. */
+  filter: v.object({ filter: socketWindow.entries.filter }),
+  /** A window of the sockets that a filter picks. */
+  sockets: socketWindow,
+  /** Where one socket is seen. */
+  socketPlace: v.object({ item: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
 };
 
 export type Method = keyof typeof calls;
@@ -78,6 +87,23 @@ export interface Results {
   readonly findPlace: EntryPlace | null;
   readonly readEntry: Uint8Array;
   readonly readExcerpts: readonly Excerpt[];
+  readonly filter: FilteredBundle;
+  readonly sockets: SocketWindow;
+  /** Null when there is none. */
+  readonly socketPlace: Evidence | null;
+}
+
+export interface FilteredBundle {
+  readonly view: FilteredView;
+  /** Where the links of the view lead: the first has this id. */
+  readonly firstId: number;
+  readonly places: readonly Evidence[];
+}
+
+export interface SocketWindow {
+  readonly total: number;
+  readonly first: number;
+  readonly rows: readonly SocketRow[];
 }
 
 export interface CallError {
@@ -106,6 +132,9 @@ const request = v.variant('method', [
   v.object({ id: v.number(), method: v.literal('findPlace'), params: calls.findPlace }),
   v.object({ id: v.number(), method: v.literal('readEntry'), params: calls.readEntry }),
   v.object({ id: v.number(), method: v.literal('readExcerpts'), params: calls.readExcerpts }),
+  v.object({ id: v.number(), method: v.literal('filter'), params: calls.filter }),
+  v.object({ id: v.number(), method: v.literal('sockets'), params: calls.sockets }),
+  v.object({ id: v.number(), method: v.literal('socketPlace'), params: calls.socketPlace }),
 ]);
 export type Request = v.InferOutput<typeof request>;
 

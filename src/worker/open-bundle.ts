@@ -3,7 +3,7 @@ import { type ArchiveBundle, createArchiveBundle } from '../archive/archive-bund
 import { BundleError } from '../archive/bundle-error.ts';
 import { type ArchiveLimits, DEFAULT_LIMITS } from '../archive/limits.ts';
 import type { BundleSource } from '../archive/source.ts';
-import { analyze } from '../core/analyze.ts';
+import { type Analysis, analyze } from '../core/analyze.ts';
 import type { Bundle } from '../core/bundle.ts';
 import { normaliseName } from '../core/layouts/proc-tree.ts';
 import type { LogHit } from '../core/parsers/kernel-log.ts';
@@ -22,6 +22,10 @@ export interface Held {
   readonly bundle: ArchiveBundle;
   readonly limits: Limits;
   readonly stamp: string;
+  /** The joined model, for filters. */
+  readonly analysis: Analysis;
+  /** Ids of evidence from here on are free. */
+  nextPlaceId: number;
   /** Made when it is first asked for. */
   tree(): ReturnType<typeof buildEntryTree>;
 }
@@ -87,7 +91,8 @@ export async function openBundle(
       littleEndian: analysis.snapshot.sockets.count === 0 ? null : analysis.snapshot.sockets.littleEndian,
       stamp,
     };
-    return { held: { name, source, bundle, limits, stamp, tree: once(() => buildEntryTree(bundle.index())) }, opened };
+    const tree = once(() => buildEntryTree(bundle.index()));
+    return { held: { name, source, bundle, limits, stamp, analysis, nextPlaceId: places.length, tree }, opened };
   } catch (error) {
     if (memory.signal.aborted && error instanceof BundleError) throw new CallFailed(outOfMemory(name, limits));
     throw error;

@@ -18,6 +18,7 @@ import {
 import { type EntryNode, findNode, findPart, findPlace, listFolder, statOf } from './entry-tree.ts';
 import { demandSame } from './file-stamp.ts';
 import { type Held, openBundle } from './open-bundle.ts';
+import { answerQuery, isQuery } from './query.ts';
 
 export type Post = (message: FromWorker, transfer?: readonly ArrayBuffer[]) => void;
 
@@ -38,6 +39,7 @@ export function createServer(post: Post, offHeapBytes = () => process.memoryUsag
     }
     if (held === null) throw new BundleError('not-readable', 'No bundle is open.');
     if (isOfTree(request)) return lookUp(held, request);
+    if (isQuery(request)) return answerQuery(held, request);
     const { name, source, stamp } = held;
     await demandSame(name, source, stamp);
     const result = await readFrom(held, request);

@@ -26,7 +26,7 @@ export const ESTABLISHED = 1;
 export const SYN_SENT = 2;
 export const SYN_RECV = 3;
 export const FIN_WAIT2 = 5;
-const TIME_WAIT = 6;
+export const TIME_WAIT = 6;
 export const CLOSE_WAIT = 8;
 export const LISTEN = 10;
 /** `tr` of a minisock: TIME_WAIT, or FIN_WAIT2 whose socket is already gone. */

@@ -8,18 +8,19 @@ export interface EvidenceBook {
   link(evidence: Evidence): EvidenceLink;
   linkOrNull(evidence: Evidence | null): EvidenceLink | null;
   links(evidence: readonly Evidence[]): readonly EvidenceLink[];
-  /** By id. */
+  /** By id less the first id. */
   readonly places: readonly Evidence[];
 }
 
-export function createEvidenceBook(root: string): EvidenceBook {
+/** Ids are counted from `firstId`: those of another book of the same page are lower. */
+export function createEvidenceBook(root: string, firstId = 0): EvidenceBook {
   const places: Evidence[] = [];
   const ids = new Map<string, number>();
   const link = (evidence: Evidence): EvidenceLink => {
     const key = `${evidence.startLine}:${evidence.endLine}:${evidence.entry}`;
     let id = ids.get(key);
     if (id === undefined) {
-      id = places.push(evidence) - 1;
+      id = firstId + places.push(evidence) - 1;
       ids.set(key, id);
     }
     return { id, label: evidenceLabel(evidence, root), note: evidence.note ?? '' };

@@ -4,6 +4,7 @@
  * entry and the line, so no path that came from a bundle travels from the page to the host.
  */
 import type { Confidence, Level, MemoryStatus } from '../report/report.ts';
+import type { FilterVocabulary } from './filter-vocabulary.ts';
 import type { NamespaceGapsView, PodMemoryView, PodsView, ShortcutRow, SumTerm } from './table-model.ts';
 
 /** bad: the fault. warn: doubt. good: checked and fine. tcp: other TCP. plain: not TCP. faint: not visible or outside. */
@@ -263,4 +264,7 @@ export interface PageModel {
   readonly notRun: readonly NotRunView[];
   readonly facts: readonly FactView[];
   readonly problems: readonly string[];
+  /** Sockets that a filter can pick. */
+  readonly pickableSockets: number;
+  readonly vocabulary: FilterVocabulary;
 }

@@ -2,11 +2,13 @@
 import type { Analysis } from '../analyze.ts';
 import { formatBytes, formatCount, formatDuration, formatQuantity } from '../format.ts';
 import { logMessage } from '../parsers/log-catalogue.ts';
+import { itemsOf } from '../query/select.ts';
 import type { KernelLog } from '../report/log-report.ts';
 import type { Evidence, Finding, Report } from '../report/report.ts';
 import { describeSubject } from '../report/subject-text.ts';
 import { cleanText } from '../text.ts';
 import { createEvidenceBook, type EvidenceBook } from './evidence-book.ts';
+import { buildFilterVocabulary } from './filter-vocabulary.ts';
 import { buildMemoryView, buildSocketsView } from './ledger-view.ts';
 import type { FindingView, HeaderView, LogLane, LogView, PageModel, VerdictView } from './page-model.ts';
 import { buildProcessesView } from './processes-view.ts';
@@ -38,6 +40,8 @@ export function buildPage(analysis: Analysis): Page {
         (problem) =>
           `${cleanText(problem.entry)}${problem.line === undefined ? '' : `:${problem.line}`}: ${problem.message}`,
       ),
+    pickableSockets: itemsOf(snapshot).count,
+    vocabulary: buildFilterVocabulary(snapshot),
   };
   return { model, places: book.places };
 }

@@ -1,6 +1,7 @@
 /** The per-PID fd graph: processes by pod with their fds, and the same as a tree down to the peers. */
 import { formatQuantity } from '../format.ts';
 import { FD_KINDS, type FdKind } from '../parsers/pid-fd.ts';
+import type { Selection } from '../query/select.ts';
 import type { Report } from '../report/report.ts';
 import { fdEvidence } from '../snapshot/holders.ts';
 import { NOT_TCP, UNMATCHED } from '../snapshot/join.ts';
@@ -28,34 +29,50 @@ interface SocketUse {
 
 interface Entry {
   readonly process: Process;
-  readonly index: number;
   readonly use: SocketUse;
+  /** How many are shown of it. */
+  readonly fds: number;
+  /** All of them are, not only picked sockets. */
+  readonly isWhole: boolean;
   readonly culprit: boolean;
 }
 
-export function buildProcessesView(report: Report, snapshot: Snapshot, book: EvidenceBook): ProcessesView {
-  const uses = socketUses(snapshot);
+/** Of all fds, or of a selection: of its processes as a whole, or of single sockets that they hold. */
+export function buildProcessesView(
+  report: Report,
+  snapshot: Snapshot,
+  book: EvidenceBook,
+  selection: Selection | null = null,
+): ProcessesView {
+  const uses = socketUses(snapshot, selection);
   const entries = snapshot.processes
-    .map((process, index) => ({
-      process,
-      index,
-      use: uses[index] ?? newUse(),
-      culprit: isCulprit(report, processSubject(process)),
-    }))
-    .filter((entry) => entry.process.openFds > 0)
-    .sort((a, b) => b.process.openFds - a.process.openFds || a.process.pid - b.process.pid);
+    .map((process, index): Entry => {
+      const use = uses[index] ?? newUse();
+      const isWhole = selection === null || selection.whole?.(index) === true;
+      return {
+        process,
+        use,
+        fds: isWhole ? process.openFds : use.tcpTotal + use.unmatched,
+        isWhole,
+        culprit: isCulprit(report, processSubject(process)),
+      };
+    })
+    .filter((entry) => entry.fds > 0)
+    .sort((a, b) => b.fds - a.fds || a.process.pid - b.process.pid);
   const groups = groupEntries(entries);
+  const total = selection === null ? report.ledger.openFds : sumFds(entries);
   const shown = groups.slice(0, MAX_GROUPS);
   const hidden = groups.slice(MAX_GROUPS);
   return {
-    openFds: report.ledger.openFds,
+    openFds: total,
     processes: entries.length,
-    sharedSockets: snapshot.join.sharedInodes,
+    sharedSockets: selection === null ? snapshot.join.sharedInodes : 0,
     groups: shown.map((group) => toGroup(group, snapshot, book)),
     moreGroups:
       hidden.length === 0 ? null : { groups: hidden.length, fds: sumFds(hidden.flatMap((group) => group.entries)) },
-    tree: buildTree(groups, report.ledger.openFds, snapshot, book),
-    pods: buildPodsView(report, snapshot, book),
+    tree: buildTree(groups, total, snapshot, book),
+    // A table of its own, of the whole node.
+    pods: selection === null ? buildPodsView(report, snapshot, book) : null,
     caveat: caveat(report),
   };
 }
@@ -72,13 +89,20 @@ function newUse(): SocketUse {
   return { tcp: new Map(), tcpTotal: 0, other: 0, unmatched: 0, shared: 0, peers: new Map() };
 }
 
-function socketUses(snapshot: Snapshot): readonly SocketUse[] {
+function socketUses(snapshot: Snapshot, selection: Selection | null): readonly SocketUse[] {
   const { sockets, join } = snapshot;
   const uses = snapshot.processes.map(newUse);
+  const closed = selection === null ? null : closedInodes(snapshot, selection);
   for (let row = 0; row < join.fds.count; row++) {
-    const use = uses[join.fds.process[row] ?? 0];
+    const index = join.fds.process[row] ?? 0;
+    const use = uses[index];
     const socket = join.fds.socket[row] ?? UNMATCHED;
     if (use === undefined) continue;
+    const isPicked =
+      selection === null ||
+      selection.whole?.(index) === true ||
+      (socket >= 0 ? selection.has(socket) : socket === UNMATCHED && closed?.has(join.fds.inode[row] ?? 0) === true);
+    if (!isPicked) continue;
     if (socket === NOT_TCP) use.other++;
     else if (socket === UNMATCHED) use.unmatched++;
     else {
@@ -94,6 +118,13 @@ function socketUses(snapshot: Snapshot): readonly SocketUse[] {
     }
   }
   return uses;
+}
+
+/** Inodes of the closed sockets that are picked. */
+function closedInodes({ sockets, join }: Snapshot, { picked }: Selection): ReadonlySet<number> {
+  const inodes = new Set<number>();
+  for (const item of picked) if (item >= sockets.count) inodes.add(join.unmatched[item - sockets.count]?.inode ?? 0);
+  return inodes;
 }
 
 function addPeer(use: SocketUse, state: string, peer: string): void {
@@ -130,7 +161,7 @@ function groupEntries(entries: readonly Entry[]): readonly Group[] {
 }
 
 function sumFds(entries: readonly Entry[]): number {
-  return entries.reduce((sum, entry) => sum + entry.process.openFds, 0);
+  return entries.reduce((sum, entry) => sum + entry.fds, 0);
 }
 
 function toGroup(group: Group, snapshot: Snapshot, book: EvidenceBook): ProcessGroup {
@@ -146,14 +177,15 @@ function toGroup(group: Group, snapshot: Snapshot, book: EvidenceBook): ProcessG
 }
 
 function toRow(entry: Entry, snapshot: Snapshot, book: EvidenceBook): ProcessRow {
-  const { process, use, culprit } = entry;
+  const { process, use, fds, culprit } = entry;
   return {
     pid: process.pid,
     comm: process.comm,
-    fds: process.openFds,
+    fds,
     tcp: use.tcpTotal + use.unmatched,
     kinds: kindsOf(entry),
-    softLimit: process.softLimit,
+    // A part of its fds says nothing about the limit of all.
+    softLimit: entry.isWhole ? process.softLimit : null,
     sharedSockets: use.shared,
     tone: culprit ? 'bad' : 'plain',
     evidence: book.linkOrNull(fdEvidence(snapshot, process, 0, '')),
@@ -165,13 +197,13 @@ function stateTone(culprit: boolean, state: string): Tone {
 }
 
 function kindsOf(entry: Entry): readonly FdKindCount[] {
-  const { process, use, culprit } = entry;
+  const { use, culprit } = entry;
   const kinds: FdKindCount[] = [...use.tcp]
     .sort((a, b) => b[1] - a[1])
     .map(([state, count]) => ({ label: `TCP ${state}`, count, tone: stateTone(culprit, state) }));
   if (use.unmatched > 0)
     kinds.push({ label: 'socket without a row', count: use.unmatched, tone: culprit ? 'bad' : 'warn' });
-  const rest = process.openFds - use.tcpTotal - use.unmatched;
+  const rest = entry.fds - use.tcpTotal - use.unmatched;
   if (rest > 0) kinds.push({ label: 'file, pipe, epoll, other', count: rest, tone: 'plain' });
   return kinds;
 }
@@ -190,7 +222,7 @@ function buildTree(groups: readonly Group[], total: number, snapshot: Snapshot, 
 }
 
 function processNode(entry: Entry, snapshot: Snapshot, book: EvidenceBook): IcicleNode {
-  const { process, use, culprit } = entry;
+  const { process, use, fds, culprit } = entry;
   const states = [...use.tcp].map(([state, count]) =>
     node(
       state,
@@ -208,7 +240,7 @@ function processNode(entry: Entry, snapshot: Snapshot, book: EvidenceBook): Icic
     kinds.push(node('closed, no row', 'socket fd that no table lists', use.unmatched, culprit ? 'bad' : 'warn', []));
   if (use.other > 0) kinds.push(node('other socket', 'udp, unix, raw, …', use.other, 'plain', []));
   for (const kind of FD_KINDS) {
-    if (kind !== 'socket' && process.fdKinds[kind] > 0)
+    if (entry.isWhole && kind !== 'socket' && process.fdKinds[kind] > 0)
       kinds.push(node(kindLabel(kind), '', process.fdKinds[kind], 'plain', []));
   }
   const place = book.linkOrNull(fdEvidence(snapshot, process, 0, ''));
@@ -216,7 +248,7 @@ function processNode(entry: Entry, snapshot: Snapshot, book: EvidenceBook): Icic
     ...node(
       process.comm,
       `pid ${process.pid}${process.container === null ? '' : `, ${process.container}`}`,
-      process.openFds,
+      fds,
       culprit ? 'bad' : 'plain',
       merge(kinds),
     ),

@@ -1,12 +1,11 @@
 /** What the counts of a state mean, in words, and where the node is stuck. */
 import { formatBytes, formatCount, formatDuration, formatQuantity, formatShare } from '../format.ts';
 import type { ClosedRoute, Finding, Ledger, Report } from '../report/report.ts';
-import type { StateId, StatesView, StateView, Tone } from './page-model.ts';
+import type { StateId, StateView, Tone } from './page-model.ts';
 import type { Tally } from './state-tally.ts';
 
 /** The third line of a state's box. */
-export function hintOf(id: StateId, tally: Tally, report: Report): string {
-  const { ledger } = report;
+export function hintOf(id: StateId, tally: Tally): string {
   switch (id) {
     case 'LISTEN':
       return `accept queue ${formatCount(tally.unread)}`;
@@ -15,9 +14,9 @@ export function hintOf(id: StateId, tally: Tally, report: Report): string {
     case 'MINISOCK':
       return tally.count === 0
         ? 'no socket left'
-        : (ledger.states['FIN_WAIT2_MINISOCK'] ?? 0) === tally.count
+        : tally.timeWait === 0
           ? 'all FIN_WAIT2'
-          : `${formatCount(ledger.states['TIME_WAIT'] ?? 0)} TIME_WAIT`;
+          : `${formatCount(tally.timeWait)} TIME_WAIT`;
     case 'CLOSED_HELD':
       return 'fd open, no row';
     case 'CLOSED_QUEUED':
@@ -35,12 +34,13 @@ export function hintOf(id: StateId, tally: Tally, report: Report): string {
   }
 }
 
+/** What concerns the whole node is left out without its ledger. */
 export function readingOf(
   id: StateId,
   tally: Tally,
   total: number,
-  ledger: Ledger,
-  stuck: StatesView['stuck'],
+  ledger: Ledger | null,
+  stuck: Stuck | null,
 ): StateView['reading'] {
   const lines: { tone: Tone; text: string }[] = [];
   if (id === 'CLOSE_WAIT' && total > 0) {
@@ -59,10 +59,10 @@ export function readingOf(
           ? 'Keepalive armed on 0: none will ever end by itself.'
           : `Keepalive armed on ${formatCount(tally.keepalive)}: those will vanish from here and stay held.`,
     });
-    const closed = ledger.closedHeld - ledger.elsewhere;
+    const closed = ledger === null ? 0 : ledger.closedHeld - ledger.elsewhere;
     if (closed > 0) lines.push({ tone: 'warn', text: `${formatCount(closed)} more are closed but still held.` });
   }
-  if (id === 'CLOSED_HELD' && total > 0) lines.push(heldReading(ledger));
+  if (id === 'CLOSED_HELD' && total > 0 && ledger !== null) lines.push(heldReading(ledger));
   if (id === 'MINISOCK' && total > 0)
     lines.push({
       tone: 'plain',
@@ -102,11 +102,18 @@ const STUCK_RULES: Readonly<Record<string, StateId>> = {
   'time-wait-flood': 'MINISOCK',
 };
 
+export interface Stuck {
+  readonly id: StateId;
+  readonly text: string;
+  /** Whose sockets they are; null when they are nobody's. */
+  readonly pid: number | null;
+}
+
 /** The state that a finding points at. */
-export function findStuck(report: Report): StatesView['stuck'] {
+export function findStuck(report: Report): Stuck | null {
   for (const [ruleId, id] of Object.entries(STUCK_RULES)) {
     const finding = report.findings.find((candidate) => candidate.ruleId === ruleId && candidate.level !== 'note');
-    if (finding !== undefined) return { id, text: stuckText(id, finding) };
+    if (finding !== undefined) return { id, text: stuckText(id, finding), pid: finding.subjects[0]?.pid ?? null };
   }
   return null;
 }

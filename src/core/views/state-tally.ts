@@ -1,13 +1,15 @@
 /** Rows of the socket tables, counted by state with holders, ports and peers. */
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import {
+  type AddressKey,
   isMinisock,
   isOrphan,
   isRequestSocket,
   LISTEN,
-  remoteAddress,
+  remoteKey,
   sourceOf,
   stateName,
+  TIME_WAIT,
   TIMER_KEEPALIVE,
 } from '../snapshot/sockets.ts';
 import type { StateId } from './page-model.ts';
@@ -26,11 +28,12 @@ export interface Tally {
   unread: number;
   unsent: number;
   keepalive: number;
+  timeWait: number;
   zeroUnread: number;
   readonly rows: number[];
   readonly holders: Map<number, Group>;
   readonly ports: Map<number, Group>;
-  readonly peers: Map<string, Group>;
+  readonly peers: Map<AddressKey, Group>;
   othersPeers: number;
   idleMin: number;
   idleMax: number;
@@ -43,6 +46,7 @@ export function newTally(): Tally {
     unread: 0,
     unsent: 0,
     keepalive: 0,
+    timeWait: 0,
     zeroUnread: 0,
     rows: [],
     holders: new Map(),
@@ -73,6 +77,7 @@ export function addRow(tally: Tally, snapshot: Snapshot, row: number): void {
   tally.unsent += sockets.txQueueBytes[row] ?? 0;
   if (unread === 0) tally.zeroUnread++;
   if (sockets.timer[row] === TIMER_KEEPALIVE) tally.keepalive++;
+  if (sockets.state[row] === TIME_WAIT) tally.timeWait++;
   const idle = sockets.idleMs[row] ?? -1;
   if (idle >= 0) {
     tally.idleMin = Math.min(tally.idleMin, idle);
@@ -83,7 +88,7 @@ export function addRow(tally: Tally, snapshot: Snapshot, row: number): void {
   count(tally.holders, owner >= 0 ? owner : -1 - (source?.namespace ?? 0), row);
   count(tally.ports, sockets.localPort[row] ?? 0, row);
   if (sockets.state[row] === LISTEN) return;
-  const peer = remoteAddress(sockets, row);
+  const peer = remoteKey(sockets, row);
   if (tally.peers.size < MAX_DISTINCT || tally.peers.has(peer)) count(tally.peers, peer, row);
   else tally.othersPeers++;
 }

@@ -1,11 +1,11 @@
 /** The state graph of the page: every state with its holders, ports, peers and unread data. */
 import { formatCount, formatQuantity } from '../format.ts';
+import type { Selection } from '../query/select.ts';
 import type { Report } from '../report/report.ts';
 import { fdEvidence } from '../snapshot/holders.ts';
 import { processAtAddress } from '../snapshot/local-addresses.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { LISTEN, sourceOf } from '../snapshot/sockets.ts';
-import { cleanText } from '../text.ts';
+import { formatKey, LISTEN, sourceOf } from '../snapshot/sockets.ts';
 import type { EvidenceBook } from './evidence-book.ts';
 import {
   type HistogramBin,
@@ -16,40 +16,67 @@ import {
   type StateView,
   type Tone,
 } from './page-model.ts';
-import { findStuck, hintOf, readingOf } from './state-reading.ts';
+import { findStuck, hintOf, readingOf, type Stuck } from './state-reading.ts';
 import { addRow, type Group, idsOf, newTally, type Tally } from './state-tally.ts';
 
 const TOP = 10;
 
-export function buildStatesView(report: Report, snapshot: Snapshot, book: EvidenceBook): StatesView {
+/** Of the whole node, or of the sockets of a selection. */
+export function buildStatesView(
+  report: Report,
+  snapshot: Snapshot,
+  book: EvidenceBook,
+  selection: Selection | null = null,
+): StatesView {
   const tallies = new Map<StateId, Tally>(STATE_IDS.map((id) => [id, newTally()]));
   const { sockets } = snapshot;
-  for (let row = 0; row < sockets.count; row++) {
+  const add = (row: number) => {
     for (const id of idsOf(snapshot, row)) {
       const tally = tallies.get(id);
       if (tally !== undefined) addRow(tally, snapshot, row);
     }
-  }
-  const stuck = findStuck(report);
-  return {
-    total: report.ledger.tcpSockets + report.ledger.closedHeld,
-    namespaces: report.coverage.namespacesSeen,
-    states: STATE_IDS.map((id) => toView(id, tallies.get(id) ?? newTally(), { report, snapshot, book, stuck })),
-    stuck,
   };
+  const closed: number[] = [];
+  if (selection === null) for (let row = 0; row < sockets.count; row++) add(row);
+  else for (const item of selection.picked) item < sockets.count ? add(item) : closed.push(item - sockets.count);
+  const found = findStuck(report);
+  const stuck = found !== null && (selection === null || concerns(found, tallies, closed, snapshot)) ? found : null;
+  const context: Context = { report, snapshot, book, stuck, closed: selection === null ? null : closed };
+  const outside = (tallies.get('REQUEST')?.count ?? 0) + (tallies.get('MINISOCK')?.count ?? 0);
+  return {
+    total: selection === null ? report.ledger.tcpSockets + report.ledger.closedHeld : selection.picked.length - outside,
+    namespaces: report.coverage.namespacesSeen,
+    states: STATE_IDS.map((id) => toView(id, tallies.get(id) ?? newTally(), context)),
+    stuck: stuck === null ? null : { id: stuck.id, text: stuck.text },
+  };
+}
+
+/** What is picked may be without those that the finding is about. */
+function concerns(
+  { id, pid }: Stuck,
+  tallies: ReadonlyMap<StateId, Tally>,
+  closed: readonly number[],
+  { processes, join }: Snapshot,
+): boolean {
+  if (pid === null) return (tallies.get(id)?.count ?? 0) > 0;
+  const isIts = (process: number | undefined) => processes[process ?? -1]?.pid === pid;
+  if (id === 'CLOSED_HELD') return closed.some((place) => isIts(join.unmatched[place]?.process));
+  return [...(tallies.get(id)?.holders.keys() ?? [])].some(isIts);
 }
 
 interface Context {
   readonly report: Report;
   readonly snapshot: Snapshot;
   readonly book: EvidenceBook;
-  readonly stuck: StatesView['stuck'];
+  readonly stuck: Stuck | null;
+  /** Places in join.unmatched of what is picked; null when everything is. */
+  readonly closed: readonly number[] | null;
 }
 
 function toView(id: StateId, tally: Tally, context: Context): StateView {
-  const { report, snapshot, book, stuck } = context;
+  const { report, snapshot, book, stuck, closed } = context;
   const { ledger } = report;
-  const ghost = ghostCount(id, report);
+  const ghost = ghostCount(id, context);
   const isLive = ghost === null;
   const total = ghost ?? tally.count;
   const holders = isLive ? rankHolders(tally, context) : closedHolders(id, context);
@@ -61,7 +88,7 @@ function toView(id: StateId, tally: Tally, context: Context): StateView {
     tone: toneOf(id, total, stuck),
     unreadBytes: id === 'LISTEN' ? 0 : tally.unread,
     unsentBytes: tally.unsent,
-    hint: hintOf(id, tally, report),
+    hint: hintOf(id, tally),
     holders,
     ports:
       id === 'CLOSED_HELD'
@@ -73,33 +100,31 @@ function toView(id: StateId, tally: Tally, context: Context): StateView {
             (port, row) => listenerOf(snapshot, port, row),
             context,
           ),
-    peers: rank(
-      tally.peers,
-      total,
-      (peer) => cleanText(peer),
-      (peer) => peerPod(snapshot, peer),
-      context,
-    ),
+    peers: rank(tally.peers, total, formatKey, (peer) => peerPod(snapshot, formatKey(peer)), context),
     unread:
       id === 'LISTEN' || tally.unread === 0
         ? []
         : histogram(tally.rows.map((row) => snapshot.sockets.rxQueueBytes[row] ?? 0)),
-    reading: readingOf(id, tally, total, ledger, stuck),
+    reading: readingOf(id, tally, total, closed === null ? ledger : null, stuck),
     // What has no row is seen at the fds of its first holder.
     evidence: rows.length > 0 ? book.links(rows) : holders.flatMap((holder) => holder.evidence ?? []).slice(0, 1),
   };
 }
 
 /** Counts that no row of a table shows. */
-function ghostCount(id: StateId, report: Report): number | null {
+function ghostCount(id: StateId, { report, closed }: Context): number | null {
   const { ledger } = report;
+  if (closed !== null) {
+    // The others are counted for the node or a namespace, never for single sockets.
+    return id === 'CLOSED_HELD' ? closed.length : id === 'CLOSED_QUEUED' || id === 'UNCONNECTED' ? 0 : null;
+  }
   if (id === 'CLOSED_HELD') return ledger.closedHeld;
   if (id === 'CLOSED_QUEUED') return ledger.acceptQueueClosed;
   if (id === 'UNCONNECTED') return Math.max(0, ledger.residual ?? 0);
   return null;
 }
 
-function toneOf(id: StateId, total: number, stuck: StatesView['stuck']): Tone {
+function toneOf(id: StateId, total: number, stuck: Stuck | null): Tone {
   if (stuck?.id === id) return 'bad';
   if (total === 0) return 'plain';
   if (id === 'REQUEST' || id === 'MINISOCK' || id === 'UNCONNECTED') return 'faint';
@@ -158,8 +183,9 @@ function rank<K>(
 }
 
 function closedHolders(id: StateId, context: Context): readonly RankedRow[] {
-  const { report, snapshot, book } = context;
+  const { report, snapshot, book, closed } = context;
   if (id !== 'CLOSED_HELD') return [];
+  if (closed !== null) return pickedHolders(closed, context);
   return report.ledger.closedHeldByOwner.slice(0, TOP).map(({ subject, count: held }) => {
     const index = snapshot.processes.findIndex((process) => process.pid === subject.pid);
     const process = snapshot.processes[index];
@@ -172,6 +198,28 @@ function closedHolders(id: StateId, context: Context): readonly RankedRow[] {
       evidence: book.linkOrNull(place),
     };
   });
+}
+
+/** Of the closed sockets that are picked. */
+function pickedHolders(closed: readonly number[], { snapshot, book }: Context): readonly RankedRow[] {
+  const { join, processes } = snapshot;
+  const counts = new Map<number, { count: number; fdRow: number }>();
+  for (const place of closed) {
+    const { process, fdRow } = join.unmatched[place] ?? { process: -1, fdRow: 0 };
+    const known = counts.get(process);
+    if (known === undefined) counts.set(process, { count: 1, fdRow });
+    else known.count++;
+  }
+  return [...counts]
+    .sort((a, b) => b[1].count - a[1].count || a[0] - b[0])
+    .slice(0, TOP)
+    .flatMap(([index, { count, fdRow }]) => {
+      const process = processes[index];
+      if (process === undefined) return [];
+      const detail = process.pod === null ? '' : `${process.podNamespace}/${process.pod}`;
+      const evidence = book.linkOrNull(fdEvidence(snapshot, process, fdRow, ''));
+      return [{ label: `${process.comm} ${process.pid}`, detail, count, evidence }];
+    });
 }
 
 function listenerOf(snapshot: Snapshot, port: number, row: number): string {

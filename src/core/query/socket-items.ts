@@ -1,0 +1,103 @@
+/**
+ * Every TCP socket of the node that can be picked: first the rows of the socket tables, then those that are in no
+ * table, closed and still held by an fd (one for each inode). An item is a number: its place in that order.
+ */
+
+import { namespaceSubject } from '../snapshot/memory.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import {
+  isMinisock,
+  isOrphan,
+  isRequestSocket,
+  isWaiting,
+  responsibleFor,
+  sourceOf,
+  TCP_STATES,
+} from '../snapshot/sockets.ts';
+
+export interface SocketItems {
+  readonly snapshot: Snapshot;
+  readonly count: number;
+  /** How many of them are rows of a table. */
+  readonly rows: number;
+  /** Index of the process that answers for it, -1 when nobody is known. */
+  processOf(item: number): number;
+  /** The other processes that hold it, most often none. */
+  othersOf(item: number): readonly number[];
+  /** Index into namespaces, -1 when it was not captured. */
+  namespaceOf(item: number): number;
+  /** Names that `state:` finds it by, in the form of the filter language. */
+  statesOf(item: number): readonly string[];
+}
+
+const NOBODY: readonly number[] = [];
+
+/** `CLOSE_WAIT` → `close-wait`. */
+export function stateWord(name: string): string {
+  return name.toLowerCase().replaceAll('_', '-');
+}
+
+const STATE_WORDS = TCP_STATES.map(stateWord);
+
+export function socketItems(snapshot: Snapshot): SocketItems {
+  const { sockets, join, processes } = snapshot;
+  const rows = sockets.count;
+  let shared: ReadonlyMap<number, readonly number[]> | null = null;
+  let namespaceOfProcess: Int32Array | null = null;
+  return {
+    snapshot,
+    rows,
+    count: rows + join.unmatched.length,
+    processOf: (item) => (item < rows ? responsibleFor(sockets, item) : (join.unmatched[item - rows]?.process ?? -1)),
+    othersOf: (item) => {
+      if (item >= rows || (sockets.owners[item] ?? 0) < 2) return NOBODY;
+      shared ??= sharedHolders(snapshot);
+      return shared.get(item) ?? NOBODY;
+    },
+    namespaceOf: (item) => {
+      if (item < rows) return sourceOf(sockets, item)?.namespace ?? -1;
+      namespaceOfProcess ??= namespacesOf(snapshot);
+      return namespaceOfProcess[join.unmatched[item - rows]?.process ?? processes.length] ?? -1;
+    },
+    statesOf: (item) => (item < rows ? wordsOf(snapshot, item) : ['closed-held', 'close']),
+  };
+}
+
+/** Rows that several processes hold, with all of them. */
+function sharedHolders({ sockets, join }: Snapshot): ReadonlyMap<number, readonly number[]> {
+  const holders = new Map<number, number[]>();
+  for (let fd = 0; fd < join.fds.count; fd++) {
+    const row = join.fds.socket[fd] ?? -1;
+    if (row < 0 || (sockets.owners[row] ?? 0) < 2) continue;
+    const process = join.fds.process[fd] ?? 0;
+    const known = holders.get(row);
+    if (known === undefined) holders.set(row, [process]);
+    else if (known.at(-1) !== process) known.push(process);
+  }
+  return holders;
+}
+
+function namespacesOf({ processes, namespaces }: Snapshot): Int32Array {
+  const byInode = new Map(namespaces.map(({ netns }, index) => [netns, index]));
+  return Int32Array.from(processes, ({ netns }) => (netns === null ? -1 : (byInode.get(netns) ?? -1)));
+}
+
+function wordsOf({ sockets }: Snapshot, row: number): readonly string[] {
+  const state = STATE_WORDS[sockets.state[row] ?? 0] ?? '';
+  if (isRequestSocket(sockets, row)) return [state, 'request'];
+  if (isMinisock(sockets, row)) return [state, 'minisock'];
+  if (isOrphan(sockets, row)) return [state, 'orphan'];
+  return isWaiting(sockets, row) ? [state, 'waiting'] : [state];
+}
+
+/** `namespace/pod` of an item's process, or of its namespace when no process is known; null outside of pods. */
+export function podOfProcess(snapshot: Snapshot, process: number): string | null {
+  const found = snapshot.processes[process];
+  if (found === undefined || found.podUid === null) return null;
+  return found.pod === null ? found.podUid : `${found.podNamespace}/${found.pod}`;
+}
+
+export function podOfNamespace(snapshot: Snapshot, namespace: number): string | null {
+  const { pod, podNamespace, podUid } = namespaceSubject(snapshot, namespace);
+  return pod === undefined ? (podUid ?? null) : `${podNamespace}/${pod}`;
+}

@@ -1,0 +1,39 @@
+/** The parts of the page that a filter changes. */
+import type { Analysis } from '../analyze.ts';
+import { parseFilter } from '../query/parse-filter.ts';
+import { itemsOf, select } from '../query/select.ts';
+import type { Evidence } from '../report/report.ts';
+import { createEvidenceBook } from './evidence-book.ts';
+import type { ProcessesView, StatesView } from './page-model.ts';
+import { buildProcessesView } from './processes-view.ts';
+import { buildStatesView } from './states-view.ts';
+
+export interface FilteredView {
+  readonly filter: string;
+  /** Why nothing is left out although there is a filter; empty when it was understood. */
+  readonly problems: readonly string[];
+  /** Sockets that are picked, of all. */
+  readonly matched: number;
+  readonly total: number;
+  /** Null when nothing is left out: the page has those of the whole node. */
+  readonly views: { readonly states: StatesView; readonly processes: ProcessesView } | null;
+}
+
+export interface FilteredPage {
+  readonly view: FilteredView;
+  /** Where its EvidenceLinks lead, by id less `firstId`. */
+  readonly places: readonly Evidence[];
+}
+
+export function buildFilteredPage({ report, snapshot }: Analysis, filter: string, firstId: number): FilteredPage {
+  const parsed = parseFilter(filter);
+  const total = itemsOf(snapshot).count;
+  const selection = select(snapshot, parsed);
+  if (selection === null)
+    return { view: { filter, problems: parsed.problems, matched: total, total, views: null }, places: [] };
+  const book = createEvidenceBook(report.bundle.root, firstId);
+  const states = buildStatesView(report, snapshot, book, selection);
+  const processes = buildProcessesView(report, snapshot, book, selection);
+  const view = { filter, problems: [], matched: selection.picked.length, total, views: { states, processes } };
+  return { view, places: book.places };
+}
