@@ -2,6 +2,7 @@
 import type { ToPage } from '../src/protocol/page-messages.ts';
 import { installPatterns } from './charts/paint.ts';
 import { connectHost, type Host } from './host.ts';
+import { listenForSlash } from './panels/filter-bar.ts';
 import { bundlePage } from './panels/page.ts';
 import { registerToolkit } from './panels/toolkit.ts';
 import { failedView, type LoadingView, loadingView } from './panels/waiting.ts';
@@ -73,6 +74,20 @@ function show(message: ToPage, host: Host): void {
       fresh.settle();
       stage = fresh;
       window.scrollTo(0, scroll);
+      // What the reader had picked before the page was rebuilt.
+      const filter = fresh.filter.text();
+      if (filter !== '') host.post({ type: 'filter', filter });
+      return;
+    }
+    case 'filtered':
+      stage?.filter.answer(message.view);
+      return;
+    case 'sockets':
+      stage?.sockets(message);
+      return;
+    case 'history': {
+      if (stage?.filter.canStep(message.step) === true) stage.filter.step(message.step);
+      else host.post({ type: 'navigate', step: message.step });
       return;
     }
     case 'copied':
@@ -94,6 +109,7 @@ function start(): void {
   registerToolkit();
   installPatterns(document.body);
   watchWidth(place());
+  listenForSlash(place());
   rememberScroll();
   host.post({ type: 'ready' });
 }

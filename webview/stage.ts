@@ -1,11 +1,14 @@
 /** What every part of the page needs: the width of its place, the reader's state, and the way to the host. */
 import type { EvidenceLink } from '../src/core/views/page-model.ts';
-import type { FromPage } from '../src/protocol/page-messages.ts';
+import type { FromPage, ToPage } from '../src/protocol/page-messages.ts';
 import { createMeasure, type Measure } from './charts/measure.ts';
+import { createFilter, type PageFilter } from './filter.ts';
 import type { Host } from './host.ts';
 import type { ViewState } from './view-state.ts';
 
 type Draw = (width: number) => void;
+type SocketsAnswer = Extract<ToPage, { type: 'sockets' }>;
+type TakeSockets = (answer: SocketsAnswer) => void;
 type Copied = (ok: boolean, message: string) => void;
 
 export interface Stage {
@@ -14,11 +17,18 @@ export interface Stage {
   remember(change: Partial<ViewState>): void;
   post(message: FromPage): void;
   open(link: EvidenceLink): void;
+  /** What all views are filtered by. */
+  readonly filter: PageFilter;
+  /** Who takes windows of the table of sockets; the last one counts. */
+  onSockets(take: TakeSockets): void;
+  sockets(answer: SocketsAnswer): void;
   /** Who shows what became of a copy; the last one counts. */
   onCopied(show: Copied): void;
   copied(ok: boolean, message: string): void;
   /** Draws into the place now (once it is on the page) and whenever its width changes. Returns "draw again". */
   fit(place: HTMLElement, draw: Draw): () => void;
+  /** Draws nothing more into the places inside. */
+  forget(root: Element): void;
   /** Draws whatever has a width and was not drawn for it yet. */
   settle(): void;
   dispose(): void;
@@ -47,6 +57,7 @@ export function createStage(host: Host): Stage {
   let view = host.readState();
   let pending = 0;
   let showCopied: Copied = () => undefined;
+  let takeSockets: TakeSockets = () => undefined;
   const places = new Map<Element, Fitted>();
   const drawPlace = (place: HTMLElement, fitted: Fitted, force: boolean): void => {
     const width = Math.floor(place.clientWidth);
@@ -62,13 +73,19 @@ export function createStage(host: Host): Stage {
     cancelAnimationFrame(pending);
     pending = requestAnimationFrame(settle);
   });
+  const remember = (change: Partial<ViewState>) => {
+    view = { ...view, ...change };
+    host.writeState(view);
+  };
   return {
     measure: createMeasure(),
     view: () => view,
-    remember: (change) => {
-      view = { ...view, ...change };
-      host.writeState(view);
+    remember,
+    filter: createFilter({ view: () => view, remember, post: host.post }),
+    onSockets: (take) => {
+      takeSockets = take;
     },
+    sockets: (answer) => takeSockets(answer),
     post: host.post,
     open: (link) => host.post({ type: 'openEvidence', id: link.id }),
     onCopied: (show) => {
@@ -80,6 +97,13 @@ export function createStage(host: Host): Stage {
       places.set(place, fitted);
       observer.observe(place);
       return () => drawPlace(place, fitted, true);
+    },
+    forget: (root) => {
+      for (const place of places.keys()) {
+        if (!root.contains(place)) continue;
+        places.delete(place);
+        observer.unobserve(place);
+      }
     },
     settle,
     dispose: () => {

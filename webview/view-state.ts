@@ -2,6 +2,8 @@
  * What the page remembers of itself: where the reader was, never data. VS Code keeps it while the page is destroyed
  * and rebuilt; it is read back as unknown because an older version of the page may have written it.
  */
+import { MAX_FILTER_LENGTH } from '../src/core/query/filter-fields.ts';
+import { SOCKET_COLUMNS, type SocketColumn, type SocketOrder } from '../src/core/query/socket-row.ts';
 import { STATE_IDS, type StateId } from '../src/core/views/page-model.ts';
 
 /** One step into the icicle: a child, or several that were merged into "N more". */
@@ -11,6 +13,13 @@ export interface ViewState {
   readonly scroll: number;
   /** Null: cleared by the reader. Undefined: never chosen, so the page may choose. */
   readonly selected?: StateId | null;
+  /** The filter of all views; empty when nothing is left out. */
+  readonly filter: string;
+  /** Filters before it, the last one last, and those that were gone back from. */
+  readonly past: readonly string[];
+  readonly future: readonly string[];
+  /** How the table of sockets is sorted. */
+  readonly socketOrder: SocketOrder;
   readonly zoom: readonly PathStep[];
   readonly scale: 'linear' | 'log';
   /** Seconds of the kernel log that are shown; null: all. */
@@ -25,6 +34,10 @@ export interface ViewState {
 
 export const FRESH: ViewState = {
   scroll: 0,
+  filter: '',
+  past: [],
+  future: [],
+  socketOrder: { column: null, descending: false },
   zoom: [],
   scale: 'linear',
   logSpan: null,
@@ -55,14 +68,39 @@ function names(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
 }
 
+function isFilter(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= MAX_FILTER_LENGTH;
+}
+
+function filters(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter(isFilter) : [];
+}
+
+const COLUMNS: ReadonlySet<unknown> = new Set(SOCKET_COLUMNS);
+
+function isColumn(value: unknown): value is SocketColumn {
+  return COLUMNS.has(value);
+}
+
+function readOrder(value: unknown): SocketOrder {
+  if (typeof value !== 'object' || value === null) return FRESH.socketOrder;
+  const { column, descending }: Readonly<Record<string, unknown>> = { ...value };
+  return isColumn(column) ? { column, descending: descending === true } : FRESH.socketOrder;
+}
+
 /** Keeps every part that is well formed and replaces the others by the fresh one. */
 export function readViewState(value: unknown): ViewState {
   if (typeof value !== 'object' || value === null) return FRESH;
   const found: Readonly<Record<string, unknown>> = { ...value };
-  const { scroll, selected, zoom, scale, logSpan, longList, tables, toggled } = found;
+  const { scroll, selected, filter, past, future, socketOrder, zoom, scale, logSpan, longList, tables, toggled } =
+    found;
   return {
     scroll: typeof scroll === 'number' && scroll >= 0 && Number.isFinite(scroll) ? scroll : 0,
     ...(selected === null || isStateId(selected) ? { selected } : {}),
+    filter: isFilter(filter) ? filter : '',
+    past: filters(past),
+    future: filters(future),
+    socketOrder: readOrder(socketOrder),
     zoom: Array.isArray(zoom) && zoom.every(isStep) ? zoom : [],
     scale: scale === 'log' ? 'log' : 'linear',
     logSpan: isSpan(logSpan) ? logSpan : null,

@@ -1,7 +1,7 @@
 /** The page of a bundle as a custom editor: the document is the session, closed with its last editor. */
 import * as vscode from 'vscode';
 import { parseFromPage } from '../protocol/check.ts';
-import type { FromPage, ToPage } from '../protocol/page-messages.ts';
+import type { FromPage, HistoryStep, ToPage } from '../protocol/page-messages.ts';
 import type { BundleSession, SessionState } from './bundle-session.ts';
 import { describeStep, firstFinding, whatNext } from './loading-texts.ts';
 import { openEvidence } from './open-evidence.ts';
@@ -33,6 +33,8 @@ export class BundleEditor implements vscode.CustomReadonlyEditorProvider<BundleD
   readonly #log: vscode.LogOutputChannel;
   /** What pages complained about: the tests demand that it stays empty. */
   readonly troubles: string[] = [];
+  /** The way to the page that is looked at. */
+  #sendToActive: ((message: ToPage) => void) | null = null;
 
   constructor(store: SessionStore, extensionUri: vscode.Uri, log: vscode.LogOutputChannel) {
     this.#store = store;
@@ -72,14 +74,23 @@ export class BundleEditor implements vscode.CustomReadonlyEditorProvider<BundleD
         this.#take(message, session, send);
       }),
       panel.onDidChangeViewState(() => {
-        if (panel.active) this.#store.setActive(session);
+        if (!panel.active) return;
+        this.#store.setActive(session);
+        this.#sendToActive = send;
       }),
     ];
+    if (panel.active) this.#sendToActive = send;
     panel.onDidDispose(() => {
       listening = false;
+      if (this.#sendToActive === send) this.#sendToActive = null;
       for (const subscription of subscriptions) subscription.dispose();
     });
     webview.html = pageHtml(webview, this.#extensionUri);
+  }
+
+  /** Goes through the filters that the page had; at their end VS Code's own history goes on. */
+  stepFilter(step: HistoryStep): void {
+    this.#sendToActive?.({ type: 'history', step });
   }
 
   #take(message: FromPage, session: BundleSession, send: (message: ToPage) => void): void {

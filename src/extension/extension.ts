@@ -64,6 +64,8 @@ export function activate(context: vscode.ExtensionContext): SockscopeApi {
     vscode.languages.registerCodeActionsProvider(LOG, new LogActions(store), LOG_ACTIONS),
     new LogInlay(store),
     registerCommands(store, context.extensionUri),
+    vscode.commands.registerCommand('sockscope.filterBack', () => editor.stepFilter('back')),
+    vscode.commands.registerCommand('sockscope.filterForward', () => editor.stepFilter('forward')),
     store.onDidChange(
       () => void vscode.commands.executeCommand('setContext', 'sockscope.hasBundle', store.sessions.length > 0),
     ),

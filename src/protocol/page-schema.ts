@@ -88,7 +88,7 @@ const sockets = v.object({
 });
 
 const stateId = v.picklist(STATE_IDS);
-const ranked = v.array(v.object({ label: text, detail: text, count, evidence: linkOrNull }));
+const ranked = v.array(v.object({ label: text, detail: text, count, evidence: linkOrNull, filter: text }));
 const states = v.object({
   total: count,
   namespaces: count,
@@ -106,6 +106,7 @@ const states = v.object({
       peers: ranked,
       unread: v.array(v.object({ from: count, to: count, count })),
       reading: v.array(v.object({ tone, text })),
+      filter: text,
       evidence: links,
     }),
   ),
@@ -118,6 +119,7 @@ const icicle: v.GenericSchema<unknown, IcicleNode> = v.object({
   value: count,
   tone,
   evidence: linkOrNull,
+  filter: text,
   children: v.array(v.lazy(() => icicle)),
 });
 
@@ -192,15 +194,16 @@ const log = v.object({
 
 const vocabulary = v.object({
   fields: v.array(v.object({ name: text, kind: text, help: text })),
-  values: v.record(text, v.array(v.object({ text, detail: text }))),
+  values: v.array(v.object({ field: text, values: v.array(v.object({ text, detail: text })) })),
 });
+
+const socketCount = v.object({ sockets: count, miniSockets: count });
 
 /** What a filter makes of the page. */
 export const filteredViewSchema: v.GenericSchema<unknown, FilteredView> = v.object({
   filter: text,
   problems: texts,
-  matched: count,
-  total: count,
+  matched: socketCount,
   views: v.nullable(v.object({ states, processes })),
 });
 
@@ -250,6 +253,6 @@ export const pageModelSchema: v.GenericSchema<unknown, PageModel> = v.object({
   notRun: v.array(v.object({ ruleId: text, reason: text, capture: text })),
   facts: v.array(v.object({ label: text, detail: text, present: v.boolean() })),
   problems: texts,
-  pickableSockets: count,
+  pickable: socketCount,
   vocabulary,
 });

@@ -8,7 +8,7 @@ const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 const order = v.object({ column: v.nullable(v.picklist(SOCKET_COLUMNS)), descending: v.boolean() });
 
 /** More rows are never in sight. */
-export const MAX_WINDOW = 500;
+const MAX_WINDOW = 500;
 
 export const socketWindow = v.object({
   filter,

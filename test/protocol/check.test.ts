@@ -3,6 +3,8 @@ import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createArchiveBundle } from '../../src/archive/archive-bundle.ts';
 import { analyze } from '../../src/core/analyze.ts';
+import { socketRow } from '../../src/core/query/socket-table.ts';
+import { buildFilteredPage } from '../../src/core/views/filtered-page.ts';
 import { buildPage } from '../../src/core/views/page.ts';
 import type { PageModel } from '../../src/core/views/page-model.ts';
 import { parseFromPage, parseToPage } from '../../src/protocol/check.ts';
@@ -135,4 +137,25 @@ test('the host refuses what is no answer of a worker', () => {
     parseFromWorker,
   );
   assert.equal(parseFromWorker({ ok: true }), undefined);
+});
+
+test('a filter and a window of the table are refused when they are too long', () => {
+  const order = { column: 'pid', descending: false };
+  const sockets = { type: 'sockets', request: 1, filter: 'pid:1', order, first: 0, count: 200 };
+  assert.deepEqual(parseFromPage(sockets), sockets);
+  assert.equal(parseFromPage({ ...sockets, count: 1e6 }), undefined);
+  assert.equal(parseFromPage({ ...sockets, first: -1 }), undefined);
+  assert.equal(parseFromPage({ ...sockets, order: { column: 'colour', descending: false } }), undefined);
+  assert.equal(parseFromPage({ type: 'filter', filter: 'x'.repeat(5000) }), undefined);
+  assert.deepEqual(parseFromPage({ type: 'openSocket', item: 3 }), { type: 'openSocket', item: 3 });
+  assert.equal(parseFromPage({ type: 'openSocket', item: 'proc/1' }), undefined);
+});
+
+test('what a filter makes of the page passes the check of the page', async () => {
+  const analysis = await analyze(createArchiveBundle('leak', { path }));
+  const { view } = buildFilteredPage(analysis, 'state:close-wait', 5);
+  assert.deepEqual(parseToPage({ type: 'filtered', view }), { type: 'filtered', view });
+  const rows = [socketRow(analysis.snapshot, 0), socketRow(analysis.snapshot, 20)];
+  const message = { type: 'sockets', request: 1, total: 2, first: 0, rows };
+  assert.deepEqual(parseToPage(message), message);
 });

@@ -74,14 +74,13 @@ export const uiTests: readonly UiTest[] = [
     },
   },
   {
-    name: 'a click on a process of the fd graph lands on its fds, one on a row of a table on the proof',
+    name: 'E on a process of the fd graph lands on its fds, a click on a row of a table on the proof',
     themes: ['dark'],
     async run({ page, screenshot }) {
       const frame = await openPage(page, LEAK);
-      await section(frame, 'Processes and file descriptors')
-        .getByRole('button', { name: /^python3 185/ })
-        .first()
-        .click();
+      const row = section(frame, 'Processes and file descriptors').getByRole('button', { name: /^python3 185/ });
+      await row.first().focus();
+      await page.keyboard.press('e');
       const listing = page.locator('.monaco-editor[data-uri^="sockscope:/proc/185/fd"]');
       await listing.locator('.view-line', { hasText: '5 -> socket:[12390]' }).first().waitFor();
       const states = section(frame, 'Socket states');

@@ -14,6 +14,7 @@ const node = (
   value,
   tone,
   evidence: null,
+  filter: '',
   children,
 });
 

@@ -34,7 +34,7 @@ const viewOf = (sizes: readonly number[], more: ProcessesView['moreGroups'] = nu
     more: null,
   })),
   moreGroups: more,
-  tree: { label: '', detail: '', value: 0, tone: 'plain', evidence: null, children: [] },
+  tree: { label: '', detail: '', value: 0, tone: 'plain', evidence: null, filter: '', children: [] },
   pods: null,
   caveat: '',
 });

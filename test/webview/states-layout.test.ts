@@ -20,6 +20,7 @@ const unconnected = (count: number): StateView => ({
   peers: [],
   unread: [],
   reading: [],
+  filter: '',
   evidence: [],
 });
 

@@ -5,6 +5,10 @@ import { FRESH, readViewState, type ViewState } from '../../webview/view-state.t
 const full: ViewState = {
   scroll: 1500,
   selected: 'CLOSE_WAIT',
+  filter: 'pid:185',
+  past: ['', 'state:listen'],
+  future: ['comm:java'],
+  socketOrder: { column: 'rxq', descending: true },
   zoom: [0, [1, 2]],
   scale: 'log',
   logSpan: [4, 90.5],
@@ -28,6 +32,10 @@ test('what another version wrote is replaced part by part', () => {
   const odd = {
     scroll: -3,
     selected: 'SYN',
+    filter: 'x'.repeat(5000),
+    past: 'none',
+    future: [1],
+    socketOrder: { column: 'colour' },
     zoom: [0, -1],
     scale: 'cubic',
     logSpan: [1],

@@ -157,3 +157,23 @@ test('memory outside the heap beyond its limit ends the reading, and the setting
   assert.equal(last.error.code, 'out-of-memory');
   assert.match(last.error.message, /^b\.tar needs more than 2048 MB .*sockscope\.limits\.maxMemoryMegabytes/);
 });
+
+test('the sockets of an open bundle are picked by a filter, listed in any order and led to their lines', async (context) => {
+  const client = connect(context);
+  const opened = await client.call('open', { name: 'leak', source: { path: LEAK }, limits: limits() });
+  const { view, firstId, places } = await client.call('filter', { filter: 'state:close-wait' });
+  assert.deepEqual(view.matched, { sockets: 5335, miniSockets: 0 });
+  assert.equal(firstId, opened.places.length);
+  const again = await client.call('filter', { filter: 'pid:185' });
+  assert.equal(again.firstId, firstId + places.length, 'ids of an earlier answer keep their meaning');
+  const order = { column: 'rxq', descending: true } as const;
+  const window = await client.call('sockets', { filter: 'state:close-wait', order, first: 2, count: 3 });
+  assert.equal(window.total, 5335);
+  assert.equal(window.rows.length, 3);
+  const [row] = window.rows;
+  assert.deepEqual([row?.comm, row?.pid, row?.state], ['python3', 185, 'CLOSE_WAIT']);
+  const place = await client.call('socketPlace', { item: row?.item ?? 0 });
+  const excerpts = await client.call('readExcerpts', { places: place === null ? [] : [place] });
+  assert.match(excerpts[0]?.lines[0] ?? '', new RegExp(`\\b${row?.inode}\\b`));
+  assert.equal(await client.call('socketPlace', { item: 99_999_999 }), null);
+});

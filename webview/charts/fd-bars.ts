@@ -101,7 +101,7 @@ function processName(process: ProcessRow): HTMLElement {
 function rowText(process: ProcessRow): string {
   const kinds = process.kinds.filter((kind) => kind.count > 0).map((kind) => `${kind.label} ${count(kind.count)}`);
   const limit = process.softLimit === null ? '' : `, ${percent(process.fds, process.softLimit)} of the soft limit`;
-  return `${process.comm} ${process.pid}: ${plural(process.fds, 'fd')}, ${count(process.tcp)} TCP${limit}. ${kinds.join(', ')}`;
+  return `${process.comm} ${process.pid}: ${plural(process.fds, 'fd')}, ${count(process.tcp)} TCP${limit}. ${kinds.join(', ')}. Enter filters all views by it, E opens its fds.`;
 }
 
 function listRow(row: ListRow, most: number, columns: Columns, narrow: boolean, scale: 'linear' | 'log'): HTMLElement {
@@ -127,7 +127,6 @@ function listRow(row: ListRow, most: number, columns: Columns, narrow: boolean, 
       class: `row process-row tone-${process.tone}`,
       role: 'button',
       title: rowText(process),
-      'aria-disabled': process.evidence === null ? 'true' : undefined,
     },
     processName(process),
     ' ',
@@ -174,7 +173,7 @@ export function drawFdBars(
   const rows = listRows(view, stage.view().longList ? LONG_LIST : SHORT_LIST).map((row, index) => {
     const element = listRow(row, most, columns, narrow, scale);
     if (row.kind === 'process') {
-      const key = `process-${row.process.pid}-${index}`;
+      const key = `process-${row.process.pid}`;
       stops.push({ key, element, box: { x: 0, y: index * ROW, width: 1, height: ROW } });
       links.set(key, row.process);
     }
@@ -189,5 +188,9 @@ export function drawFdBars(
     const link = links.get(key)?.evidence ?? null;
     if (link !== null) stage.open(link);
   };
-  rove(stops, undefined, { select: open, evidence: open });
+  const pick = (key: string) => {
+    const process = links.get(key);
+    if (process !== undefined) stage.filter.toggle(`pid:${process.pid}`);
+  };
+  rove(stops, undefined, { select: pick, evidence: open });
 }

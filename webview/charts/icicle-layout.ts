@@ -40,6 +40,7 @@ function mergeNodes(nodes: readonly IcicleNode[], all = false): IcicleNode {
     value: nodes.reduce((sum, node) => sum + node.value, 0),
     tone: nodes.some((node) => node.tone === 'bad') ? 'bad' : 'plain',
     evidence: null,
+    filter: '',
     children: nodes,
   };
 }

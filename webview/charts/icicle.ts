@@ -2,6 +2,7 @@
 import type { IcicleNode } from '../../src/core/views/page-model.ts';
 import { el } from '../dom.ts';
 import { count, percent } from '../format.ts';
+import { icon } from '../icons.ts';
 import type { Stage } from '../stage.ts';
 import type { PathStep } from '../view-state.ts';
 import { followPath, type IcicleCell, layoutIcicle, usedColumns } from './icicle-layout.ts';
@@ -141,15 +142,24 @@ function arrow(cells: readonly IcicleCell[], key: string, pressed: string): stri
   return undefined;
 }
 
+/** Picks a node: its own term and those of the nodes above it, of which a process says all that its pod does. */
+function termsOf(root: IcicleNode, path: readonly PathStep[]): string {
+  const terms = followPath(root, path).flatMap(({ filter }) => filter.split(' ').filter((term) => term !== ''));
+  return (
+    terms.some((term) => term.startsWith('pid:')) ? terms.filter((term) => !term.startsWith('pod:')) : terms
+  ).join(' ');
+}
+
 /** The way back: every node from the whole tree to the zoomed one. */
 export function drawCrumbs(
   place: HTMLElement,
   root: IcicleNode,
   path: readonly PathStep[],
+  stage: Stage,
   zoom: (path: readonly PathStep[]) => void,
 ): void {
   const trail = followPath(root, path);
-  const crumbs = trail.map((node, depth) => {
+  const crumbs: HTMLElement[] = trail.map((node, depth) => {
     const last = depth === trail.length - 1;
     const text = depth === 0 ? 'All fds' : node.label;
     if (last) return el('span', { class: 'crumb here cut', title: text, 'aria-current': 'true' }, text);
@@ -161,6 +171,13 @@ export function drawCrumbs(
     button.addEventListener('click', () => zoom(path.slice(0, depth)));
     return button;
   });
+  const terms = termsOf(root, path.slice(0, trail.length - 1));
+  if (terms !== '') {
+    const title = `Filter all views by ${terms}`;
+    const pick = el('button', { type: 'button', class: 'tool', title, 'aria-label': title }, icon('filter'));
+    pick.addEventListener('click', () => stage.filter.toggle(terms));
+    crumbs.push(pick);
+  }
   place.replaceChildren(...crumbs);
 }
 
@@ -208,6 +225,12 @@ export function drawIcicle(
     },
     clear: () => zoom(known.slice(0, -1)),
     evidence: open,
+    other: (key, pressed) => {
+      const cell = cellOf(key);
+      const terms = cell === undefined || pressed !== 'f' ? '' : termsOf(root, cell.path);
+      if (terms !== '') stage.filter.toggle(terms);
+      return terms !== '';
+    },
     move: (key, pressed) => arrow(cells, key, pressed),
   });
 }

@@ -21,6 +21,7 @@ const EMPTY: Omit<StateView, 'id'> = {
   peers: [],
   unread: [],
   reading: [],
+  filter: '',
   evidence: [],
 };
 

@@ -91,7 +91,7 @@ function iciclePlace(view: ProcessesView, stage: Stage): HTMLElement {
   };
   const redraw = stage.fit(chart, (width) => drawIcicle(chart, width, view.tree, stage.view().zoom, stage, zoom));
   const show = () => {
-    drawCrumbs(crumbs, view.tree, stage.view().zoom, zoom);
+    drawCrumbs(crumbs, view.tree, stage.view().zoom, stage, zoom);
     redraw();
   };
   show();
@@ -101,7 +101,12 @@ function iciclePlace(view: ProcessesView, stage: Stage): HTMLElement {
   return el('div', { class: 'icicle' }, crumbs, chart);
 }
 
-export function processes(view: ProcessesView, stage: Stage): HTMLElement {
+/** `whole` is that of the node, of which `view` may be a part. */
+export function processes(view: ProcessesView, whole: ProcessesView, stage: Stage): HTMLElement {
+  if (view.groups.length === 0 && whole.groups.length > 0) {
+    const text = 'No open fd belongs to what the filter picks.';
+    return plainSection({ id: 'processes', title: TITLE }, emptyBox('Nothing picked', text));
+  }
   if (view.groups.length === 0) {
     const why = view.caveat === '' ? 'The folders proc/PID/fd are absent, or no process was readable.' : view.caveat;
     return plainSection({ id: 'processes', title: TITLE }, emptyBox('No file descriptors in this bundle', why));
@@ -125,7 +130,7 @@ export function processes(view: ProcessesView, stage: Stage): HTMLElement {
       id: 'processes',
       title: TITLE,
       scope: 'node',
-      note: `${plural(view.openFds, 'fd')} of ${count(view.processes)} ${view.processes === 1 ? 'process' : 'processes'}${shared}`,
+      note: `${plural(view.openFds, 'fd')} of ${count(view.processes)} ${view.processes === 1 ? 'process' : 'processes'}${shared}${view === whole ? '' : `, picked of ${count(whole.openFds)}`}`,
       controls: [scaleSwitch(stage, redraw)],
       picture: el('div', {}, fdLegend(view), el('div', { class: 'pair' }, list, iciclePlace(view, stage))),
       table: () => twinTable(view, stage),

@@ -1,7 +1,8 @@
 /** Holders, ports, peers: the biggest first, a few at a time. */
-import type { RankedRow } from '../../src/core/views/page-model.ts';
+import type { EvidenceLink, RankedRow } from '../../src/core/views/page-model.ts';
 import { cut, el } from '../dom.ts';
 import { count, percent } from '../format.ts';
+import { icon } from '../icons.ts';
 import type { Stage } from '../stage.ts';
 
 const FIRST = 5;
@@ -9,19 +10,23 @@ const FIRST = 5;
 const SPACIOUS = 3;
 const EACH_MORE = 100;
 
+function proofButton(label: string, evidence: EvidenceLink, stage: Stage): HTMLElement {
+  const title = `${label}: open ${evidence.label}`;
+  const button = el('button', { type: 'button', class: 'tool proof', 'aria-label': title, title }, icon('file'));
+  button.addEventListener('click', () => stage.open(evidence));
+  return button;
+}
+
 function rankedRow(row: RankedRow, whole: number, inline: boolean, stage: Stage): HTMLElement {
-  const name = cut(row.label);
-  const { evidence } = row;
-  let label: HTMLElement = name;
-  if (evidence !== null) {
-    const button = el(
-      'button',
-      { type: 'button', class: 'link cut', title: `${row.label}: open ${evidence.label}` },
-      row.label,
-    );
-    button.addEventListener('click', () => stage.open(evidence));
+  const { evidence, filter } = row;
+  let label: HTMLElement = cut(row.label);
+  if (filter !== '') {
+    const attributes = { type: 'button', class: 'link cut', title: `${row.label}: filter all views by ${filter}` };
+    const button = el('button', { ...attributes, 'data-key': `ranked-${filter}` }, row.label);
+    button.addEventListener('click', () => stage.filter.toggle(filter));
     label = button;
   }
+  const proof = evidence === null ? null : proofButton(row.label, evidence, stage);
   return el(
     'li',
     { class: 'ranked-row' },
@@ -33,6 +38,7 @@ function rankedRow(row: RankedRow, whole: number, inline: boolean, stage: Stage)
     ),
     el('span', { class: 'num' }, count(row.count)),
     el('span', { class: 'num dim' }, percent(row.count, whole)),
+    el('span', {}, proof),
   );
 }
 

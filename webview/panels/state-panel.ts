@@ -3,11 +3,13 @@ import type { StateId, StatesView, StateView } from '../../src/core/views/page-m
 import { drawHistogram } from '../charts/histogram.ts';
 import { stateTitle } from '../charts/states-layout.ts';
 import { type Child, cut, el } from '../dom.ts';
+import { toggleTerms } from '../filter.ts';
 import { bytes, count, plural } from '../format.ts';
 import { icon, toneIcon } from '../icons.ts';
 import type { Stage } from '../stage.ts';
 import { evidenceRow } from './evidence.ts';
 import { rankedList } from './ranked-list.ts';
+import { actionButton } from './toolkit.ts';
 
 function queues(state: StateView): string {
   const parts = [];
@@ -32,6 +34,20 @@ function reading(state: StateView, stuckText: string): Child {
     el('li', {}, toneIcon(line.tone), el('span', { class: 'clamp', title: line.text }, line.text)),
   );
   return el('div', {}, el('h3', {}, 'Reading'), el('ul', { class: 'readings' }, ...items));
+}
+
+/** All of its sockets, one a row. */
+function pickButton(state: StateView, stage: Stage): Child {
+  if (state.filter === '' || state.count === 0) return null;
+  return el(
+    'div',
+    {},
+    actionButton(`List ${plural(state.count, 'socket')}`, 'table', false, () => {
+      const filter = stage.filter.text();
+      if (toggleTerms(filter, state.filter).length > filter.length) stage.filter.toggle(state.filter);
+      document.getElementById('socket-table-title')?.scrollIntoView({ block: 'start' });
+    }),
+  );
 }
 
 function panelHead(state: StateView, total: number, clear: () => void): HTMLElement {
@@ -64,6 +80,7 @@ export function statePanel(view: StatesView, selected: StateId | null, stage: St
     histogram(state, stage),
     reading(state, view.stuck !== null && view.stuck.id === state.id ? view.stuck.text : ''),
     evidenceRow(state.evidence, stage),
+    pickButton(state, stage),
   ].filter((part) => part !== null);
   const quiet = el(
     'p',

@@ -70,7 +70,10 @@ export function states(view: StatesView, stage: Stage): HTMLElement {
       id: 'states',
       title: 'Socket states',
       scope: 'node',
-      note: `sums of ${plural(view.namespaces, 'namespace')}; arrows are the possible transitions`,
+      note:
+        stage.filter.text() === ''
+          ? `sums of ${plural(view.namespaces, 'namespace')}; arrows are the possible transitions`
+          : `${plural(view.total, 'socket')} picked by the filter; arrows are the possible transitions`,
       picture,
       table: () => twinTable(view, stage, select),
     },

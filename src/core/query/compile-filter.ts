@@ -123,8 +123,17 @@ function compileText({ field, patterns }: TextTerm, items: SocketItems): Test | 
       item < items.rows && test(item);
   switch (field) {
     case 'state': {
-      const words = patterns.map((pattern) => pattern.replaceAll('_', '-'));
-      return (item) => items.statesOf(item).some((state) => fitsAny(words, state));
+      const words = patterns.map(plainState);
+      const fits = new Map<string, boolean>();
+      const test = (state: string): boolean => {
+        let fit = fits.get(state);
+        if (fit === undefined) {
+          fit = fitsAny(words, plainState(state));
+          fits.set(state, fit);
+        }
+        return fit;
+      };
+      return (item) => items.statesOf(item).some(test);
     }
     case 'local':
       return rowsOnly(addressTest(patterns, (row) => localKey(sockets, row), items.snapshot, false));
@@ -135,6 +144,15 @@ function compileText({ field, patterns }: TextTerm, items: SocketItems): Test | 
     default:
       return null;
   }
+}
+
+/** As ss writes them. */
+const STATE_ALIASES: Readonly<Record<string, string>> = { estab: 'established', synrcv: 'synrecv' };
+
+/** FIN_WAIT2, fin-wait2 and FIN-WAIT-2 are the same. */
+function plainState(name: string): string {
+  const plain = name.replaceAll(/[-_]/g, '');
+  return STATE_ALIASES[plain] ?? plain;
 }
 
 /** Of many rows with one address, the first is looked at. */

@@ -1,6 +1,6 @@
 /** The fields of the filter language: one list for reading a filter, completing it and explaining it. */
 
-export type FieldKind = 'text' | 'number' | 'bytes';
+type FieldKind = 'text' | 'number' | 'bytes';
 
 export interface FilterField {
   readonly name: string;

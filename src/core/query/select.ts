@@ -1,7 +1,8 @@
 /** What a filter picks: sockets, and the processes to show with them. */
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { isMinisock, isRequestSocket } from '../snapshot/sockets.ts';
 import { compileFilter } from './compile-filter.ts';
-import { type Filter, parseFilter } from './parse-filter.ts';
+import type { Filter } from './parse-filter.ts';
 import { type SocketItems, socketItems } from './socket-items.ts';
 
 export interface Selection {
@@ -43,6 +44,14 @@ export function select(snapshot: Snapshot, filter: Filter): Selection | null {
   return { items, picked, whole: compiled.process, has: (item) => flags[item] === 1 };
 }
 
-export function selectByText(snapshot: Snapshot, text: string): Selection | null {
-  return select(snapshot, parseFilter(text));
+/** Of a selection, or of all. */
+export function countSockets(snapshot: Snapshot, selection: Selection | null) {
+  const { sockets } = snapshot;
+  let miniSockets = 0;
+  const add = (item: number) => {
+    if (item < sockets.count && (isMinisock(sockets, item) || isRequestSocket(sockets, item))) miniSockets++;
+  };
+  if (selection === null) for (let row = 0; row < sockets.count; row++) add(row);
+  else for (const item of selection.picked) add(item);
+  return { sockets: (selection?.picked.length ?? itemsOf(snapshot).count) - miniSockets, miniSockets };
 }

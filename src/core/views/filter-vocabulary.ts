@@ -1,19 +1,26 @@
 /** Values that the filter can be completed with: what the node has, the most frequent first. */
+import { formatQuantity } from '../format.ts';
 import type { FieldName } from '../query/filter-fields.ts';
 import { FILTER_FIELDS } from '../query/filter-fields.ts';
 import { podOfProcess, stateWord } from '../query/socket-items.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { LISTEN, stateName } from '../snapshot/sockets.ts';
 
-export interface FilterValue {
+interface FilterValue {
   readonly text: string;
   /** What it is, or how many sockets have it. */
   readonly detail: string;
 }
 
+/** Full sockets are in alloc; mini sockets (TIME_WAIT, a FIN_WAIT2 that lost its socket, a handshake) are not. */
+export interface SocketCount {
+  readonly sockets: number;
+  readonly miniSockets: number;
+}
+
 export interface FilterVocabulary {
   readonly fields: readonly { readonly name: string; readonly kind: string; readonly help: string }[];
-  readonly values: Readonly<Record<string, readonly FilterValue[]>>;
+  readonly values: readonly { readonly field: string; readonly values: readonly FilterValue[] }[];
 }
 
 /** More are found by typing. */
@@ -67,7 +74,8 @@ export function buildFilterVocabulary(snapshot: Snapshot): FilterVocabulary {
       { text: '6', detail: 'IPv6' },
     ],
   };
-  return { fields: FILTER_FIELDS, values };
+  const listed = Object.entries(values).map(([field, known]) => ({ field, values: known }));
+  return { fields: FILTER_FIELDS, values: listed };
 }
 
 function count(counts: Map<string, number>, key: string, by = 1): void {
@@ -79,5 +87,5 @@ function ranked(counts: ReadonlyMap<string, number>, detail?: string): readonly 
     .filter(([text]) => text !== '')
     .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
     .slice(0, MAX_VALUES)
-    .map(([text, sockets]) => ({ text, detail: detail ?? `${sockets}` }));
+    .map(([text, sockets]) => ({ text, detail: detail ?? formatQuantity(sockets, 'socket') }));
 }

@@ -1,9 +1,10 @@
 /** The parts of the page that a filter changes. */
 import type { Analysis } from '../analyze.ts';
 import { parseFilter } from '../query/parse-filter.ts';
-import { itemsOf, select } from '../query/select.ts';
+import { countSockets, select } from '../query/select.ts';
 import type { Evidence } from '../report/report.ts';
 import { createEvidenceBook } from './evidence-book.ts';
+import type { SocketCount } from './filter-vocabulary.ts';
 import type { ProcessesView, StatesView } from './page-model.ts';
 import { buildProcessesView } from './processes-view.ts';
 import { buildStatesView } from './states-view.ts';
@@ -12,9 +13,7 @@ export interface FilteredView {
   readonly filter: string;
   /** Why nothing is left out although there is a filter; empty when it was understood. */
   readonly problems: readonly string[];
-  /** Sockets that are picked, of all. */
-  readonly matched: number;
-  readonly total: number;
+  readonly matched: SocketCount;
   /** Null when nothing is left out: the page has those of the whole node. */
   readonly views: { readonly states: StatesView; readonly processes: ProcessesView } | null;
 }
@@ -27,13 +26,12 @@ export interface FilteredPage {
 
 export function buildFilteredPage({ report, snapshot }: Analysis, filter: string, firstId: number): FilteredPage {
   const parsed = parseFilter(filter);
-  const total = itemsOf(snapshot).count;
   const selection = select(snapshot, parsed);
-  if (selection === null)
-    return { view: { filter, problems: parsed.problems, matched: total, total, views: null }, places: [] };
+  const matched = countSockets(snapshot, selection);
+  if (selection === null) return { view: { filter, problems: parsed.problems, matched, views: null }, places: [] };
   const book = createEvidenceBook(report.bundle.root, firstId);
   const states = buildStatesView(report, snapshot, book, selection);
   const processes = buildProcessesView(report, snapshot, book, selection);
-  const view = { filter, problems: [], matched: selection.picked.length, total, views: { states, processes } };
+  const view = { filter, problems: [], matched, views: { states, processes } };
   return { view, places: book.places };
 }

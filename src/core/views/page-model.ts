@@ -4,7 +4,7 @@
  * entry and the line, so no path that came from a bundle travels from the page to the host.
  */
 import type { Confidence, Level, MemoryStatus } from '../report/report.ts';
-import type { FilterVocabulary } from './filter-vocabulary.ts';
+import type { FilterVocabulary, SocketCount } from './filter-vocabulary.ts';
 import type { NamespaceGapsView, PodMemoryView, PodsView, ShortcutRow, SumTerm } from './table-model.ts';
 
 /** bad: the fault. warn: doubt. good: checked and fine. tcp: other TCP. plain: not TCP. faint: not visible or outside. */
@@ -110,6 +110,8 @@ export interface RankedRow {
   readonly count: number;
   /** Null: nothing to open. */
   readonly evidence: EvidenceLink | null;
+  /** Term of the filter language that picks it; empty when none does. */
+  readonly filter: string;
 }
 
 export interface HistogramBin {
@@ -134,6 +136,8 @@ export interface StateView {
   /** Unread bytes per socket; empty when all are zero. */
   readonly unread: readonly HistogramBin[];
   readonly reading: readonly { readonly tone: Tone; readonly text: string }[];
+  /** Picks its sockets; empty when they cannot be picked. */
+  readonly filter: string;
   readonly evidence: readonly EvidenceLink[];
 }
 
@@ -180,6 +184,8 @@ export interface IcicleNode {
   readonly value: number;
   readonly tone: Tone;
   readonly evidence: EvidenceLink | null;
+  /** Picks it, together with those of the nodes above it; empty when nothing does. */
+  readonly filter: string;
   readonly children: readonly IcicleNode[];
 }
 
@@ -264,7 +270,7 @@ export interface PageModel {
   readonly notRun: readonly NotRunView[];
   readonly facts: readonly FactView[];
   readonly problems: readonly string[];
-  /** Sockets that a filter can pick. */
-  readonly pickableSockets: number;
+  /** What a filter can pick. */
+  readonly pickable: SocketCount;
   readonly vocabulary: FilterVocabulary;
 }

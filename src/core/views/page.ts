@@ -2,7 +2,7 @@
 import type { Analysis } from '../analyze.ts';
 import { formatBytes, formatCount, formatDuration, formatQuantity } from '../format.ts';
 import { logMessage } from '../parsers/log-catalogue.ts';
-import { itemsOf } from '../query/select.ts';
+import { countSockets } from '../query/select.ts';
 import type { KernelLog } from '../report/log-report.ts';
 import type { Evidence, Finding, Report } from '../report/report.ts';
 import { describeSubject } from '../report/subject-text.ts';
@@ -40,7 +40,7 @@ export function buildPage(analysis: Analysis): Page {
         (problem) =>
           `${cleanText(problem.entry)}${problem.line === undefined ? '' : `:${problem.line}`}: ${problem.message}`,
       ),
-    pickableSockets: itemsOf(snapshot).count,
+    pickable: countSockets(snapshot, null),
     vocabulary: buildFilterVocabulary(snapshot),
   };
   return { model, places: book.places };

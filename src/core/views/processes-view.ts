@@ -2,6 +2,8 @@
 import { formatQuantity } from '../format.ts';
 import { FD_KINDS, type FdKind } from '../parsers/pid-fd.ts';
 import type { Selection } from '../query/select.ts';
+import { podOfProcess, stateWord } from '../query/socket-items.ts';
+import { writeTerm } from '../query/write-term.ts';
 import type { Report } from '../report/report.ts';
 import { fdEvidence } from '../snapshot/holders.ts';
 import { NOT_TCP, UNMATCHED } from '../snapshot/join.ts';
@@ -59,7 +61,7 @@ export function buildProcessesView(
     })
     .filter((entry) => entry.fds > 0)
     .sort((a, b) => b.fds - a.fds || a.process.pid - b.process.pid);
-  const groups = groupEntries(entries);
+  const groups = groupEntries(entries, snapshot);
   const total = selection === null ? report.ledger.openFds : sumFds(entries);
   const shown = groups.slice(0, MAX_GROUPS);
   const hidden = groups.slice(MAX_GROUPS);
@@ -140,10 +142,11 @@ function addPeer(use: SocketUse, state: string, peer: string): void {
 
 interface Group {
   readonly label: string;
+  readonly filter: string;
   readonly entries: Entry[];
 }
 
-function groupEntries(entries: readonly Entry[]): readonly Group[] {
+function groupEntries(entries: readonly Entry[], snapshot: Snapshot): readonly Group[] {
   const groups = new Map<string, Group>();
   for (const entry of entries) {
     const { process } = entry;
@@ -154,7 +157,12 @@ function groupEntries(entries: readonly Entry[]): readonly Group[] {
           ? `pod ${process.podUid}`
           : `${process.podNamespace} / ${process.pod}`;
     const group = groups.get(label);
-    if (group === undefined) groups.set(label, { label, entries: [entry] });
+    if (group === undefined)
+      groups.set(label, {
+        label,
+        filter: writeTerm('pod', podOfProcess(snapshot, process.index) ?? 'none'),
+        entries: [entry],
+      });
     else group.entries.push(entry);
   }
   return [...groups.values()].sort((a, b) => sumFds(b.entries) - sumFds(a.entries) || (a.label < b.label ? -1 : 1));
@@ -216,6 +224,7 @@ function buildTree(groups: readonly Group[], total: number, snapshot: Snapshot, 
       sumFds(group.entries),
       'plain',
       merge(group.entries.map((entry) => processNode(entry, snapshot, book))),
+      group.filter,
     ),
   );
   return node('all processes', '', total, 'plain', merge(children));
@@ -230,14 +239,26 @@ function processNode(entry: Entry, snapshot: Snapshot, book: EvidenceBook): Icic
       count,
       stateTone(culprit, state),
       merge(
-        [...(use.peers.get(state) ?? [])].map(([peer, peers]) => node(peer, '', peers, stateTone(culprit, state), [])),
+        [...(use.peers.get(state) ?? [])].map(([peer, peers]) =>
+          node(peer, '', peers, stateTone(culprit, state), [], peerTerm(peer)),
+        ),
       ),
+      writeTerm('state', stateWord(state)),
     ),
   );
   const kinds: IcicleNode[] = [];
   if (use.tcpTotal > 0) kinds.push(node('TCP socket', '', use.tcpTotal, culprit ? 'bad' : 'tcp', merge(states)));
   if (use.unmatched > 0)
-    kinds.push(node('closed, no row', 'socket fd that no table lists', use.unmatched, culprit ? 'bad' : 'warn', []));
+    kinds.push(
+      node(
+        'closed, no row',
+        'socket fd that no table lists',
+        use.unmatched,
+        culprit ? 'bad' : 'warn',
+        [],
+        'state:closed-held',
+      ),
+    );
   if (use.other > 0) kinds.push(node('other socket', 'udp, unix, raw, …', use.other, 'plain', []));
   for (const kind of FD_KINDS) {
     if (entry.isWhole && kind !== 'socket' && process.fdKinds[kind] > 0)
@@ -251,17 +272,31 @@ function processNode(entry: Entry, snapshot: Snapshot, book: EvidenceBook): Icic
       fds,
       culprit ? 'bad' : 'plain',
       merge(kinds),
+      writeTerm('pid', process.pid),
     ),
     evidence: place,
   };
+}
+
+/** `:8080` stands for a listener, "others" for addresses that were not counted one by one. */
+function peerTerm(peer: string): string {
+  if (peer === 'others') return '';
+  return /^:\d+$/.test(peer) ? writeTerm('port', peer.slice(1)) : writeTerm('peer', peer);
 }
 
 function kindLabel(kind: FdKind): string {
   return kind === 'eventpoll' ? 'epoll' : kind;
 }
 
-function node(label: string, detail: string, value: number, tone: Tone, children: readonly IcicleNode[]): IcicleNode {
-  return { label, detail, value, tone, evidence: null, children };
+function node(
+  label: string,
+  detail: string,
+  value: number,
+  tone: Tone,
+  children: readonly IcicleNode[],
+  filter = '',
+): IcicleNode {
+  return { label, detail, value, tone, evidence: null, filter, children };
 }
 
 /** Largest first; what is beyond the first few becomes one "N more". */

@@ -1,6 +1,7 @@
 /** The state graph of the page: every state with its holders, ports, peers and unread data. */
 import { formatCount, formatQuantity } from '../format.ts';
 import type { Selection } from '../query/select.ts';
+import { stateTerm, writeTerm } from '../query/write-term.ts';
 import type { Report } from '../report/report.ts';
 import { fdEvidence } from '../snapshot/holders.ts';
 import { processAtAddress } from '../snapshot/local-addresses.ts';
@@ -98,14 +99,23 @@ function toView(id: StateId, tally: Tally, context: Context): StateView {
             total,
             (port) => `:${port}`,
             (port, row) => listenerOf(snapshot, port, row),
+            (port) => writeTerm('port', port),
             context,
           ),
-    peers: rank(tally.peers, total, formatKey, (peer) => peerPod(snapshot, formatKey(peer)), context),
+    peers: rank(
+      tally.peers,
+      total,
+      formatKey,
+      (peer) => peerPod(snapshot, formatKey(peer)),
+      (peer) => writeTerm('peer', formatKey(peer)),
+      context,
+    ),
     unread:
       id === 'LISTEN' || tally.unread === 0
         ? []
         : histogram(tally.rows.map((row) => snapshot.sockets.rxQueueBytes[row] ?? 0)),
     reading: readingOf(id, tally, total, closed === null ? ledger : null, stuck),
+    filter: stateTerm(id),
     // What has no row is seen at the fds of its first holder.
     evidence: rows.length > 0 ? book.links(rows) : holders.flatMap((holder) => holder.evidence ?? []).slice(0, 1),
   };
@@ -151,6 +161,10 @@ function rankHolders(tally: Tally, context: Context): readonly RankedRow[] {
       if (process === undefined) return `net:[${snapshot.namespaces[-1 - key]?.netns ?? '?'}]`;
       return process.pod === null ? (process.unit ?? '') : `${process.podNamespace}/${process.pod}`;
     },
+    (key) => {
+      const process = snapshot.processes[key];
+      return process === undefined ? '' : writeTerm('pid', process.pid);
+    },
     context,
   );
 }
@@ -160,6 +174,7 @@ function rank<K>(
   total: number,
   label: (key: K) => string,
   detail: (key: K, row: number) => string,
+  filter: (key: K) => string,
   context: Context,
 ): readonly RankedRow[] {
   const sorted = [...groups].sort((a, b) => b[1].count - a[1].count || a[1].firstRow - b[1].firstRow);
@@ -168,6 +183,7 @@ function rank<K>(
     detail: detail(key, group.firstRow),
     count: group.count,
     evidence: context.book.link(placeOf(context.snapshot, group.firstRow, '')),
+    filter: filter(key),
   }));
   const more = sorted.slice(TOP);
   if (more.length > 0) {
@@ -177,6 +193,7 @@ function rank<K>(
       detail: '',
       count: Math.max(0, total - shown),
       evidence: null,
+      filter: '',
     });
   }
   return rows;
@@ -196,6 +213,7 @@ function closedHolders(id: StateId, context: Context): readonly RankedRow[] {
       detail: subject.pod === undefined ? '' : `${subject.podNamespace}/${subject.pod}`,
       count: held,
       evidence: book.linkOrNull(place),
+      filter: subject.pid === undefined ? '' : writeTerm('pid', subject.pid),
     };
   });
 }
@@ -218,7 +236,9 @@ function pickedHolders(closed: readonly number[], { snapshot, book }: Context): 
       if (process === undefined) return [];
       const detail = process.pod === null ? '' : `${process.podNamespace}/${process.pod}`;
       const evidence = book.linkOrNull(fdEvidence(snapshot, process, fdRow, ''));
-      return [{ label: `${process.comm} ${process.pid}`, detail, count, evidence }];
+      return [
+        { label: `${process.comm} ${process.pid}`, detail, count, evidence, filter: writeTerm('pid', process.pid) },
+      ];
     });
 }
 

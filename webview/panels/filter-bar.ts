@@ -1,0 +1,221 @@
+/** The filter of all views: a text with completion, the way back and forward, and how much is picked. */
+
+import type { FilterVocabulary, SocketCount } from '../../src/core/views/filter-vocabulary.ts';
+import type { FilteredView } from '../../src/core/views/filtered-page.ts';
+import type { HistoryStep } from '../../src/protocol/page-messages.ts';
+import { applyCompletion, type Completion, complete } from '../completion.ts';
+import { el } from '../dom.ts';
+import { count, plural } from '../format.ts';
+import { type IconName, icon } from '../icons.ts';
+import type { Stage } from '../stage.ts';
+
+/** Long enough for the next letter, short enough to feel at once. */
+const TYPING_PAUSE_MS = 200;
+
+interface Suggestions {
+  readonly element: HTMLElement;
+  readonly isOpen: () => boolean;
+  show(found: readonly Completion[]): void;
+  move(by: number): void;
+  chosen(): Completion | undefined;
+}
+
+/** A list below the field, as ARIA has it for a combobox: the focus stays in the field. */
+function suggestions(input: HTMLInputElement, take: (completion: Completion) => void): Suggestions {
+  const element = el('ul', {
+    class: 'suggestions',
+    id: 'filter-suggestions',
+    role: 'listbox',
+    'aria-label': 'Completions',
+  });
+  let shown: readonly Completion[] = [];
+  let active = -1;
+  const mark = () => {
+    for (const [index, option] of [...element.children].entries()) {
+      option.setAttribute('aria-selected', String(index === active));
+      if (index === active) option.scrollIntoView({ block: 'nearest' });
+    }
+    if (active < 0) input.removeAttribute('aria-activedescendant');
+    else input.setAttribute('aria-activedescendant', `filter-option-${active}`);
+  };
+  const show = (found: readonly Completion[]) => {
+    shown = found;
+    active = -1;
+    element.hidden = found.length === 0;
+    input.setAttribute('aria-expanded', String(found.length > 0));
+    element.replaceChildren(
+      ...found.map((completion, index) => {
+        const option = el(
+          'li',
+          { id: `filter-option-${index}`, role: 'option', class: 'suggestion' },
+          el('span', { class: 'mono cut' }, completion.label),
+          ' ',
+          el('span', { class: 'suggestion-detail cut' }, completion.detail),
+        );
+        // On mousedown the field would lose the focus, and with it the list.
+        option.addEventListener('mousedown', (event) => {
+          event.preventDefault();
+          take(completion);
+        });
+        return option;
+      }),
+    );
+    mark();
+  };
+  show([]);
+  return {
+    element,
+    isOpen: () => shown.length > 0,
+    show,
+    move: (by) => {
+      active = (active + by + shown.length + (active < 0 && by < 0 ? 1 : 0)) % shown.length;
+      mark();
+    },
+    chosen: () => shown[active],
+  };
+}
+
+function toolButton(name: IconName, text: string, act: () => void): HTMLButtonElement {
+  const button = el('button', { type: 'button', class: 'tool', 'aria-label': text, title: text }, icon(name));
+  button.addEventListener('click', act);
+  return button;
+}
+
+interface Field {
+  readonly element: HTMLElement;
+  readonly input: HTMLInputElement;
+  sync(): void;
+}
+
+function field(vocabulary: FilterVocabulary, stage: Stage): Field {
+  const { filter } = stage;
+  const input = el('input', {
+    class: 'filter-input',
+    type: 'text',
+    role: 'combobox',
+    spellcheck: 'false',
+    autocomplete: 'off',
+    maxlength: 2000,
+    'aria-label': 'Filter all views',
+    'aria-autocomplete': 'list',
+    'aria-controls': 'filter-suggestions',
+    'aria-describedby': 'filter-problem',
+    placeholder: 'Filter all views: state:close-wait pod:web* pid:185 port:8888 rxq>0',
+  });
+  let timer = 0;
+  const soon = () => {
+    clearTimeout(timer);
+    timer = window.setTimeout(() => filter.show(input.value.trim()), TYPING_PAUSE_MS);
+  };
+  const list = suggestions(input, (completion) => {
+    const applied = applyCompletion(input.value, completion);
+    input.value = applied.text;
+    input.setSelectionRange(applied.cursor, applied.cursor);
+    suggest();
+    if (!completion.isField) soon();
+  });
+  const suggest = () => list.show(complete(input.value, input.selectionStart ?? 0, vocabulary));
+  const keep = () => {
+    clearTimeout(timer);
+    list.show([]);
+    input.value = input.value.trim();
+    filter.choose(input.value);
+  };
+  const keys: Readonly<Record<string, () => void>> = {
+    ArrowDown: () => (list.isOpen() ? list.move(1) : suggest()),
+    ArrowUp: () => list.move(-1),
+    Enter: () => {
+      const completion = list.chosen();
+      if (completion === undefined) return keep();
+      const applied = applyCompletion(input.value, completion);
+      input.value = applied.text;
+      input.setSelectionRange(applied.cursor, applied.cursor);
+      if (!completion.isField) return keep();
+      suggest();
+    },
+    Escape: () => {
+      if (list.isOpen()) return list.show([]);
+      input.value = '';
+      keep();
+    },
+  };
+  input.addEventListener('keydown', (event) => {
+    const act = keys[event.key];
+    if (act === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key === 'ArrowUp' && !list.isOpen()) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  });
+  input.addEventListener('input', () => {
+    suggest();
+    soon();
+  });
+  input.addEventListener('click', suggest);
+  input.addEventListener('blur', keep);
+  const clear = toolButton('cross', 'Clear the filter', () => {
+    input.value = '';
+    keep();
+    input.focus();
+  });
+  const element = el('div', { class: 'filter-field' }, icon('search', 'dim'), input, clear, list.element);
+  const sync = () => {
+    // The reader's own spaces stay while he types.
+    if (input.value.trim() !== filter.text()) input.value = filter.text();
+    clear.hidden = filter.text() === '';
+  };
+  sync();
+  return { element, input, sync };
+}
+
+/** `5,335 of 5,409 sockets + 5,335 mini sockets`. */
+function countText(picked: SocketCount | null, all: SocketCount): string {
+  const { sockets, miniSockets } = picked ?? all;
+  const of = picked === null ? plural(sockets, 'socket') : `${count(sockets)} of ${plural(all.sockets, 'socket')}`;
+  return miniSockets === 0 ? of : `${of} + ${plural(miniSockets, 'mini socket')}`;
+}
+
+export function filterBar(all: SocketCount, vocabulary: FilterVocabulary, stage: Stage): HTMLElement {
+  const { filter } = stage;
+  const typed = field(vocabulary, stage);
+  const step = (name: IconName, text: string, which: HistoryStep) => toolButton(name, text, () => filter.step(which));
+  const back = step('left', 'Previous filter (Alt+Left)', 'back');
+  const forward = step('right', 'Next filter (Alt+Right)', 'forward');
+  const matched = el('span', {
+    class: 'filter-count nowrap',
+    'aria-live': 'polite',
+    title: 'Mini sockets are outside alloc',
+  });
+  const problem = el('p', { class: 'filter-problem', id: 'filter-problem', role: 'status' });
+  const sync = (view: FilteredView | null) => {
+    typed.sync();
+    back.disabled = !filter.canStep('back');
+    forward.disabled = !filter.canStep('forward');
+    matched.textContent = countText(view === null || view.views === null ? null : view.matched, all);
+    const problems = view?.problems ?? [];
+    problem.hidden = problems.length === 0;
+    problem.replaceChildren(...(problems.length === 0 ? [] : [icon('warn', 'tone-warn'), problems.join(' ')]));
+    typed.input.setAttribute('aria-invalid', String(problems.length > 0));
+  };
+  sync(null);
+  filter.listen(sync);
+  return el(
+    'div',
+    { class: 'filter-bar', role: 'search', 'aria-label': 'Filter' },
+    el('div', { class: 'filter-row' }, back, forward, typed.element, matched),
+    problem,
+  );
+}
+
+/** "/" leads to the filter from anywhere on the page but a field. */
+export function listenForSlash(page: HTMLElement): void {
+  page.addEventListener('keydown', (event) => {
+    if (event.key !== '/' || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.target instanceof HTMLInputElement) return;
+    const input = page.querySelector<HTMLInputElement>('.filter-input');
+    if (input === null) return;
+    event.preventDefault();
+    input.focus();
+    input.select();
+  });
+}
