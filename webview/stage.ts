@@ -1,11 +1,17 @@
 /** What every part of the page needs: the width of its place, the reader's state, and the way to the host. */
-import type { EvidenceLink } from '../src/core/views/page-model.ts';
+import type { EvidenceLink, HeaderView } from '../src/core/views/page-model.ts';
 import type { FromPage } from '../src/protocol/page-messages.ts';
 import { createMeasure, type Measure } from './charts/measure.ts';
 import type { Host } from './host.ts';
 import type { ViewState } from './view-state.ts';
 
 type Draw = (width: number) => void;
+interface Subject {
+  readonly node: string;
+  /** `captured 2026-11-23 05:20:01 UTC`, or empty. */
+  readonly captured: string;
+}
+
 type Copied = (ok: boolean, message: string) => void;
 
 export interface Stage {
@@ -13,8 +19,11 @@ export interface Stage {
   view(): ViewState;
   remember(change: Partial<ViewState>): void;
   post(message: FromPage): void;
+  /** The node that the page is of, as its pictures are signed. */
+  subject(): Subject;
+  setSubject(header: HeaderView): void;
   open(link: EvidenceLink): void;
-  /** Who shows what became of a copy; the last one counts. */
+  /** Who shows what becomes of a copy or a picture; the last one counts. */
   onCopied(show: Copied): void;
   copied(ok: boolean, message: string): void;
   /** Draws into the place now (once it is on the page) and whenever its width changes. Returns "draw again". */
@@ -46,6 +55,7 @@ interface Fitted {
 export function createStage(host: Host): Stage {
   let view = host.readState();
   let pending = 0;
+  let subject: Subject = { node: '', captured: '' };
   let showCopied: Copied = () => undefined;
   const places = new Map<Element, Fitted>();
   const drawPlace = (place: HTMLElement, fitted: Fitted, force: boolean): void => {
@@ -70,6 +80,10 @@ export function createStage(host: Host): Stage {
       host.writeState(view);
     },
     post: host.post,
+    subject: () => subject,
+    setSubject: ({ title, facts }) => {
+      subject = { node: title, captured: facts.find((fact) => fact.startsWith('captured ')) ?? '' };
+    },
     open: (link) => host.post({ type: 'openEvidence', id: link.id }),
     onCopied: (show) => {
       showCopied = show;

@@ -6,6 +6,7 @@ import type { BundleSession, SessionState } from './bundle-session.ts';
 import { describeStep, firstFinding, whatNext } from './loading-texts.ts';
 import { openEvidence } from './open-evidence.ts';
 import { pageHtml } from './page-html.ts';
+import { savePicture } from './save-picture.ts';
 import type { SessionStore } from './session-store.ts';
 
 export const BUNDLE_VIEW = 'sockscope.bundle';
@@ -100,6 +101,9 @@ export class BundleEditor implements vscode.CustomReadonlyEditorProvider<BundleD
         return;
       case 'copyVerdict':
         void this.#copyVerdict(session).then(send);
+        return;
+      case 'savePicture':
+        void savePicture(session, message).then(send);
         return;
       case 'cancel':
         session.cancel();

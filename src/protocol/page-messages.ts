@@ -14,7 +14,7 @@ export type ToPage =
     }
   | { readonly type: 'page'; readonly model: PageModel }
   | { readonly type: 'failed'; readonly message: string; readonly next: string; readonly cancelled: boolean }
-  /** What became of a copy that the page asked for, to be told to the reader. */
+  /** What became of a copy or a picture that the page asked for, to be told to the reader; empty: nothing to tell. */
   | { readonly type: 'copied'; readonly ok: boolean; readonly message: string };
 
 export type FromPage =
@@ -24,6 +24,13 @@ export type FromPage =
   | { readonly type: 'copySummary' }
   /** The verdict as plain text: the host has it, so the page does not send text to the clipboard. */
   | { readonly type: 'copyVerdict' }
+  /** A section as a file, to be saved where the reader says; name is the section's. */
+  | {
+      readonly type: 'savePicture';
+      readonly kind: 'svg' | 'png';
+      readonly name: string;
+      readonly data: Uint8Array;
+    }
   | { readonly type: 'cancel' }
   | { readonly type: 'retry' }
   /** The page's own trouble (a CSP violation, a failed draw): logged by the host, failing the tests. */

@@ -19,6 +19,7 @@ function goTo(id: string): void {
 }
 
 export function bundlePage(model: PageModel, stage: Stage): HTMLElement {
+  stage.setSubject(model.header);
   return el(
     'div',
     { class: 'bundle' },
