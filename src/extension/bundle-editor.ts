@@ -100,7 +100,10 @@ export class BundleEditor implements vscode.CustomReadonlyEditorProvider<BundleD
         void vscode.commands.executeCommand('sockscope.copySummary', session.uri);
         return;
       case 'copyVerdict':
-        void this.#copyVerdict(session).then(send);
+        void this.#copy(async () => (await session.ready()).opened.report.verdict.paragraph).then(send);
+        return;
+      case 'copyText':
+        void this.#copy(async () => message.text).then(send);
         return;
       case 'savePicture':
         void savePicture(session, message).then(send);
@@ -118,10 +121,9 @@ export class BundleEditor implements vscode.CustomReadonlyEditorProvider<BundleD
   }
 
   /** Told on the page, beside the button: a status bar message is easily missed, a toast is too much. */
-  async #copyVerdict(session: BundleSession): Promise<ToPage> {
+  async #copy(text: () => Promise<string>): Promise<ToPage> {
     try {
-      const { opened } = await session.ready();
-      await vscode.env.clipboard.writeText(opened.report.verdict.paragraph);
+      await vscode.env.clipboard.writeText(await text());
       return { type: 'copied', ok: true, message: vscode.l10n.t('Copied') };
     } catch (error) {
       this.#log.error(error instanceof Error ? error.message : 'unknown error');

@@ -20,7 +20,10 @@ const toPage: v.GenericSchema<unknown, ToPage> = v.variant('type', [
 ]);
 
 /** Larger than the longest list of processes gives, at two pixels for each of the page. */
-const MAX_PICTURE_BYTES = 16 * 2 ** 20;
+export const MAX_PICTURE_BYTES = 16 * 2 ** 20;
+
+/** Of a table: 8 MB as ASCII, which is what tables are. */
+export const MAX_COPIED_LETTERS = 8 * 2 ** 20;
 
 const fromPage: v.GenericSchema<unknown, FromPage> = v.variant('type', [
   v.object({ type: v.literal('ready') }),
@@ -37,6 +40,7 @@ const fromPage: v.GenericSchema<unknown, FromPage> = v.variant('type', [
       v.check(({ length }) => length > 0 && length <= MAX_PICTURE_BYTES),
     ),
   }),
+  v.object({ type: v.literal('copyText'), text: v.pipe(v.string(), v.maxLength(MAX_COPIED_LETTERS)) }),
   v.object({ type: v.literal('cancel') }),
   v.object({ type: v.literal('retry') }),
   v.object({ type: v.literal('trouble'), message: v.pipe(v.string(), v.maxLength(2000)) }),

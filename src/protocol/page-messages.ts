@@ -24,6 +24,8 @@ export type FromPage =
   | { readonly type: 'copySummary' }
   /** The verdict as plain text: the host has it, so the page does not send text to the clipboard. */
   | { readonly type: 'copyVerdict' }
+  /** A table as the reader sorted it, which the host does not know; the host puts it into the clipboard. */
+  | { readonly type: 'copyText'; readonly text: string }
   /** A section as a file, to be saved where the reader says; name is the section's. */
   | {
       readonly type: 'savePicture';

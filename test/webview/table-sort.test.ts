@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bytes, count, duration, percent } from '../../webview/format.ts';
+import { bareNumber } from '../../webview/panels/table-copy.ts';
 import { nextSorting, orderRows, shownKey } from '../../webview/panels/table-sort.ts';
 
 for (const [text, key] of [
@@ -53,4 +54,15 @@ test('the first click asks for the largest numbers or the first names, the secon
   assert.deepEqual(first, { column: 2, descending: true });
   assert.deepEqual(nextSorting(first, 2, true), { column: 2, descending: false });
   assert.deepEqual(nextSorting(first, 0, false), { column: 0, descending: false });
+});
+
+test('a count is copied without its grouping, what is not known as nothing, the rest as it is shown', () => {
+  assert.deepEqual(['5,335', '-1,234,567', '–', '98.6 %', '1,0', '12'].map(bareNumber), [
+    '5335',
+    '-1234567',
+    '',
+    '98.6 %',
+    '1,0',
+    '12',
+  ]);
 });

@@ -3,7 +3,9 @@ import type { EvidenceLink } from '../../src/core/views/page-model.ts';
 import { type Child, cut, el } from '../dom.ts';
 import { shortPath } from '../format.ts';
 import type { Stage } from '../stage.ts';
+import { visible } from '../visible.ts';
 import { evidenceLink } from './evidence.ts';
+import { bareNumber, copyBar } from './table-copy.ts';
 import { nextSorting, orderRows, type Sorting, type SortKey, shownKey } from './table-sort.ts';
 import { PLAIN_ROWS, ROW_HEIGHT, rowWindow } from './table-window.ts';
 
@@ -55,6 +57,15 @@ function cellText(cell: Cell): string {
   if (typeof cell === 'string') return cell;
   if (cell instanceof HTMLElement) return elementText(cell);
   return isValue(cell) ? cell.text : cell.label;
+}
+
+/** The table as it is copied, headings first. */
+function copyRows(data: TableData, rows: readonly Row[]): string[][] {
+  const text = (cell: Cell, index: number) => {
+    const whole = visible(cellText(cell));
+    return data.columns[index]?.numeric === true ? bareNumber(whole) : whole;
+  };
+  return [data.columns.map(({ title }) => title), ...rows.map((row) => row.map(text))];
 }
 
 function keyOf(cell: Cell, column: TableColumn | undefined): SortKey {
@@ -118,7 +129,12 @@ function createSorter(data: TableData, stage: Stage, changed: () => void): Sorte
   };
 }
 
-function plainTable(data: TableData, stage: Stage): HTMLElement {
+interface Made {
+  readonly scroller: HTMLElement;
+  readonly sorter: Sorter;
+}
+
+function plainTable(data: TableData, stage: Stage): Made {
   const body = el('tbody');
   const show = () => {
     const rows = sorter
@@ -138,7 +154,8 @@ function plainTable(data: TableData, stage: Stage): HTMLElement {
   );
   show();
   const table = el('table', { class: 'twin', 'aria-label': data.name }, el('thead', {}, el('tr', {}, ...head)), body);
-  return el('div', { class: 'twin-scroll', tabindex: 0, role: 'region', 'aria-label': data.name }, table);
+  const scroller = el('div', { class: 'twin-scroll', tabindex: 0, role: 'region', 'aria-label': data.name }, table);
+  return { scroller, sorter };
 }
 
 function windowRow(data: TableData, cells: Row, index: number, stage: Stage): HTMLElement {
@@ -150,7 +167,7 @@ function windowRow(data: TableData, cells: Row, index: number, stage: Stage): HT
   return row;
 }
 
-function windowedTable(data: TableData, stage: Stage): HTMLElement {
+function windowedTable(data: TableData, stage: Stage): Made {
   const body = el('div', { class: 'window-rows', role: 'rowgroup' });
   let shown = '';
   const show = () => {
@@ -186,10 +203,16 @@ function windowedTable(data: TableData, stage: Stage): HTMLElement {
   scroller.style.setProperty('height', `${WINDOW}px`);
   scroller.addEventListener('scroll', show, { passive: true });
   show();
-  return scroller;
+  return { scroller, sorter };
 }
 
 export function dataTable(data: TableData, stage: Stage): HTMLElement {
   if (data.rows.length === 0) return el('p', { class: 'empty dim' }, 'Nothing to list.');
-  return data.rows.length > PLAIN_ROWS ? windowedTable(data, stage) : plainTable(data, stage);
+  const { scroller, sorter } = data.rows.length > PLAIN_ROWS ? windowedTable(data, stage) : plainTable(data, stage);
+  return el(
+    'div',
+    {},
+    copyBar(data.name, () => copyRows(data, sorter.rows()), stage),
+    scroller,
+  );
 }

@@ -1,4 +1,5 @@
 /** A section as a file: read off the page, put on its ground, and as PNG drawn once more. The host asks where to. */
+import { MAX_PICTURE_BYTES } from '../../src/protocol/check.ts';
 import type { Stage } from '../stage.ts';
 import { captureElement, readShape } from './capture.ts';
 import { composePicture } from './compose.ts';
@@ -78,5 +79,6 @@ function whileShown<T>(source: Source, stage: Stage, read: () => T): T {
 export async function savePicture(kind: PictureKind, source: Source, stage: Stage): Promise<void> {
   const { svg, width, height } = whileShown(source, stage, () => svgOf(source, stage));
   const data = kind === 'svg' ? new TextEncoder().encode(`${svg}\n`) : await pngOf(svg, width, height);
-  stage.post({ type: 'savePicture', kind, name: source.id, data });
+  if (data.length > MAX_PICTURE_BYTES) stage.copied(false, 'The picture is too large.');
+  else stage.post({ type: 'savePicture', kind, name: source.id, data });
 }
