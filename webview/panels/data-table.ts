@@ -113,7 +113,7 @@ function createSorter(data: TableData, stage: Stage, changed: () => void): Sorte
     rows: () => rows,
     heading: (cell, index) => {
       const column = columns[index];
-      const button = el('button', { type: 'button', class: 'sort' }, column?.title ?? '');
+      const button = el('button', { type: 'button', class: 'sort' }, cut(column?.title ?? ''));
       button.addEventListener('click', () => {
         const sorting = nextSorting(remembered(), index, column?.numeric === true);
         const others = stage.view().sorts.filter((sort) => sort.table !== data.name);
