@@ -1,5 +1,6 @@
 /** What every part of the page needs: the width of its place, the reader's state, and the way to the host. */
-import type { EvidenceLink } from '../src/core/views/page-model.ts';
+
+import type { EvidenceLink, HeaderView } from '../src/core/views/page-model.ts';
 import type { FromPage, ToPage } from '../src/protocol/page-messages.ts';
 import { createMeasure, type Measure } from './charts/measure.ts';
 import { createFilter, type PageFilter } from './filter.ts';
@@ -9,6 +10,12 @@ import type { ViewState } from './view-state.ts';
 type Draw = (width: number) => void;
 type SocketsAnswer = Extract<ToPage, { type: 'sockets' }>;
 type TakeSockets = (answer: SocketsAnswer) => void;
+interface Subject {
+  readonly node: string;
+  /** `captured 2026-11-23 05:20:01 UTC`, or empty. */
+  readonly captured: string;
+}
+
 type Copied = (ok: boolean, message: string) => void;
 
 export interface Stage {
@@ -16,13 +23,16 @@ export interface Stage {
   view(): ViewState;
   remember(change: Partial<ViewState>): void;
   post(message: FromPage): void;
+  /** The node that the page is of, as its pictures are signed. */
+  subject(): Subject;
+  setSubject(header: HeaderView): void;
   open(link: EvidenceLink): void;
   /** What all views are filtered by. */
   readonly filter: PageFilter;
   /** Who takes windows of the table of sockets; the last one counts. */
   onSockets(take: TakeSockets): void;
   sockets(answer: SocketsAnswer): void;
-  /** Who shows what became of a copy; the last one counts. */
+  /** Who shows what becomes of a copy or a picture; the last one counts. */
   onCopied(show: Copied): void;
   copied(ok: boolean, message: string): void;
   /** Draws into the place now (once it is on the page) and whenever its width changes. Returns "draw again". */
@@ -56,6 +66,7 @@ interface Fitted {
 export function createStage(host: Host): Stage {
   let view = host.readState();
   let pending = 0;
+  let subject: Subject = { node: '', captured: '' };
   let showCopied: Copied = () => undefined;
   let takeSockets: TakeSockets = () => undefined;
   const places = new Map<Element, Fitted>();
@@ -87,6 +98,10 @@ export function createStage(host: Host): Stage {
     },
     sockets: (answer) => takeSockets(answer),
     post: host.post,
+    subject: () => subject,
+    setSubject: ({ title, facts }) => {
+      subject = { node: title, captured: facts.find((fact) => fact.startsWith('captured ')) ?? '' };
+    },
     open: (link) => host.post({ type: 'openEvidence', id: link.id }),
     onCopied: (show) => {
       showCopied = show;

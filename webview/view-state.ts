@@ -9,6 +9,12 @@ import { STATE_IDS, type StateId } from '../src/core/views/page-model.ts';
 /** One step into the icicle: a child, or several that were merged into "N more". */
 export type PathStep = number | readonly number[];
 
+interface TableSort {
+  readonly table: string;
+  readonly column: number;
+  readonly descending: boolean;
+}
+
 export interface ViewState {
   readonly scroll: number;
   /** Null: cleared by the reader. Undefined: never chosen, so the page may choose. */
@@ -28,6 +34,8 @@ export interface ViewState {
   readonly longList: boolean;
   /** Sections that are shown as a table. */
   readonly tables: readonly string[];
+  /** Tables that the reader sorted, by their names. */
+  readonly sorts: readonly TableSort[];
   /** Disclosures that the reader folded or unfolded, against their default. */
   readonly toggled: readonly string[];
 }
@@ -43,6 +51,7 @@ export const FRESH: ViewState = {
   logSpan: null,
   longList: false,
   tables: [],
+  sorts: [],
   toggled: [],
 };
 
@@ -62,6 +71,12 @@ function isStep(value: unknown): value is PathStep {
 
 function isSpan(value: unknown): value is readonly [number, number] {
   return Array.isArray(value) && value.length === 2 && value.every((each) => Number.isFinite(each));
+}
+
+function isSort(value: unknown): value is TableSort {
+  if (typeof value !== 'object' || value === null) return false;
+  const { table, column, descending }: Readonly<Record<string, unknown>> = { ...value };
+  return typeof table === 'string' && isIndex(column) && typeof descending === 'boolean';
 }
 
 function names(value: unknown): readonly string[] {
@@ -92,8 +107,8 @@ function readOrder(value: unknown): SocketOrder {
 export function readViewState(value: unknown): ViewState {
   if (typeof value !== 'object' || value === null) return FRESH;
   const found: Readonly<Record<string, unknown>> = { ...value };
-  const { scroll, selected, filter, past, future, socketOrder, zoom, scale, logSpan, longList, tables, toggled } =
-    found;
+  const { scroll, selected, filter, past, future, socketOrder } = found;
+  const { zoom, scale, logSpan, longList, tables, sorts, toggled } = found;
   return {
     scroll: typeof scroll === 'number' && scroll >= 0 && Number.isFinite(scroll) ? scroll : 0,
     ...(selected === null || isStateId(selected) ? { selected } : {}),
@@ -106,6 +121,7 @@ export function readViewState(value: unknown): ViewState {
     logSpan: isSpan(logSpan) ? logSpan : null,
     longList: longList === true,
     tables: names(tables),
+    sorts: Array.isArray(sorts) ? sorts.filter(isSort) : [],
     toggled: names(toggled),
   };
 }

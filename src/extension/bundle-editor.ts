@@ -6,6 +6,7 @@ import type { BundleSession, SessionState } from './bundle-session.ts';
 import { describeStep, firstFinding, whatNext } from './loading-texts.ts';
 import { openEvidence } from './open-evidence.ts';
 import { pageHtml } from './page-html.ts';
+import { savePicture } from './save-picture.ts';
 import type { SessionStore } from './session-store.ts';
 
 export const BUNDLE_VIEW = 'sockscope.bundle';
@@ -120,7 +121,13 @@ export class BundleEditor implements vscode.CustomReadonlyEditorProvider<BundleD
         void vscode.commands.executeCommand('sockscope.copySummary', session.uri);
         return;
       case 'copyVerdict':
-        void this.#copyVerdict(session).then(send);
+        void this.#copy(async () => (await session.ready()).opened.report.verdict.paragraph).then(send);
+        return;
+      case 'copyText':
+        void this.#copy(async () => message.text).then(send);
+        return;
+      case 'savePicture':
+        void savePicture(session, message).then(send);
         return;
       case 'cancel':
         session.cancel();
@@ -135,10 +142,9 @@ export class BundleEditor implements vscode.CustomReadonlyEditorProvider<BundleD
   }
 
   /** Told on the page, beside the button: a status bar message is easily missed, a toast is too much. */
-  async #copyVerdict(session: BundleSession): Promise<ToPage> {
+  async #copy(text: () => Promise<string>): Promise<ToPage> {
     try {
-      const { opened } = await session.ready();
-      await vscode.env.clipboard.writeText(opened.report.verdict.paragraph);
+      await vscode.env.clipboard.writeText(await text());
       return { type: 'copied', ok: true, message: vscode.l10n.t('Copied') };
     } catch (error) {
       this.#log.error(error instanceof Error ? error.message : 'unknown error');

@@ -11,7 +11,8 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri): str
     `script-src 'nonce-${nonce}'`,
     `style-src ${webview.cspSource} 'nonce-${nonce}'`,
     `font-src ${webview.cspSource}`,
-    `img-src ${webview.cspSource}`,
+    // The page draws its own SVG into a canvas to save it as PNG; no other image is on it.
+    'img-src blob:',
   ].join('; ');
   // The toolkit adds a style of its own and looks for the nonce in this meta element.
   return `<!DOCTYPE html>

@@ -26,6 +26,12 @@ const toPage: v.GenericSchema<unknown, ToPage> = v.variant('type', [
   v.object({ type: v.literal('copied'), ok: v.boolean(), message: v.string() }),
 ]);
 
+/** Larger than the longest list of processes gives, at two pixels for each of the page. */
+export const MAX_PICTURE_BYTES = 16 * 2 ** 20;
+
+/** Of a table: 8 MB as ASCII, which is what tables are. */
+export const MAX_COPIED_LETTERS = 8 * 2 ** 20;
+
 const fromPage: v.GenericSchema<unknown, FromPage> = v.variant('type', [
   v.object({ type: v.literal('ready') }),
   v.object({ type: v.literal('openEvidence'), id: whole }),
@@ -36,6 +42,16 @@ const fromPage: v.GenericSchema<unknown, FromPage> = v.variant('type', [
   v.object({ type: v.literal('exportMarkdown') }),
   v.object({ type: v.literal('copySummary') }),
   v.object({ type: v.literal('copyVerdict') }),
+  v.object({
+    type: v.literal('savePicture'),
+    kind: v.picklist(['svg', 'png']),
+    name: v.pipe(v.string(), v.regex(/^[a-z][a-z-]{0,30}$/)),
+    data: v.pipe(
+      v.instance(Uint8Array),
+      v.check(({ length }) => length > 0 && length <= MAX_PICTURE_BYTES),
+    ),
+  }),
+  v.object({ type: v.literal('copyText'), text: v.pipe(v.string(), v.maxLength(MAX_COPIED_LETTERS)) }),
   v.object({ type: v.literal('cancel') }),
   v.object({ type: v.literal('retry') }),
   v.object({ type: v.literal('trouble'), message: v.pipe(v.string(), v.maxLength(2000)) }),

@@ -30,7 +30,7 @@ export type ToPage =
     }
   /** One step of the history of filters; the page says `navigate` when it has none. */
   | { readonly type: 'history'; readonly step: HistoryStep }
-  /** What became of a copy that the page asked for, to be told to the reader. */
+  /** What became of a copy or a picture that the page asked for, to be told to the reader; empty: nothing to tell. */
   | { readonly type: 'copied'; readonly ok: boolean; readonly message: string };
 
 export type FromPage =
@@ -54,6 +54,15 @@ export type FromPage =
   | { readonly type: 'copySummary' }
   /** The verdict as plain text: the host has it, so the page does not send text to the clipboard. */
   | { readonly type: 'copyVerdict' }
+  /** A table as the reader sorted it, which the host does not know; the host puts it into the clipboard. */
+  | { readonly type: 'copyText'; readonly text: string }
+  /** A section as a file, to be saved where the reader says; name is the section's. */
+  | {
+      readonly type: 'savePicture';
+      readonly kind: 'svg' | 'png';
+      readonly name: string;
+      readonly data: Uint8Array;
+    }
   | { readonly type: 'cancel' }
   | { readonly type: 'retry' }
   /** The page's own trouble (a CSP violation, a failed draw): logged by the host, failing the tests. */

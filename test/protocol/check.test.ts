@@ -90,12 +90,30 @@ for (const message of [
   { type: 'exportMarkdown' },
   { type: 'copySummary' },
   { type: 'copyVerdict' },
+  { type: 'copyText', text: 'a' },
   { type: 'cancel' },
   { type: 'retry' },
   { type: 'trouble', message: 'a' },
 ]) {
   test(`the host refuses a broken "${message.type}"`, () => refuses({ ...message }, parseFromPage));
 }
+
+test('the host takes a picture of either kind, and none that is empty, too large, or named by a path', () => {
+  const picture = { type: 'savePicture', kind: 'svg', name: 'states', data: new Uint8Array(3) };
+  assert.deepEqual(parseFromPage(picture), picture);
+  assert.notEqual(parseFromPage({ ...picture, kind: 'png' }), undefined);
+  for (const odd of [
+    { kind: 'exe' },
+    { name: '../x' },
+    { name: '' },
+    { data: '<svg/>' },
+    { data: [1, 2] },
+    { data: new Uint8Array(0) },
+    { data: new Uint8Array(2 ** 24 + 1) },
+  ]) {
+    assert.equal(parseFromPage({ ...picture, ...odd }), undefined);
+  }
+});
 
 test('the host refuses what a page may not ask: commands, paths, odd numbers', () => {
   for (const message of [
@@ -106,6 +124,7 @@ test('the host refuses what a page may not ask: commands, paths, odd numbers', (
     { type: 'openEvidence', id: '/etc/passwd' },
     { type: 'copied', ok: true, message: 'x' },
     { type: 'trouble', message: 'x'.repeat(3000) },
+    { type: 'copyText', text: 'x'.repeat(2 ** 23 + 1) },
     null,
     'ready',
     [],

@@ -1,8 +1,12 @@
-/** The table twin of a chart: a plain table, or a windowed one when it is long. */
+/** The table twin of a chart: a plain table, or a windowed one when it is long. Its headings sort it. */
 import type { EvidenceLink } from '../../src/core/views/page-model.ts';
 import { type Child, cut, el } from '../dom.ts';
+import { shortPath } from '../format.ts';
 import type { Stage } from '../stage.ts';
+import { visible } from '../visible.ts';
 import { evidenceLink } from './evidence.ts';
+import { bareNumber, copyBar } from './table-copy.ts';
+import { nextSorting, orderRows, type Sorting, type SortKey, shownKey } from './table-sort.ts';
 import { PLAIN_ROWS, ROW_HEIGHT, rowWindow } from './table-window.ts';
 
 interface TableColumn {
@@ -10,56 +14,181 @@ interface TableColumn {
   readonly numeric?: boolean;
 }
 
+/** A text that is ordered by a value that it does not say in full. */
+interface ValueCell {
+  readonly text: string;
+  readonly value: number;
+}
+
 /** A cell is text, a link to evidence, an element made by the caller, or nothing. */
-type Cell = string | EvidenceLink | HTMLElement | null;
+type Cell = string | EvidenceLink | ValueCell | HTMLElement | null;
+type Row = readonly Cell[];
 
 export interface TableData {
   readonly name: string;
   readonly columns: readonly TableColumn[];
-  readonly rows: readonly (readonly Cell[])[];
+  readonly rows: readonly Row[];
+  /** Stay below, however the others are sorted: a sum, or what was left out. */
+  readonly footer?: readonly Row[];
 }
 
 /** Height of the window of a long table. */
 const WINDOW = 16 * ROW_HEIGHT;
 
+const isValue = (cell: Cell): cell is ValueCell =>
+  cell !== null && typeof cell === 'object' && !(cell instanceof HTMLElement) && 'value' in cell;
+
 function content(cell: Cell, stage: Stage): Child {
   if (cell === null || cell instanceof HTMLElement) return cell;
-  return typeof cell === 'string' ? cut(cell) : evidenceLink(cell, stage);
+  if (typeof cell === 'string') return cut(cell);
+  return isValue(cell) ? cut(cell.text) : evidenceLink(cell, stage);
+}
+
+/** The texts of an element with spaces between: "web-1" and its tag "host network" are two words. */
+function elementText(element: HTMLElement): string {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const texts: string[] = [];
+  while (walker.nextNode() !== null) texts.push(walker.currentNode.textContent?.trim() ?? '');
+  return texts.filter((text) => text !== '').join(' ');
+}
+
+function cellText(cell: Cell): string {
+  if (cell === null) return '';
+  if (typeof cell === 'string') return cell;
+  if (cell instanceof HTMLElement) return elementText(cell);
+  return isValue(cell) ? cell.text : cell.label;
+}
+
+/** The table as it is copied, headings first. */
+function copyRows(data: TableData, rows: readonly Row[]): string[][] {
+  const text = (cell: Cell, index: number) => {
+    const whole = visible(cellText(cell));
+    return data.columns[index]?.numeric === true ? bareNumber(whole) : whole;
+  };
+  return [data.columns.map(({ title }) => title), ...rows.map((row) => row.map(text))];
+}
+
+function keyOf(cell: Cell, column: TableColumn | undefined): SortKey {
+  if (cell === null) return null;
+  if (isValue(cell)) return cell.value;
+  const text = cellText(cell);
+  if (column?.numeric === true) return shownKey(text);
+  return text === '' ? null : shortPath(text);
 }
 
 const classOf = (column: TableColumn | undefined) => (column?.numeric === true ? 'num' : undefined);
 
-function plainTable(data: TableData, stage: Stage): HTMLElement {
-  const head = data.columns.map((column) => el('th', { scope: 'col', class: classOf(column) }, column.title));
-  const body = data.rows.map((row) =>
-    el('tr', {}, ...row.map((cell, index) => el('td', { class: classOf(data.columns[index]) }, content(cell, stage)))),
-  );
-  const table = el(
-    'table',
-    { class: 'twin', 'aria-label': data.name },
-    el('thead', {}, el('tr', {}, ...head)),
-    el('tbody', {}, ...body),
-  );
-  return el('div', { class: 'twin-scroll', tabindex: 0, role: 'region', 'aria-label': data.name }, table);
+interface Sorter {
+  /** In their present order, what stays below last. */
+  rows(): readonly Row[];
+  /** Turns the cell of a heading into the one that sorts by its column. */
+  heading(cell: HTMLElement, index: number): HTMLElement;
 }
 
-function windowRow(data: TableData, index: number, stage: Stage): HTMLElement {
-  const cells = (data.rows[index] ?? []).map((cell, column) =>
+function createSorter(data: TableData, stage: Stage, changed: () => void): Sorter {
+  const { columns, footer = [] } = data;
+  const cells: HTMLElement[] = [];
+  const remembered = () => stage.view().sorts.find((sort) => sort.table === data.name);
+  let rows: readonly Row[] = [];
+  const mark = (sorting: Sorting | undefined) => {
+    for (const [index, cell] of cells.entries()) {
+      const sorted = sorting?.column === index;
+      if (sorted) cell.setAttribute('aria-sort', sorting.descending ? 'descending' : 'ascending');
+      else cell.removeAttribute('aria-sort');
+    }
+  };
+  const apply = () => {
+    const sorting = remembered();
+    const column = sorting === undefined ? undefined : columns[sorting.column];
+    if (sorting === undefined || column === undefined) {
+      rows = [...data.rows, ...footer];
+    } else {
+      const keys = data.rows.map((row) => keyOf(row[sorting.column] ?? null, column));
+      rows = [...orderRows(keys, sorting.descending).map((row) => data.rows[row] ?? []), ...footer];
+    }
+    mark(sorting);
+  };
+  apply();
+  return {
+    rows: () => rows,
+    heading: (cell, index) => {
+      const column = columns[index];
+      const button = el('button', { type: 'button', class: 'sort' }, cut(column?.title ?? ''));
+      button.addEventListener('click', () => {
+        const sorting = nextSorting(remembered(), index, column?.numeric === true);
+        const others = stage.view().sorts.filter((sort) => sort.table !== data.name);
+        stage.remember({ sorts: [...others, { table: data.name, ...sorting }] });
+        apply();
+        changed();
+      });
+      cells[index] = cell;
+      cell.append(button);
+      mark(remembered());
+      return cell;
+    },
+  };
+}
+
+interface Made {
+  readonly scroller: HTMLElement;
+  readonly sorter: Sorter;
+}
+
+function plainTable(data: TableData, stage: Stage): Made {
+  const body = el('tbody');
+  const show = () => {
+    const rows = sorter
+      .rows()
+      .map((row) =>
+        el(
+          'tr',
+          {},
+          ...row.map((cell, index) => el('td', { class: classOf(data.columns[index]) }, content(cell, stage))),
+        ),
+      );
+    body.replaceChildren(...rows);
+  };
+  const sorter = createSorter(data, stage, show);
+  const head = data.columns.map((column, index) =>
+    sorter.heading(el('th', { scope: 'col', class: classOf(column) }), index),
+  );
+  show();
+  const table = el('table', { class: 'twin', 'aria-label': data.name }, el('thead', {}, el('tr', {}, ...head)), body);
+  const scroller = el('div', { class: 'twin-scroll', tabindex: 0, role: 'region', 'aria-label': data.name }, table);
+  return { scroller, sorter };
+}
+
+function windowRow(data: TableData, cells: Row, index: number, stage: Stage): HTMLElement {
+  const drawn = cells.map((cell, column) =>
     el('div', { role: 'cell', class: classOf(data.columns[column]) }, content(cell, stage)),
   );
-  const row = el('div', { role: 'row', class: 'window-row', 'aria-rowindex': index + 2 }, ...cells);
+  const row = el('div', { role: 'row', class: 'window-row', 'aria-rowindex': index + 2 }, ...drawn);
   row.style.setProperty('top', `${index * ROW_HEIGHT}px`);
   return row;
 }
 
-function windowedTable(data: TableData, stage: Stage): HTMLElement {
-  const titles = data.columns.map((column) =>
-    el('div', { role: 'columnheader', class: classOf(column) }, column.title),
-  );
-  const head = el('div', { role: 'row', class: 'window-head', 'aria-rowindex': 1 }, ...titles);
+function windowedTable(data: TableData, stage: Stage): Made {
   const body = el('div', { class: 'window-rows', role: 'rowgroup' });
-  body.style.setProperty('height', `${data.rows.length * ROW_HEIGHT}px`);
-  const counted = { role: 'table', 'aria-label': data.name, 'aria-rowcount': data.rows.length + 1 };
+  let shown = '';
+  const show = () => {
+    const rows = sorter.rows();
+    const { first, end } = rowWindow(scroller.scrollTop, WINDOW, rows.length);
+    if (shown === `${first}-${end}`) return;
+    shown = `${first}-${end}`;
+    const drawn = rows.slice(first, end).map((row, offset) => windowRow(data, row, first + offset, stage));
+    body.replaceChildren(...drawn);
+  };
+  const sorter = createSorter(data, stage, () => {
+    shown = '';
+    show();
+  });
+  const titles = data.columns.map((column, index) =>
+    sorter.heading(el('div', { role: 'columnheader', class: classOf(column) }), index),
+  );
+  const total = sorter.rows().length;
+  body.style.setProperty('height', `${total * ROW_HEIGHT}px`);
+  const head = el('div', { role: 'row', class: 'window-head', 'aria-rowindex': 1 }, ...titles);
+  const counted = { role: 'table', 'aria-label': data.name, 'aria-rowcount': total + 1 };
   const table = el(
     'div',
     { class: 'window', ...counted },
@@ -72,20 +201,18 @@ function windowedTable(data: TableData, stage: Stage): HTMLElement {
   table.style.setProperty('--window-columns', widths.join(' '));
   const scroller = el('div', { class: 'twin-scroll', role: 'region', tabindex: 0, 'aria-label': data.name }, table);
   scroller.style.setProperty('height', `${WINDOW}px`);
-  let shown = '';
-  const show = () => {
-    const { first, end } = rowWindow(scroller.scrollTop, WINDOW, data.rows.length);
-    if (shown === `${first}-${end}`) return;
-    shown = `${first}-${end}`;
-    const rows = Array.from({ length: end - first }, (_, offset) => windowRow(data, first + offset, stage));
-    body.replaceChildren(...rows);
-  };
   scroller.addEventListener('scroll', show, { passive: true });
   show();
-  return scroller;
+  return { scroller, sorter };
 }
 
 export function dataTable(data: TableData, stage: Stage): HTMLElement {
   if (data.rows.length === 0) return el('p', { class: 'empty dim' }, 'Nothing to list.');
-  return data.rows.length > PLAIN_ROWS ? windowedTable(data, stage) : plainTable(data, stage);
+  const { scroller, sorter } = data.rows.length > PLAIN_ROWS ? windowedTable(data, stage) : plainTable(data, stage);
+  return el(
+    'div',
+    {},
+    copyBar(data.name, () => copyRows(data, sorter.rows()), stage),
+    scroller,
+  );
 }

@@ -13,7 +13,7 @@ function twinTable(view: LogView, stage: Stage): HTMLElement {
   const rows = view.lanes.flatMap((lane) =>
     lane.bins.map((bin) => [
       lane.label,
-      duration(bin.seconds),
+      { text: duration(bin.seconds), value: bin.seconds },
       boot === null ? '–' : `${clock(boot + bin.seconds, 'days')} ${clock(boot + bin.seconds, 'seconds')}`,
       count(bin.lines),
       bin.evidence,

@@ -84,6 +84,7 @@ export function memory(view: MemoryView, stage: Stage): HTMLElement {
       scope: 'node',
       note: `1 page = ${bytes(view.pageSizeBytes)}`,
       picture: el('div', {}, chart, ownerTable(view)),
+      canSave: !nothing,
       table: () => twinTable(view, stage),
       below: el('div', {}, podMemory(view.pods, stage), evidenceRow(view.evidence, stage)),
     },

@@ -54,6 +54,7 @@ function redrawKeepingFocus(places: readonly HTMLElement[], stage: Stage, redraw
 }
 
 export function bundlePage(model: PageModel, stage: Stage): HTMLElement {
+  stage.setSubject(model.header);
   return el(
     'div',
     { class: 'bundle' },

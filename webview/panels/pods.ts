@@ -29,7 +29,7 @@ function summed(row: PodRow): string | HTMLElement {
 }
 
 function podsTable(view: PodsView, stage: Stage): HTMLElement {
-  const rows: (string | HTMLElement | PodRow['evidence'])[][] = view.rows.map((row) => [
+  const rows = view.rows.map((row) => [
     podName(row),
     count(row.openFds),
     summed(row),
@@ -39,13 +39,20 @@ function podsTable(view: PodsView, stage: Stage): HTMLElement {
     count(row.processes),
     row.evidence,
   ]);
-  if (view.more !== null) {
-    const { pods, openFds, socketFds } = view.more;
-    rows.push([plural(pods, 'more pod'), count(openFds), count(socketFds), '', '', '', '', null]);
-  }
+  const { more } = view;
+  const rest = more && [
+    plural(more.pods, 'more pod'),
+    count(more.openFds),
+    count(more.socketFds),
+    '',
+    '',
+    '',
+    '',
+    null,
+  ];
   const numbers = ['Open fds', 'Socket fds, summed', 'Sockets', 'of them TCP', 'Closed, held', 'Processes'];
   const columns = [{ title: 'Pod' }, ...numbers.map((title) => ({ title, numeric: true })), { title: 'Evidence' }];
-  return dataTable({ name: 'Pods', columns, rows }, stage);
+  return dataTable({ name: 'Pods', columns, rows, footer: rest === null ? [] : [rest] }, stage);
 }
 
 export function pods(view: PodsView | null, stage: Stage): HTMLElement | null {

@@ -1,7 +1,10 @@
 /** A section of the page: head, picture, and its table twin behind the second icon. */
 import { append, type Child, el } from '../dom.ts';
 import { type IconName, icon } from '../icons.ts';
+import { type PictureKind, savePicture } from '../picture/save-picture.ts';
 import type { Stage } from '../stage.ts';
+import { menuButton } from './menu.ts';
+import { replyPlace } from './reply.ts';
 import { scopeTag } from './toolkit.ts';
 
 export interface Heading {
@@ -16,6 +19,8 @@ export interface Twin extends Heading {
   /** Controls of the picture, before the two icons. */
   readonly controls?: readonly Child[];
   readonly picture: HTMLElement;
+  /** False where the place of the picture says that there is none. */
+  readonly canSave?: boolean;
   table(): HTMLElement;
   /** Stays below picture and table alike. */
   readonly below?: Child;
@@ -67,13 +72,33 @@ function connectTwin(
   return () => choose(table.hidden === true);
 }
 
+/** The third icon: a menu of the two kinds of file, and beside it what became of the picture. */
+function pictureTool(twin: Twin, stage: Stage): readonly HTMLElement[] {
+  const reply = replyPlace(stage);
+  const button = toolButton('save', `Save ${twin.title} as a picture`);
+  const save = (kind: PictureKind) => {
+    reply.expect();
+    savePicture(kind, twin, stage).catch((error: unknown) => {
+      stage.copied(false, 'The picture could not be drawn.');
+      const message = error instanceof Error ? error.message : 'unknown error';
+      stage.post({ type: 'trouble', message: `Save Picture: ${message}`.slice(0, 2000) });
+    });
+  };
+  const items = [
+    { text: 'Save as SVG…', act: () => save('svg') },
+    { text: 'Save as PNG…', act: () => save('png') },
+  ];
+  return [reply.element, menuButton(button, `Save ${twin.title} as a picture`, items)];
+}
+
 export function twinSection(twin: Twin, stage: Stage): HTMLElement {
   const asPicture = toolButton('chart', `Show ${twin.title} as picture`);
   const asTable = toolButton('table', `Show ${twin.title} as table`);
   const table = el('div', { class: 'twin-place' });
   const toggle = connectTwin(twin, stage, asPicture, asTable, table);
   const tools = el('div', { class: 'tools' });
-  append(tools, [...(twin.controls ?? []), asPicture, asTable]);
+  const [reply, save] = twin.canSave === false ? [] : pictureTool(twin, stage);
+  append(tools, [reply, ...(twin.controls ?? []), asPicture, asTable, save]);
   const labelled = { id: twin.id, 'aria-labelledby': `${twin.id}-title` };
   const section = el('section', labelled, sectionHead(twin, tools), twin.picture, table, twin.below);
   twin.picture.addEventListener('keydown', (event) => {

@@ -68,6 +68,7 @@ export function sockets(view: SocketsView, stage: Stage): HTMLElement {
       scope: 'node',
       note: note(view),
       picture: chart,
+      canSave: !nothing,
       table: () => twinTable(view, stage),
       below: below(view, stage),
     },

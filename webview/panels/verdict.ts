@@ -5,29 +5,20 @@ import { icon, toneIcon } from '../icons.ts';
 import type { Stage } from '../stage.ts';
 import { adviceBlocks } from './advice.ts';
 import { evidenceRow } from './evidence.ts';
+import { replyPlace } from './reply.ts';
 
 const CONFIDENCE = { high: 'High confidence.', medium: 'Medium confidence.', low: 'Low confidence.' } as const;
 
-const COPIED_MS = 6000;
-
 /** The host has the text and the clipboard; it says what became of it, beside the button. */
 function copyControl(stage: Stage): HTMLElement[] {
-  const status = el('span', { class: 'copied', role: 'status' });
+  const reply = replyPlace(stage);
   const name = 'Copy the verdict as plain text';
   const button = el('button', { type: 'button', class: 'chip', title: name, 'aria-label': name }, icon('copy'), 'Copy');
-  let timer = 0;
   button.addEventListener('click', () => {
-    // Emptied first, so that a second copy is read out again.
-    status.replaceChildren();
+    reply.expect();
     stage.post({ type: 'copyVerdict' });
   });
-  stage.onCopied((ok, message) => {
-    const sign = ok ? icon('check', 'tone-good') : icon('cross', 'tone-bad');
-    status.replaceChildren(sign, el('span', {}, message));
-    clearTimeout(timer);
-    timer = window.setTimeout(() => status.replaceChildren(), COPIED_MS);
-  });
-  return [status, button];
+  return [reply.element, button];
 }
 
 function actions(findings: number, stage: Stage, toFindings: () => void): HTMLElement {

@@ -1,0 +1,36 @@
+/** Takes a table away: as it is sorted, cells as text, counts without their grouping so that a spreadsheet can add. */
+import { toCsv, toTsv } from '../../src/core/report/delimited.ts';
+import { MAX_COPIED_LETTERS } from '../../src/protocol/check.ts';
+import { el } from '../dom.ts';
+import type { Stage } from '../stage.ts';
+import { replyPlace } from './reply.ts';
+
+const GROUPED = /^-?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/;
+
+/** A shown number as a spreadsheet reads it; nothing where the page says that there is none. */
+export function bareNumber(text: string): string {
+  if (text === '–') return '';
+  return GROUPED.test(text) ? text.replaceAll(',', '') : text;
+}
+
+/** Two quiet buttons, and beside them what became of the copy. `rows` begins with the headings. */
+export function copyBar(name: string, rows: () => readonly (readonly string[])[], stage: Stage): HTMLElement {
+  const reply = replyPlace(stage);
+  const buttons = (
+    [
+      ['TSV', toTsv],
+      ['CSV', toCsv],
+    ] as const
+  ).map(([kind, write]) => {
+    const label = `Copy as ${kind}`;
+    const button = el('button', { type: 'button', class: 'link', 'aria-label': `${label}: ${name}` }, label);
+    button.addEventListener('click', () => {
+      reply.expect();
+      const text = write(rows());
+      if (text.length <= MAX_COPIED_LETTERS) stage.post({ type: 'copyText', text });
+      else stage.copied(false, 'The table is too large for the clipboard.');
+    });
+    return button;
+  });
+  return el('div', { class: 'copy-bar' }, reply.element, ...buttons);
+}
