@@ -176,6 +176,7 @@ const log = v.object({
   captureSeconds: countOrNull,
   sinceBoot: v.boolean(),
   zeroUnixSeconds: countOrNull,
+  clockNote: text,
   lanes: v.array(
     v.object({
       id: text,

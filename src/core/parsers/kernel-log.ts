@@ -47,6 +47,8 @@ export interface LogScan {
   readonly boots: number;
   /** Null when no line has a time of day. */
   readonly clock: LogClock | null;
+  /** The last line that tells both, at the moment that it was printed; null when none does. */
+  readonly lastClock: LogClock | null;
   /** Of the first and the last line that have a time of day, as {@link LogHit.wallMs}. */
   readonly firstWallMs: number | null;
   readonly lastWallMs: number | null;
@@ -101,6 +103,7 @@ export function createLogScanner(): LogScanner {
   let firstSeconds: number | null = null;
   let lastSeconds: number | null = null;
   let clock: LogClock | null = null;
+  let lastClock: LogClock | null = null;
   let firstWallMs: number | null = null;
   let lastWallMs: number | null = null;
 
@@ -182,6 +185,7 @@ export function createLogScanner(): LogScanner {
       const { seconds, wall } = recordAt(block, start, end);
       if (seconds !== null) lastSeconds = seconds;
       if (wall !== null) lastWallMs = wall.ms;
+      if (seconds !== null && wall !== null) lastClock = { wall, seconds };
       if (seconds !== null || wall !== null) return;
       end = start - 1;
     }
@@ -202,6 +206,7 @@ export function createLogScanner(): LogScanner {
       lastSeconds = record.seconds;
     }
     if (record.wall !== null) lastWallMs = record.wall.ms;
+    if (record.seconds !== null && record.wall !== null) lastClock = { wall: record.wall, seconds: record.seconds };
     takeRecord(record, lines - record.linesBack);
   };
 
@@ -239,6 +244,7 @@ export function createLogScanner(): LogScanner {
         dropped,
         boots: lines === 0 ? 0 : boots + 1,
         clock,
+        lastClock,
         firstWallMs,
         lastWallMs,
       };

@@ -5,6 +5,7 @@
  */
 import type { LogClock, LogHit, LogScan } from '../parsers/kernel-log.ts';
 import { YEAR_WITHOUT } from '../parsers/log-wall-time.ts';
+import { buildWallClock, type ClockEvidence, type LogWallClock } from './log-clock.ts';
 
 /** What the seconds of a log are counted from; null when it has no times at all. */
 type LogTimeBase = 'boot' | 'first-line' | null;
@@ -19,6 +20,7 @@ export interface LogTimes {
   readonly zoneMinutes: number | null;
   /** How many catalogued lines are of earlier boots. */
   readonly earlierBoots: number;
+  readonly wall: LogWallClock;
 }
 
 /** No zone is farther from UTC, and all are multiples of a quarter of an hour. */
@@ -30,9 +32,9 @@ const MAX_DRIFT_MS = 5 * 60_000;
 /** btime is in whole seconds, and so are most times of day. */
 const CLOCK_SLACK_SECONDS = 5;
 
-/** `bootUnixSeconds` is btime of /proc/stat, or null. */
-export function resolveLogTimes(scan: LogScan, bootUnixSeconds: number | null): LogTimes {
+export function resolveLogTimes(scan: LogScan, evidence: ClockEvidence): LogTimes {
   const { clock, hits } = scan;
+  const { bootUnixSeconds } = evidence;
   const last = scan.boots - 1;
   const zone = clock === null ? null : zoneOf(clock, bootUnixSeconds);
   const zero = clock === null ? null : (zeroOf(clock) ?? zeroFromBtime(clock, zone, bootUnixSeconds));
@@ -61,12 +63,20 @@ export function resolveLogTimes(scan: LogScan, bootUnixSeconds: number | null): 
     base: first !== null ? 'boot' : clock === null ? null : 'first-line',
     zoneMinutes: zone,
     earlierBoots: resolved.length - currentHits.length,
+    wall: buildWallClock(timed, zone, zeroInUtc(timed, zone, zero), evidence),
   };
 }
 
 /** Second 0 in the time of day that the log writes. */
 function zeroOf({ wall, seconds }: LogClock): number | null {
   return seconds === null ? null : wall.ms - seconds * 1000;
+}
+
+/** Second 0 of the log as it tells it by itself, or of its first line; null where the year or the zone is not known. */
+function zeroInUtc({ clock, firstSeconds, firstWallMs }: LogScan, zone: number | null, zero: number | null) {
+  if (clock === null || zone === null || !clock.wall.hasYear) return null;
+  const ms = firstSeconds === null ? firstWallMs : zero;
+  return ms === null ? null : (ms - (clock.wall.offsetMinutes === null ? zone * 60_000 : 0)) / 1000;
 }
 
 function zeroFromBtime({ wall }: LogClock, zone: number | null, bootUnixSeconds: number | null): number | null {

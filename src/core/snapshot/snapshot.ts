@@ -3,6 +3,7 @@ import type { BundleEnd } from '../bundle.ts';
 import type { NodeFile } from '../layouts/route.ts';
 import { type BundleManifest, parseBundleManifest } from '../parsers/bundle-manifest.ts';
 import { mergeMeta, parseBundleMeta } from '../parsers/bundle-meta.ts';
+import { matchDmesgClock, parseDmesgClock } from '../parsers/dmesg-clock.ts';
 import { parseMeminfo } from '../parsers/meminfo.ts';
 import type { Sockstat } from '../parsers/net-sockstat.ts';
 import { type KernelVersion, parseKernelVersion, parseProcStat, parseUptime } from '../parsers/node-files.ts';
@@ -11,6 +12,7 @@ import type { Problem } from '../report/report.ts';
 import { cleanText, type Parsed } from '../text.ts';
 import { type Join, joinSockets } from './join.ts';
 import { buildListeners, type Listener } from './listeners.ts';
+import type { ClockEvidence } from './log-clock.ts';
 import { type LogTimes, resolveLogTimes } from './log-times.ts';
 import { manifestProblems } from './manifest-problems.ts';
 import { allSockstats, buildNamespaces, type Namespace, type Sourced } from './namespaces.ts';
@@ -105,13 +107,24 @@ export function buildSnapshot(raw: RawFacts, otherRoots: readonly string[], end:
     join,
     listeners: buildListeners(sockets),
     sockstats: allSockstats(raw),
-    log: chosen === null ? null : { ...chosen, ...resolveLogTimes(chosen.scan, node.bootUnixSeconds) },
+    log: chosen === null ? null : { ...chosen, ...resolveLogTimes(chosen.scan, clockEvidence(raw, node, chosen)) },
     hasSkmem: raw.ss.size > 0,
     samples: buildSamples(raw, sockets, manifest, node.uptimeSeconds),
     manifest,
     raw,
     end,
     problems: firstProblems(problems),
+  };
+}
+
+function clockEvidence(raw: RawFacts, node: NodeInfo, { tail }: RawLog): ClockEvidence {
+  const captured = Date.parse(node.capturedAt);
+  const clock = raw.dmesgClock === null ? [] : parseDmesgClock(raw.dmesgClock.text).value;
+  return {
+    bootUnixSeconds: node.bootUnixSeconds,
+    uptimeSeconds: node.uptimeSeconds,
+    capturedUnixSeconds: Number.isNaN(captured) ? null : captured / 1000,
+    dmesgZero: matchDmesgClock(clock, tail),
   };
 }
 
