@@ -4,9 +4,13 @@
  */
 import { readdirSync } from 'node:fs';
 import type { ByteSink } from '../../src/core/bundle.ts';
+import { countByte } from '../../src/core/bytes.ts';
 import type { Route } from '../../src/core/layouts/route.ts';
+import { createLineBlocks } from '../../src/core/line-blocks.ts';
 import { createBlockFile } from '../../src/core/parsers/block-file.ts';
+import { matchDmesgClock, parseDmesgClock } from '../../src/core/parsers/dmesg-clock.ts';
 import { createLogScanner } from '../../src/core/parsers/kernel-log.ts';
+import { createLogGapCounter } from '../../src/core/parsers/log-gaps.ts';
 import { chooseRecordReader } from '../../src/core/parsers/log-records.ts';
 import { createTcpTableParser } from '../../src/core/parsers/net-tcp.ts';
 import type { Family } from '../../src/core/parsers/net-tcp-row.ts';
@@ -96,6 +100,20 @@ const STREAMS: Readonly<Record<string, readonly Parser[]>> = {
     }),
   ],
   createBlockFile: [stream('createBlockFile', runBlockFile)],
+  matchDmesgClock: [textParser('matchDmesgClock', (text) => matchDmesgClock(parseDmesgClock(text).value, text))],
+  createLogGapCounter: [
+    stream('createLogGapCounter', (bytes, chunk) => {
+      const counter = createLogGapCounter();
+      let lines = 0;
+      const blocks = createLineBlocks(1 << 16, (block) => {
+        counter.take(block, lines);
+        lines += countByte(block, 10, 0, block.length);
+      });
+      feed(bytes, chunk, blocks.write);
+      blocks.end();
+      return counter.end();
+    }),
+  ],
   createLogScanner: [
     stream('createLogScanner', (bytes, chunk) => {
       const scanner = createLogScanner();

@@ -8,6 +8,7 @@ import { createLineBlocks } from '../line-blocks.ts';
 import { parseCount } from '../text.ts';
 import { createAnchorSearch } from './anchor-search.ts';
 import { LOG_ANCHORS, type LogMessage, matchLogLine } from './log-catalogue.ts';
+import { createLogGapCounter, hasSequence, type LogGapCounter, type LogGaps } from './log-gaps.ts';
 import { readLogPrefix } from './log-prefix.ts';
 import { chooseRecordReader, type LogRecord, type RecordReader } from './log-records.ts';
 import type { WallTime } from './log-wall-time.ts';
@@ -52,6 +53,8 @@ export interface LogScan {
   /** Of the first and the last line that have a time of day, as {@link LogHit.wallMs}. */
   readonly firstWallMs: number | null;
   readonly lastWallMs: number | null;
+  /** Records that are not in the log; null where its lines have no sequence numbers. */
+  readonly missing: LogGaps | null;
 }
 
 export interface LogScanner {
@@ -152,6 +155,7 @@ export function createLogScanner(): LogScanner {
 
   const scanBlock = (block: Uint8Array) => {
     if (firstTimed === 0 && lines < HEAD_LINES) takeFirstTime(block);
+    gaps?.take(block, lines);
     let at = 0;
     for (let found = ANCHORS.find(block, 0, block.length); found >= 0; ) {
       const start = block.lastIndexOf(LF, found) + 1;
@@ -211,13 +215,16 @@ export function createLogScanner(): LogScanner {
   };
 
   let reader: RecordReader | null = null;
+  let gaps: LogGapCounter | null = null;
   let head: Uint8Array | null = new Uint8Array(0);
   const decide = () => {
     if (head === null) return;
     const all = head;
     head = null;
     const text = decoder.decode(all.subarray(0, MAX_HEAD_BYTES));
-    reader = chooseRecordReader(text.split(/\r?\n/, HEAD_LINES));
+    const first = text.split(/\r?\n/, HEAD_LINES);
+    reader = chooseRecordReader(first);
+    if (first.some(hasSequence)) gaps = createLogGapCounter();
     if (all.length > 0) takeBlock(all);
   };
   const takeBlock = (block: Uint8Array) => {
@@ -247,6 +254,7 @@ export function createLogScanner(): LogScanner {
         lastClock,
         firstWallMs,
         lastWallMs,
+        missing: gaps?.end() ?? null,
       };
     },
   };

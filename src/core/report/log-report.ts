@@ -48,6 +48,24 @@ export interface LogKind {
   readonly lastUnixSeconds: number | null;
 }
 
+/** Records that are missing between two lines. */
+interface LogGap {
+  readonly afterLine: number;
+  readonly beforeLine: number;
+  readonly records: number;
+}
+
+/** By the sequence numbers of /dev/kmsg and netconsole: what was overwritten before it was read, or did not arrive. */
+export interface LogMissing {
+  /** Before the first line of the log. */
+  readonly startRecords: number;
+  /** Between lines: a lower bound. */
+  readonly records: number;
+  /** The first of them. */
+  readonly gaps: readonly LogGap[];
+  readonly moreGaps: number;
+}
+
 export interface KernelLog {
   readonly entry: string;
   readonly lines: number;
@@ -65,6 +83,8 @@ export interface KernelLog {
   /** The time of day of second 0, where seconds are counted from the first line and its zone is known. */
   readonly firstUnixSeconds: number | null;
   readonly clock: LogClock;
+  /** Null where the lines have no sequence numbers: what is missing cannot be seen. */
+  readonly missing: LogMissing | null;
   /** By their first line. */
   readonly kinds: readonly LogKind[];
   /** Catalogued lines, neighbours of one kind within five seconds joined into one run. */

@@ -2,7 +2,7 @@
 import { formatCount, formatQuantity } from '../format.ts';
 import { logMessage } from '../parsers/log-catalogue.ts';
 import { formatUtc } from './format-utc.ts';
-import type { LogKind } from './log-report.ts';
+import type { LogKind, LogMissing } from './log-report.ts';
 import { escapeMarkdown } from './markdown-escape.ts';
 import type { Report } from './report.ts';
 
@@ -13,8 +13,26 @@ export function logSection({ log }: Report): string[] {
     '',
     `${escapeMarkdown(log.entry)}, ${formatQuantity(log.lines, 'line')}. ${escapeMarkdown(log.clock.note)}`,
     '',
+    ...missingLines(log.missing),
     ...kindTable(log.kinds),
   ];
+}
+
+const MAX_GAPS = 5;
+
+function missingLines(missing: LogMissing | null): string[] {
+  if (missing === null || missing.records + missing.startRecords === 0) return [];
+  const { startRecords, records, gaps, moreGaps } = missing;
+  const start = startRecords === 0 ? '' : `It begins with record ${startRecords}: those before it are not in it.`;
+  const more = gaps.length - MAX_GAPS + moreGaps;
+  const places = gaps
+    .slice(0, MAX_GAPS)
+    .map((gap) => `${formatCount(gap.records)} between line ${gap.afterLine} and ${gap.beforeLine}`);
+  const between =
+    records === 0
+      ? ''
+      : `At least ${formatQuantity(records, 'record is', 'records are')} missing, ${places.join(', ')}${more > 0 ? ` and in ${formatQuantity(more, 'more gap')}` : ''}: all counts of the log are lower bounds.`;
+  return [[start, between].filter((text) => text !== '').join(' '), ''];
 }
 
 function kindTable(kinds: readonly LogKind[]): string[] {

@@ -45,6 +45,7 @@ export function summariseLog(log: NodeLog | null): KernelLog | null {
     lastSeconds: last,
     firstUnixSeconds: base === 'first-line' ? log.wall.zeroUnixSeconds : null,
     clock: { ...log.wall, note: describeLogClock(log) },
+    missing: scan.missing,
     kinds: listLogKinds(log, secondsOf),
     events: bursts.events,
     counts,

@@ -1,5 +1,6 @@
 /** The model of one node: everything joined, nothing judged. */
 import type { BundleEnd } from '../bundle.ts';
+import { formatQuantity } from '../format.ts';
 import type { NodeFile } from '../layouts/route.ts';
 import { type BundleManifest, parseBundleManifest } from '../parsers/bundle-manifest.ts';
 import { mergeMeta, parseBundleMeta } from '../parsers/bundle-meta.ts';
@@ -93,6 +94,7 @@ export function buildSnapshot(raw: RawFacts, otherRoots: readonly string[], end:
   const isEmpty = (entry: RawLog) => Number(entry.scan.lines === 0);
   const chosen =
     [...raw.logs].sort((a, b) => isEmpty(a) - isEmpty(b) || a.rank - b.rank || (a.entry < b.entry ? -1 : 1))[0] ?? null;
+  if (chosen !== null) problems.push(...logProblems(chosen));
   for (const key of NUMERIC_SYSCTLS) {
     const fact = raw.sysctl.get(key);
     if (fact === undefined) continue;
@@ -115,6 +117,23 @@ export function buildSnapshot(raw: RawFacts, otherRoots: readonly string[], end:
     end,
     problems: firstProblems(problems),
   };
+}
+
+/** Nobody looks at more of them. */
+const MAX_GAPS = 10;
+
+function logProblems({ entry, scan: { missing } }: RawLog): readonly Problem[] {
+  if (missing === null || missing.records === 0) return [];
+  const { records, gaps, moreGaps } = missing;
+  const more = gaps.length - MAX_GAPS + moreGaps;
+  const listed = gaps.slice(0, MAX_GAPS).map((gap) => ({
+    entry,
+    line: gap.beforeLine,
+    message: `at least ${formatQuantity(gap.records, 'record is', 'records are')} missing between line ${gap.afterLine} and ${gap.beforeLine}: counts of the log are lower bounds`,
+  }));
+  if (more <= 0) return listed;
+  const message = `${formatQuantity(more, 'more gap')}, at least ${formatQuantity(records, 'record')} missing in all`;
+  return [...listed, { entry, message }];
 }
 
 function clockEvidence(raw: RawFacts, node: NodeInfo, { tail }: RawLog): ClockEvidence {

@@ -119,6 +119,7 @@ export function kernelLog(
       lastClock: null,
       firstWallMs: null,
       lastWallMs: null,
+      missing: null,
       ...change,
     },
   };
