@@ -9,7 +9,7 @@
  */
 
 /** Records that are missing between two lines, which are counted from 1. */
-export interface LogGap {
+interface LogGap {
   readonly afterLine: number;
   readonly beforeLine: number;
   readonly records: number;

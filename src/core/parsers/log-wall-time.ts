@@ -2,7 +2,10 @@
 
 /** What a line itself says of the time of day. */
 export interface WallTime {
-  /** Milliseconds since 1970 in the zone of the line; without a year, as if it were 1972, which has a 29th of February. */
+  /**
+   * Milliseconds since 1970 in the zone of the line; without a year, as if the log began in 1972, which has a 29th of
+   * February (log-years.ts counts on from there).
+   */
   readonly ms: number;
   /** Minutes east of UTC; null when the line does not say, which is the local time of whoever wrote it. */
   readonly offsetMinutes: number | null;
@@ -15,7 +18,7 @@ export interface WallTime {
 }
 
 export const YEAR_WITHOUT = 1972;
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+export const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** `Nov`, `22`, `18:00:00`, `.123456`, and a year where there is one; null when that is no time. */
 export function wallTimeOf(
