@@ -14,7 +14,7 @@ export function describeLogClock({ base, zoneMinutes, wall, scan }: LogTimes): s
       : 'Times count from the boot; at which time of day that was is not known.';
   const byDmesg = scan.clock?.wall.byDmesg !== undefined;
   const from = {
-    log: `Times of day are those of the lines themselves${zoneText(zoneMinutes)}${byDmesg ? ', which dmesg made of seconds since boot' : ''}.`,
+    log: `Times of day are those of the lines themselves${zoneText(zoneMinutes)}${wall.zoneSource === 'bundle' ? ' as other times of the bundle' : ''}${byDmesg ? ', which dmesg made of seconds since boot' : ''}.`,
     btime: 'Times of day are seconds since boot added to the time of boot (btime of /proc/stat).',
     capture: 'Times of day are seconds since boot added to the time of the capture less the uptime.',
   }[wall.source];

@@ -15,12 +15,16 @@ export interface LogEvent {
  * capture less the uptime.
  */
 export type WallSource = 'log' | 'btime' | 'capture';
+/** What the zone of the stamps is known from: themselves, btime at a moment that both know, or other times of the bundle. */
+export type ZoneSource = 'log' | 'btime' | 'bundle';
 /** What shows that stamps fell behind: what dmesg makes of them, or the time of day that the log has beside them. */
 export type SuspendSource = 'dmesg' | 'log';
 
 /** How times of day follow from the log, and by how much they may be off. */
 interface LogClock {
   readonly source: WallSource | null;
+  /** Of {@link KernelLog.zoneMinutes}. */
+  readonly zoneSource: ZoneSource | null;
   /** Unix time of second 0, as {@link KernelLog.timeBase} says; null when it cannot be derived. */
   readonly zeroUnixSeconds: number | null;
   /** By so much times of day may be off either way, without suspending; null when there are none. */

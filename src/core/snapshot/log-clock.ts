@@ -5,7 +5,7 @@
  */
 import type { LogScan } from '../parsers/kernel-log.ts';
 import type { WallTime } from '../parsers/log-wall-time.ts';
-import type { SuspendSource, WallSource } from '../report/log-report.ts';
+import type { SuspendSource, WallSource, ZoneSource } from '../report/log-report.ts';
 
 /** What a bundle tells of the clocks of its node; null where it does not. */
 export interface ClockEvidence {
@@ -16,11 +16,14 @@ export interface ClockEvidence {
   readonly capturedUnixSeconds: number | null;
   /** Second 0 as dmesg-clock.txt tells it (parsers/dmesg-clock.ts). */
   readonly dmesgZero: WallTime | null;
+  /** Minutes east of UTC that other times of the bundle have: for a log that does not tell. */
+  readonly zoneMinutes: number | null;
 }
 
 /** How times of day follow from the log, in seconds. */
 export interface LogWallClock {
   readonly source: WallSource | null;
+  readonly zoneSource: ZoneSource | null;
   /** Unix time of second 0 of the log; null when it is not known. */
   readonly zeroUnixSeconds: number | null;
   /** Either way, without what suspending does. */
@@ -30,6 +33,12 @@ export interface LogWallClock {
   readonly suspendSource: SuspendSource | null;
   /** They were not further behind than this. */
   readonly suspendMaxSeconds: number | null;
+}
+
+/** The zone that the stamps of the log are in, as far as it is known. */
+export interface LogZone {
+  readonly minutes: number | null;
+  readonly source: ZoneSource | null;
 }
 
 /** Of a quartz that nothing steers. */
@@ -46,7 +55,7 @@ const DAEMON_SECONDS = 60;
 /** `zeroWallSeconds` is second 0 as the log tells it by itself, in UTC; `timed` has seconds of this boot. */
 export function buildWallClock(
   timed: LogScan,
-  zone: number | null,
+  { minutes: zone, source: zoneSource }: LogZone,
   zeroWallSeconds: number | null,
   evidence: ClockEvidence,
 ): LogWallClock {
@@ -65,6 +74,7 @@ export function buildWallClock(
           : 'capture';
   return {
     source,
+    zoneSource,
     zeroUnixSeconds: source === null || zero === null || zero < 0 ? null : zero,
     uncertaintySeconds: source === null ? null : uncertainty(source, timed),
     ...suspend(timed, zone, zeroWallSeconds, evidence),

@@ -6,7 +6,7 @@
 import type { LogClock, LogHit, LogScan } from '../parsers/kernel-log.ts';
 import { YEAR_WITHOUT } from '../parsers/log-wall-time.ts';
 import { inCalendar, yearsOf } from '../parsers/log-years.ts';
-import { buildWallClock, type ClockEvidence, type LogWallClock } from './log-clock.ts';
+import { buildWallClock, type ClockEvidence, type LogWallClock, type LogZone } from './log-clock.ts';
 
 /** What the seconds of a log are counted from; null when it has no times at all. */
 type LogTimeBase = 'boot' | 'first-line' | null;
@@ -38,7 +38,8 @@ export function resolveLogTimes(read: LogScan, evidence: ClockEvidence): LogTime
   const { clock, hits } = scan;
   const { bootUnixSeconds } = evidence;
   const last = scan.boots - 1;
-  const zone = clock === null ? null : zoneOf(clock, bootUnixSeconds);
+  const zoned = findZone(scan, evidence);
+  const zone = zoned.minutes;
   const zero = clock === null ? null : (zeroOf(clock) ?? zeroFromBtime(clock, zone, bootUnixSeconds));
   const atWall = (ms: number | null | undefined): number | null =>
     ms === null || ms === undefined || zero === null ? null : Math.round(ms - zero) / 1000;
@@ -65,7 +66,7 @@ export function resolveLogTimes(read: LogScan, evidence: ClockEvidence): LogTime
     base: first !== null ? 'boot' : clock === null ? null : 'first-line',
     zoneMinutes: zone,
     earlierBoots: resolved.length - currentHits.length,
-    wall: buildWallClock(timed, zone, zeroInUtc(timed, zone, zero), evidence),
+    wall: buildWallClock(timed, zoned, zeroInUtc(timed, zone, zero), evidence),
   };
 }
 
@@ -87,9 +88,23 @@ function zeroFromBtime({ wall }: LogClock, zone: number | null, bootUnixSeconds:
   return bootUnixSeconds * 1000 + (wall.offsetMinutes === null ? zone * 60_000 : 0);
 }
 
-/** As the log says, or by how far its clock is from btime at a moment that both know. */
-function zoneOf({ wall, seconds }: LogClock, bootUnixSeconds: number | null): number | null {
-  if (wall.offsetMinutes !== null) return wall.offsetMinutes;
+/** As the log says, or its clock beside btime, or else other times of the bundle where they may be right. */
+function findZone({ clock, lastWallMs }: LogScan, evidence: ClockEvidence): LogZone {
+  if (clock === null) return { minutes: null, source: null };
+  const { offsetMinutes, hasYear } = clock.wall;
+  if (offsetMinutes !== null) return { minutes: offsetMinutes, source: 'log' };
+  const byBoot = zoneByBoot(clock, evidence.bootUnixSeconds);
+  if (byBoot !== null) return { minutes: byBoot, source: 'btime' };
+  const { zoneMinutes, capturedUnixSeconds } = evidence;
+  if (zoneMinutes === null || !hasYear || lastWallMs === null) return { minutes: null, source: null };
+  // A log that ends after the capture is in another zone.
+  const isLate =
+    capturedUnixSeconds !== null && lastWallMs - zoneMinutes * 60_000 > capturedUnixSeconds * 1000 + MAX_DRIFT_MS;
+  return isLate ? { minutes: null, source: null } : { minutes: zoneMinutes, source: 'bundle' };
+}
+
+/** By how far its clock is from btime at a moment that both know. */
+function zoneByBoot({ wall, seconds }: LogClock, bootUnixSeconds: number | null): number | null {
   if (seconds === null || bootUnixSeconds === null) return null;
   const ahead = wall.ms - (bootUnixSeconds + seconds) * 1000;
   // Adding 0 makes a zero of a negative one.

@@ -1,10 +1,8 @@
 /** The model of one node: everything joined, nothing judged. */
 import type { BundleEnd } from '../bundle.ts';
-import { formatQuantity } from '../format.ts';
 import type { NodeFile } from '../layouts/route.ts';
 import { type BundleManifest, parseBundleManifest } from '../parsers/bundle-manifest.ts';
 import { mergeMeta, parseBundleMeta } from '../parsers/bundle-meta.ts';
-import { matchDmesgClock, parseDmesgClock } from '../parsers/dmesg-clock.ts';
 import { parseMeminfo } from '../parsers/meminfo.ts';
 import type { Sockstat } from '../parsers/net-sockstat.ts';
 import { type KernelVersion, parseKernelVersion, parseProcStat, parseUptime } from '../parsers/node-files.ts';
@@ -13,7 +11,7 @@ import type { Problem } from '../report/report.ts';
 import { cleanText, type Parsed } from '../text.ts';
 import { type Join, joinSockets } from './join.ts';
 import { buildListeners, type Listener } from './listeners.ts';
-import type { ClockEvidence } from './log-clock.ts';
+import { clockEvidence, logProblems } from './log-evidence.ts';
 import { type LogTimes, resolveLogTimes } from './log-times.ts';
 import { manifestProblems } from './manifest-problems.ts';
 import { allSockstats, buildNamespaces, type Namespace, type Sourced } from './namespaces.ts';
@@ -116,34 +114,6 @@ export function buildSnapshot(raw: RawFacts, otherRoots: readonly string[], end:
     raw,
     end,
     problems: firstProblems(problems),
-  };
-}
-
-/** Nobody looks at more of them. */
-const MAX_GAPS = 10;
-
-function logProblems({ entry, scan: { missing } }: RawLog): readonly Problem[] {
-  if (missing === null || missing.records === 0) return [];
-  const { records, gaps, moreGaps } = missing;
-  const more = gaps.length - MAX_GAPS + moreGaps;
-  const listed = gaps.slice(0, MAX_GAPS).map((gap) => ({
-    entry,
-    line: gap.beforeLine,
-    message: `at least ${formatQuantity(gap.records, 'record is', 'records are')} missing between line ${gap.afterLine} and ${gap.beforeLine}: counts of the log are lower bounds`,
-  }));
-  if (more <= 0) return listed;
-  const message = `${formatQuantity(more, 'more gap')}, at least ${formatQuantity(records, 'record')} missing in all`;
-  return [...listed, { entry, message }];
-}
-
-function clockEvidence(raw: RawFacts, node: NodeInfo, { tail }: RawLog): ClockEvidence {
-  const captured = Date.parse(node.capturedAt);
-  const clock = raw.dmesgClock === null ? [] : parseDmesgClock(raw.dmesgClock.text).value;
-  return {
-    bootUnixSeconds: node.bootUnixSeconds,
-    uptimeSeconds: node.uptimeSeconds,
-    capturedUnixSeconds: Number.isNaN(captured) ? null : captured / 1000,
-    dmesgZero: matchDmesgClock(clock, tail),
   };
 }
 

@@ -125,6 +125,36 @@ test('local times without a zone count from the first line, and the report says 
   assert.match(toMarkdown(report), /Times count from the first line of the log: its lines have the local time of day/);
 });
 
+test('local times become seconds since boot where btime and the zone of other times of the bundle are known', async () => {
+  const dmesg = `Nov 22 10:00:30 host kernel: ${OOM}\nNov 22 10:16:00 host kernel: eth0: link up\n`;
+  const clock = '2026-11-22T10:16:00,250000+02:00 eth0: link up\n';
+  const captured = '2026-11-22T08:20:00Z';
+  const log = await logOf({ dmesg, clock, captured });
+  assert.deepEqual(
+    [log.timeBase, log.zoneMinutes, log.clock.zoneSource, log.kinds[0]?.firstSeconds, log.kinds[0]?.firstUnixSeconds],
+    ['boot', 120, 'bundle', 30, at(8, 0, 30)],
+  );
+  assert.match(
+    log.clock.note,
+    /^Times of day are those of the lines themselves, in UTC\+02:00 as other times of the bundle/,
+  );
+  // It would have been written after the capture.
+  const early = await logOf({ dmesg, clock, captured: '2026-11-22T08:05:00Z' });
+  assert.deepEqual([early.timeBase, early.zoneMinutes], ['first-line', null]);
+  assert.match(early.clock.note, /^Times count from the first line of the log: its lines have the local time/);
+});
+
+test('without btime the zone of other times gives the time of day, and seconds count from the first line', async () => {
+  const dmesg = `Nov 22 10:00:30 host kernel: ${OOM}\nNov 22 10:16:00 host kernel: eth0: link up\n`;
+  const clock = '2026-11-22T10:16:00,250000+02:00 eth0: link up\n';
+  const log = await logOf({ dmesg, clock, btime: null, captured: '2026-11-22T08:20:00Z' });
+  assert.deepEqual(
+    [log.timeBase, log.kinds[0]?.firstSeconds, log.kinds[0]?.firstUnixSeconds],
+    ['first-line', 0, at(8, 0, 30)],
+  );
+  assert.match(log.clock.note, /Times count from the first line of the log: at how many seconds since boot/);
+});
+
 test('the Markdown has the first and the last line of each kind with its time of day', async () => {
   const text = toMarkdown(await reportOf({ dmesg: `${DMESG}<4>[ 2000.500000] ${OOM}\n` }));
   assert.match(

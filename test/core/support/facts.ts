@@ -127,7 +127,14 @@ export function kernelLog(
 
 /** A bundle that tells nothing of the clocks of its node, but for what is given. */
 export function clocks(change: Partial<ClockEvidence> = {}): ClockEvidence {
-  return { bootUnixSeconds: null, uptimeSeconds: null, capturedUnixSeconds: null, dmesgZero: null, ...change };
+  return {
+    bootUnixSeconds: null,
+    uptimeSeconds: null,
+    capturedUnixSeconds: null,
+    dmesgZero: null,
+    zoneMinutes: null,
+    ...change,
+  };
 }
 
 export function coverage(change: Partial<Coverage> = {}): Coverage {
