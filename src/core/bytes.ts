@@ -51,3 +51,9 @@ function countBytewise(bytes: Uint8Array, byte: number, start: number, end: numb
   for (let at = start; at < end; at++) if (bytes[at] === byte) count++;
   return count;
 }
+
+/** A copy of the last bytes of both, at most `maxBytes` of them. */
+export function lastBytes(before: Uint8Array, after: Uint8Array, maxBytes: number): Uint8Array<ArrayBuffer> {
+  const kept = before.subarray(Math.max(0, before.length - Math.max(0, maxBytes - after.length)));
+  return joinBytes([kept, after.subarray(Math.max(0, after.length - maxBytes))]);
+}

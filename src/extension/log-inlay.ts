@@ -33,7 +33,7 @@ export class LogInlay implements vscode.InlayHintsProvider, vscode.Disposable {
 
   provideInlayHints(document: vscode.TextDocument, range: vscode.Range): vscode.InlayHint[] {
     if (!isShown()) return [];
-    const zero = this.#zeroOf(document);
+    const { zero, note } = this.#zeroOf(document);
     const hints: vscode.InlayHint[] = [];
     for (let number = range.start.line; number <= Math.min(range.end.line, document.lineCount - 1); number++) {
       const found = logHint(document.lineAt(number).text, zero);
@@ -43,17 +43,19 @@ export class LogInlay implements vscode.InlayHintsProvider, vscode.Disposable {
       hint.tooltip =
         found.utc === null
           ? vscode.l10n.t('Since boot, by the first line of the log.')
-          : vscode.l10n.t(
-              '{0}, by the time of boot. A second more or less, and more where the node was suspended.',
-              found.utc,
-            );
+          : note !== ''
+            ? `${found.utc}. ${note}`
+            : vscode.l10n.t(
+                '{0}, by the time of boot. A second more or less, and more where the node was suspended.',
+                found.utc,
+              );
       hints.push(hint);
     }
     return hints;
   }
 
   /** By the whole bundle where the log is part of one, else by the log itself. */
-  #zeroOf(document: vscode.TextDocument): LogZero {
+  #zeroOf(document: vscode.TextDocument): { readonly zero: LogZero; readonly note: string } {
     const head = Array.from(
       { length: Math.min(HEAD_LINES, document.lineCount) },
       (_, line) => document.lineAt(line).text,
@@ -62,7 +64,8 @@ export class LogInlay implements vscode.InlayHintsProvider, vscode.Disposable {
     const state = this.#store.ofEntry(document.uri)?.state;
     const log = state?.kind === 'ready' ? state.opened.page.log : null;
     const seconds = log?.sinceBoot === true ? log.zeroUnixSeconds : null;
-    return seconds === null ? own : { ...own, utcMs: seconds * 1000 };
+    if (log === null || seconds === null) return { zero: own, note: '' };
+    return { zero: { ...own, utcMs: seconds * 1000 }, note: log.clockNote };
   }
 }
 

@@ -180,6 +180,7 @@ const log = v.object({
   captureSeconds: countOrNull,
   sinceBoot: v.boolean(),
   zeroUnixSeconds: countOrNull,
+  clockNote: text,
   lanes: v.array(
     v.object({
       id: text,

@@ -4,10 +4,15 @@
  */
 import { readdirSync } from 'node:fs';
 import type { ByteSink } from '../../src/core/bundle.ts';
+import { countByte } from '../../src/core/bytes.ts';
 import type { Route } from '../../src/core/layouts/route.ts';
+import { createLineBlocks } from '../../src/core/line-blocks.ts';
 import { createBlockFile } from '../../src/core/parsers/block-file.ts';
+import { matchDmesgClock, parseDmesgClock } from '../../src/core/parsers/dmesg-clock.ts';
 import { createLogScanner } from '../../src/core/parsers/kernel-log.ts';
+import { createLogGapCounter } from '../../src/core/parsers/log-gaps.ts';
 import { chooseRecordReader } from '../../src/core/parsers/log-records.ts';
+import { createYearCounter } from '../../src/core/parsers/log-years.ts';
 import { createTcpTableParser } from '../../src/core/parsers/net-tcp.ts';
 import type { Family } from '../../src/core/parsers/net-tcp-row.ts';
 import { createSsParser } from '../../src/core/parsers/ss-sockets.ts';
@@ -47,6 +52,11 @@ const HELPERS: ReadonlySet<string> = new Set([
   'isoTimeOf',
   'zoneOf',
   'createAnchorSearch',
+  'hasSequence',
+  'dayOfYear',
+  'yearsLater',
+  'yearsOf',
+  'inCalendar',
   'hasColours',
   'createColumns',
   'reserveRow',
@@ -96,6 +106,30 @@ const STREAMS: Readonly<Record<string, readonly Parser[]>> = {
     }),
   ],
   createBlockFile: [stream('createBlockFile', runBlockFile)],
+  matchDmesgClock: [textParser('matchDmesgClock', (text) => matchDmesgClock(parseDmesgClock(text).value, text))],
+  createYearCounter: [
+    stream('createYearCounter', (bytes, chunk) => {
+      const counter = createYearCounter();
+      const years: number[] = [];
+      const blocks = createLineBlocks(1 << 16, (block) => years.push(counter.takeLines(block, 0, block.length)));
+      feed(bytes, chunk, blocks.write);
+      blocks.end();
+      return years.at(-1);
+    }),
+  ],
+  createLogGapCounter: [
+    stream('createLogGapCounter', (bytes, chunk) => {
+      const counter = createLogGapCounter();
+      let lines = 0;
+      const blocks = createLineBlocks(1 << 16, (block) => {
+        counter.take(block, lines);
+        lines += countByte(block, 10, 0, block.length);
+      });
+      feed(bytes, chunk, blocks.write);
+      blocks.end();
+      return counter.end();
+    }),
+  ],
   createLogScanner: [
     stream('createLogScanner', (bytes, chunk) => {
       const scanner = createLogScanner();

@@ -19,6 +19,7 @@ const view = (change: Partial<LogView>): LogView => ({
   captureSeconds: 63.5,
   sinceBoot: true,
   zeroUnixSeconds: null,
+  clockNote: '',
   lanes: [],
   evidence: [],
   ...change,

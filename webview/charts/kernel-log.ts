@@ -110,7 +110,7 @@ function drawColumn(pen: Pen, lane: LogLane, column: Column, base: number, talle
   paint(rect(stop, box, ''), laneLook(lane));
   rect(stop, { x: box.x - 3, y: box.y - 3, width: box.width + 6, height: box.height + 6 }, 'ring');
   const text = columnText(lane, column, frame.view);
-  hint(stop, text);
+  hint(stop, `${text}\n${frame.view.clockNote}`);
   return { box, element: asButton(stop, text), stop };
 }
 

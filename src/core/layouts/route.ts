@@ -41,6 +41,7 @@ export type Route =
   | { readonly kind: 'meta' }
   | { readonly kind: 'hostname' }
   | { readonly kind: 'log'; readonly rank: number }
+  | { readonly kind: 'dmesg-clock' }
   | { readonly kind: 'node'; readonly file: NodeFile }
   | { readonly kind: 'sysctl'; readonly key: string }
   | { readonly kind: 'tcp'; readonly pid: number | null; readonly family: 4 | 6 }

@@ -18,6 +18,7 @@ const MEMBERS: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['pods.txt', { kind: 'pod-paths' }],
   ['crictl-pods.json', { kind: 'crictl', list: 'pods' }],
   ['crictl-ps.json', { kind: 'crictl', list: 'containers' }],
+  ['dmesg-clock.txt', { kind: 'dmesg-clock' }],
   ['journal-kernel.txt', { kind: 'log', rank: JOURNAL_RANK }],
 ]);
 /** Folders of the node: what has the name of a member in one of them is a file of the node. */

@@ -8,9 +8,11 @@ import { createLineBlocks } from '../line-blocks.ts';
 import { parseCount } from '../text.ts';
 import { createAnchorSearch } from './anchor-search.ts';
 import { LOG_ANCHORS, type LogMessage, matchLogLine } from './log-catalogue.ts';
+import { createLogGapCounter, hasSequence, type LogGapCounter, type LogGaps } from './log-gaps.ts';
 import { readLogPrefix } from './log-prefix.ts';
 import { chooseRecordReader, type LogRecord, type RecordReader } from './log-records.ts';
 import type { WallTime } from './log-wall-time.ts';
+import { createYearCounter, dayOfYear, type YearCounter, yearsLater } from './log-years.ts';
 
 export interface LogHit {
   readonly id: string;
@@ -47,9 +49,13 @@ export interface LogScan {
   readonly boots: number;
   /** Null when no line has a time of day. */
   readonly clock: LogClock | null;
+  /** The last line that tells both, at the moment that it was printed; null when none does. */
+  readonly lastClock: LogClock | null;
   /** Of the first and the last line that have a time of day, as {@link LogHit.wallMs}. */
   readonly firstWallMs: number | null;
   readonly lastWallMs: number | null;
+  /** Records that are not in the log; null where its lines have no sequence numbers. */
+  readonly missing: LogGaps | null;
 }
 
 export interface LogScanner {
@@ -101,9 +107,20 @@ export function createLogScanner(): LogScanner {
   let firstSeconds: number | null = null;
   let lastSeconds: number | null = null;
   let clock: LogClock | null = null;
+  let lastClock: LogClock | null = null;
   let firstWallMs: number | null = null;
   let lastWallMs: number | null = null;
 
+  /** Null while the lines tell their year. */
+  let years: YearCounter | null = null;
+  let hasYears: boolean | null = null;
+  /** With the year of the line; of a form that is not that of the log nothing is known. */
+  const dated = (record: LogRecord, later: number): LogRecord => {
+    if (record.wall === null) return record;
+    hasYears ??= record.wall.hasYear;
+    if (record.wall.hasYear !== hasYears) return { ...record, wall: null };
+    return hasYears ? record : { ...record, wall: yearsLater(record.wall, later) };
+  };
   const takeTime = ({ seconds, wall, text }: LogRecord, line: number) => {
     if (seconds === null && wall === null) return;
     const isBoot = text.startsWith(BOOT_TEXT);
@@ -145,43 +162,55 @@ export function createLogScanner(): LogScanner {
     if (last?.line === line - 1) hits[hits.length - 1] = { ...last, times: (last.times ?? 1) + times };
   };
   const textOf = (block: Uint8Array, start: number, end: number) => decoder.decode(block.subarray(start, end));
-  const recordAt = (block: Uint8Array, start: number, end: number) => readLine(textOf(block, start, end));
+  const recordAt = (block: Uint8Array, start: number, end: number, later: number) =>
+    dated(readLine(textOf(block, start, end)), later);
 
   const scanBlock = (block: Uint8Array) => {
     if (firstTimed === 0 && lines < HEAD_LINES) takeFirstTime(block);
+    gaps?.take(block, lines);
     let at = 0;
+    let later = 0;
+    let datedTo = 0;
+    const takeYears = (end: number) => {
+      if (years !== null) later = years.takeLines(block, datedTo, end);
+      datedTo = end;
+    };
     for (let found = ANCHORS.find(block, 0, block.length); found >= 0; ) {
       const start = block.lastIndexOf(LF, found) + 1;
       const newline = block.indexOf(LF, found);
       const end = newline < 0 ? block.length : newline;
       lines += countByte(block, LF, at, start);
       at = start;
-      takeRecord(recordAt(block, start, end), lines + 1);
+      takeYears(Math.min(end + 1, block.length));
+      takeRecord(recordAt(block, start, end, later), lines + 1);
       found = ANCHORS.find(block, end, block.length);
     }
     lines += countByte(block, LF, at, block.length);
     if (block.at(-1) !== LF) lines++;
-    if (firstTimed > 0) takeLastTime(block);
+    takeYears(block.length);
+    if (firstTimed > 0) takeLastTime(block, later);
   };
   const takeFirstTime = (block: Uint8Array) => {
     let start = 0;
     for (let line = lines + 1; line <= HEAD_LINES && start < block.length && firstTimed === 0; line++) {
       const newline = block.indexOf(LF, start);
       const end = newline < 0 ? block.length : newline;
-      const record = recordAt(block, start, end);
+      const record = recordAt(block, start, end, 0);
       takeTime(record, line);
       if (firstTimed > 0) firstSeconds = record.seconds;
+      if (hasYears === false) years ??= createYearCounter();
       start = end + 1;
     }
   };
   /** Of the last line that has one: a log whose first lines have times has them in nearly all. */
-  const takeLastTime = (block: Uint8Array) => {
+  const takeLastTime = (block: Uint8Array, later: number) => {
     let end = block.at(-1) === LF ? block.length - 1 : block.length;
     while (end > 0) {
       const start = block.lastIndexOf(LF, end - 1) + 1;
-      const { seconds, wall } = recordAt(block, start, end);
+      const { seconds, wall } = recordAt(block, start, end, later);
       if (seconds !== null) lastSeconds = seconds;
       if (wall !== null) lastWallMs = wall.ms;
+      if (seconds !== null && wall !== null) lastClock = { wall, seconds };
       if (seconds !== null || wall !== null) return;
       end = start - 1;
     }
@@ -195,24 +224,31 @@ export function createLogScanner(): LogScanner {
       start = end + 1;
     }
   };
-  const takeRead = (record: LogRecord | null) => {
-    if (record === null) return;
+  const takeRead = (read: LogRecord | null) => {
+    if (read === null) return;
+    if (read.wall?.hasYear === false) years ??= createYearCounter();
+    const later = read.wall === null ? 0 : (years?.take(dayOfYear(read.wall)) ?? 0);
+    const record = dated(read, later);
     if (record.seconds !== null) {
       firstSeconds ??= record.seconds;
       lastSeconds = record.seconds;
     }
     if (record.wall !== null) lastWallMs = record.wall.ms;
+    if (record.seconds !== null && record.wall !== null) lastClock = { wall: record.wall, seconds: record.seconds };
     takeRecord(record, lines - record.linesBack);
   };
 
   let reader: RecordReader | null = null;
+  let gaps: LogGapCounter | null = null;
   let head: Uint8Array | null = new Uint8Array(0);
   const decide = () => {
     if (head === null) return;
     const all = head;
     head = null;
     const text = decoder.decode(all.subarray(0, MAX_HEAD_BYTES));
-    reader = chooseRecordReader(text.split(/\r?\n/, HEAD_LINES));
+    const first = text.split(/\r?\n/, HEAD_LINES);
+    reader = chooseRecordReader(first);
+    if (first.some(hasSequence)) gaps = createLogGapCounter();
     if (all.length > 0) takeBlock(all);
   };
   const takeBlock = (block: Uint8Array) => {
@@ -239,8 +275,10 @@ export function createLogScanner(): LogScanner {
         dropped,
         boots: lines === 0 ? 0 : boots + 1,
         clock,
+        lastClock,
         firstWallMs,
         lastWallMs,
+        missing: gaps?.end() ?? null,
       };
     },
   };

@@ -162,12 +162,16 @@ function readStamp(line: string, found: Reading): void {
     });
   if (isPlain) return;
   const isTime = take(CTIME, line, found, ([, month, day, clock, year]) => {
-    found.wall ??= wallTimeOf(month, day, clock, undefined, year);
+    found.wall ??= byDmesg(wallTimeOf(month, day, clock, undefined, year), 'second');
     return true;
   });
   if (isTime) return;
   take(ANCHOR, line, found, ([, month, day, clock]) => {
-    found.wall ??= wallTimeOf(month, day, `${clock}:00`, undefined, undefined);
+    found.wall ??= byDmesg(wallTimeOf(month, day, `${clock}:00`, undefined, undefined), 'minute');
     return true;
   });
+}
+
+function byDmesg(wall: WallTime | null, fineness: 'second' | 'minute'): WallTime | null {
+  return wall === null ? null : { ...wall, byDmesg: fineness };
 }

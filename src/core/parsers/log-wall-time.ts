@@ -2,15 +2,23 @@
 
 /** What a line itself says of the time of day. */
 export interface WallTime {
-  /** Milliseconds since 1970 in the zone of the line; without a year, as if it were 1972, which has a 29th of February. */
+  /**
+   * Milliseconds since 1970 in the zone of the line; without a year, as if the log began in 1972, which has a 29th of
+   * February (log-years.ts counts on from there).
+   */
   readonly ms: number;
   /** Minutes east of UTC; null when the line does not say, which is the local time of whoever wrote it. */
   readonly offsetMinutes: number | null;
   readonly hasYear: boolean;
+  /**
+   * Set where dmesg made it of seconds since boot (sys-utils/dmesg.c `record_time`), and how fine it is: no clock was read
+   * when the line was printed, so suspending moves it. Absent where a log daemon wrote it down.
+   */
+  readonly byDmesg?: 'second' | 'minute';
 }
 
 export const YEAR_WITHOUT = 1972;
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+export const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** `Nov`, `22`, `18:00:00`, `.123456`, and a year where there is one; null when that is no time. */
 export function wallTimeOf(
@@ -37,7 +45,9 @@ export function isoTimeOf(
   const local = Date.parse(`${date}T${clock}Z`);
   const offsetMinutes = zoneOf(zone);
   if (Number.isNaN(local)) return null;
-  return { ms: local + fractionMs(fraction) - (offsetMinutes ?? 0) * 60_000, offsetMinutes, hasYear: true };
+  const ms = local + fractionMs(fraction) - (offsetMinutes ?? 0) * 60_000;
+  // Nobody but dmesg writes a comma before the fraction.
+  return { ms, offsetMinutes, hasYear: true, ...(fraction?.startsWith(',') ? { byDmesg: 'second' } : {}) };
 }
 
 /** Minutes east of UTC; null when that is not said or not known: the letters of a zone are not unique. */

@@ -10,6 +10,66 @@ export interface LogEvent {
   readonly lines: number;
 }
 
+/**
+ * Where times of day come from: the lines themselves, btime of /proc/stat and seconds since boot, or the time of the
+ * capture less the uptime.
+ */
+export type WallSource = 'log' | 'btime' | 'capture';
+/** What the zone of the stamps is known from: themselves, btime at a moment that both know, or other times of the bundle. */
+export type ZoneSource = 'log' | 'btime' | 'bundle';
+/** What shows that stamps fell behind: what dmesg makes of them, or the time of day that the log has beside them. */
+export type SuspendSource = 'dmesg' | 'log';
+
+/** How times of day follow from the log, and by how much they may be off. */
+interface LogClock {
+  readonly source: WallSource | null;
+  /** Of {@link KernelLog.zoneMinutes}. */
+  readonly zoneSource: ZoneSource | null;
+  /** Unix time of second 0, as {@link KernelLog.timeBase} says; null when it cannot be derived. */
+  readonly zeroUnixSeconds: number | null;
+  /** By so much times of day may be off either way, without suspending; null when there are none. */
+  readonly uncertaintySeconds: number | null;
+  /** By how much the stamps were measured to be behind at the capture; null when that was not or cannot be seen. */
+  readonly suspendSeconds: number | null;
+  readonly suspendSource: SuspendSource | null;
+  /** They were not further behind than this: the uptime less the last stamp. Null when it is not known. */
+  readonly suspendMaxSeconds: number | null;
+  /** All of this, for people. */
+  readonly note: string;
+}
+
+/** The first and the last line of one kind, in the order of the log. */
+export interface LogKind {
+  readonly id: string;
+  readonly lines: number;
+  readonly firstLine: number;
+  readonly lastLine: number;
+  /** Counted as {@link KernelLog.timeBase} says; null without times, and of earlier boots. */
+  readonly firstSeconds: number | null;
+  readonly lastSeconds: number | null;
+  /** Null where {@link LogClock.source} is. */
+  readonly firstUnixSeconds: number | null;
+  readonly lastUnixSeconds: number | null;
+}
+
+/** Records that are missing between two lines. */
+interface LogGap {
+  readonly afterLine: number;
+  readonly beforeLine: number;
+  readonly records: number;
+}
+
+/** By the sequence numbers of /dev/kmsg and netconsole: what was overwritten before it was read, or did not arrive. */
+export interface LogMissing {
+  /** Before the first line of the log. */
+  readonly startRecords: number;
+  /** Between lines: a lower bound. */
+  readonly records: number;
+  /** The first of them. */
+  readonly gaps: readonly LogGap[];
+  readonly moreGaps: number;
+}
+
 export interface KernelLog {
   readonly entry: string;
   readonly lines: number;
@@ -26,6 +86,11 @@ export interface KernelLog {
   readonly lastSeconds: number | null;
   /** The time of day of second 0, where seconds are counted from the first line and its zone is known. */
   readonly firstUnixSeconds: number | null;
+  readonly clock: LogClock;
+  /** Null where the lines have no sequence numbers: what is missing cannot be seen. */
+  readonly missing: LogMissing | null;
+  /** By their first line. */
+  readonly kinds: readonly LogKind[];
   /** Catalogued lines, neighbours of one kind within five seconds joined into one run. */
   readonly events: readonly LogEvent[];
   readonly counts: Readonly<Record<string, number>>;

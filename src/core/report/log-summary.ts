@@ -1,6 +1,8 @@
 /** The kernel log as the report keeps it: runs of catalogued lines and their density over time. */
 import type { LogHit } from '../parsers/kernel-log.ts';
 import type { NodeLog } from '../snapshot/snapshot.ts';
+import { describeLogClock } from './log-clock-text.ts';
+import { listLogKinds } from './log-kinds.ts';
 import type { KernelLog, LogEvent } from './log-report.ts';
 
 /** The kernel's own window of rate limiting (net.core.message_cost): lines closer than that are one burst. */
@@ -41,7 +43,10 @@ export function summariseLog(log: NodeLog | null): KernelLog | null {
     earlierBoots,
     firstSeconds: first,
     lastSeconds: last,
-    firstUnixSeconds: base === 'first-line' ? unixSeconds(log) : null,
+    firstUnixSeconds: base === 'first-line' ? log.wall.zeroUnixSeconds : null,
+    clock: { ...log.wall, note: describeLogClock(log) },
+    missing: scan.missing,
+    kinds: listLogKinds(log, secondsOf),
     events: bursts.events,
     counts,
     bins: [...bins.values()],
@@ -83,12 +88,6 @@ export function createBurstJoin(maxEvents: number): BurstJoin {
       return events.push({ id, line, endLine: line, startSeconds: seconds, endSeconds: seconds, lines }) - 1;
     },
   };
-}
-
-/** Of the first line, where its time of day is one of a known zone and year. */
-function unixSeconds({ scan: { clock, firstWallMs } }: NodeLog): number | null {
-  const isKnown = clock !== null && clock.wall.offsetMinutes !== null && clock.wall.hasYear;
-  return isKnown && firstWallMs !== null ? firstWallMs / 1000 : null;
 }
 
 function isSameBurst(event: LogEvent, seconds: number | null, line: number): boolean {

@@ -4,6 +4,7 @@
  */
 import { formatBytes, formatCount, formatPages, formatShare } from '../format.ts';
 import { cleanText } from '../text.ts';
+import { logSection } from './log-section.ts';
 import { escapeMarkdown } from './markdown-escape.ts';
 import { fenceText } from './markdown-fence.ts';
 import { memorySection, namespaceSection, podSection, shortcutSection } from './markdown-tables.ts';
@@ -31,6 +32,7 @@ export function toMarkdown(report: Report, excerpts: readonly Excerpt[] = []): s
     ...podSection(report),
     ...namespaceSection(report),
     ...shortcutSection(report),
+    ...logSection(report),
     ...missingSection(report),
     '',
   ].join('\n');

@@ -1,6 +1,7 @@
 /** How much of the node the bundle holds: printed beside every number that depends on it. */
 import { formatCount, formatQuantity } from '../format.ts';
 import type { NetText } from '../layouts/route.ts';
+import type { LogScan } from '../parsers/kernel-log.ts';
 import type { Coverage, FactCoverage } from '../report/report.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -53,7 +54,7 @@ function listFacts(
       `${formatCount(withNetns)} of ${formatQuantity(processes.length, 'process', 'processes')}, kernel threads included`,
     ),
     fact('ss with memory', snapshot.hasSkmem, `${formatCount(raw.ss.size)} of ${namespaces}`),
-    fact('kernel log', log !== null, log === null ? '' : logDetail(log.scan.lines, log.scan.firstSeconds)),
+    fact('kernel log', log !== null, log === null ? '' : logDetail(log.scan)),
     fact('sysctls', raw.sysctl.size > 0, formatQuantity(raw.sysctl.size, 'value')),
     fact('pod names', pods.size > 0, formatQuantity(pods.size, 'pod')),
     fact('slabinfo', raw.node.has('slabinfo'), 'node'),
@@ -62,7 +63,9 @@ function listFacts(
   ];
 }
 
-function logDetail(lines: number, firstSeconds: number | null): string {
+function logDetail({ lines, firstSeconds, missing }: LogScan): string {
   const start = firstSeconds === null ? '' : firstSeconds > 1 ? ', its start is lost' : ', from boot';
-  return `${formatQuantity(lines, 'line')}${start}`;
+  const records = missing?.records ?? 0;
+  const gaps = records === 0 ? '' : `, at least ${formatQuantity(records, 'record')} missing between them`;
+  return `${formatQuantity(lines, 'line')}${start}${gaps}`;
 }

@@ -1,6 +1,6 @@
 /** Who takes the bytes of each kind of member, and what is kept of them. */
 import type { ByteSink } from '../bundle.ts';
-import { joinBytes, startsWithBytes } from '../bytes.ts';
+import { joinBytes, lastBytes, startsWithBytes } from '../bytes.ts';
 import type { NetText, Route } from '../layouts/route.ts';
 import { BLOCK_HEAD } from '../parsers/block-file.ts';
 import { isManifest } from '../parsers/bundle-manifest.ts';
@@ -24,6 +24,8 @@ import { createLineSink, createSniffingSink, createTextSink } from './sinks.ts';
 const MAX_SMALL_BYTES = 1 << 20;
 const MAX_JSON_BYTES = 16 << 20;
 const MAX_TABLE_BYTES = 64 << 20;
+/** The collector repeats five lines, and more may have come in between. */
+const MAX_TAIL_BYTES = 8192;
 const SHELL_MESSAGE = 'holds an error of the shell instead of data';
 const CUT_MESSAGE = 'is cut: its end is missing';
 
@@ -52,6 +54,8 @@ export function sinkFor(
       return text(MAX_JSON_BYTES, (fact) => {
         if (isManifest(fact.text)) facts.manifest = fact;
       });
+    case 'dmesg-clock':
+      return text(MAX_SMALL_BYTES, (fact) => (facts.dmesgClock = fact));
     case 'blocks':
       return createBlockSink(facts, route.file, entry, sinkFor);
     case 'fd-blocks':
@@ -195,9 +199,11 @@ export function logSink(
 ): ByteSink {
   const scanner = createLogScanner();
   let head = new Uint8Array(0);
+  let tail = new Uint8Array(0);
   let told = false;
   return {
     write(chunk) {
+      tail = lastBytes(tail, chunk, MAX_TAIL_BYTES);
       if (head.length < 300) head = joinBytes([head, chunk.subarray(0, 300)]);
       scanner.write(chunk);
       if (told || scanner.hits.length === 0) return;
@@ -211,7 +217,7 @@ export function logSink(
         return;
       }
       if (!complete) facts.problems.push({ entry, message: 'is cut: its last lines are missing' });
-      facts.logs.push({ entry, rank, scan, complete });
+      facts.logs.push({ entry, rank, scan, complete, tail: new TextDecoder().decode(tail) });
       if (scan.hits.length > 0) onHits(scan.hits);
     },
   };

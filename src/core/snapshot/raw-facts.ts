@@ -69,6 +69,8 @@ export interface RawLog {
   readonly rank: number;
   readonly scan: LogScan;
   readonly complete: boolean;
+  /** Its last lines, to compare with dmesg-clock.txt. */
+  readonly tail: string;
 }
 
 export interface RawFacts {
@@ -98,6 +100,8 @@ export interface RawFacts {
   /** By number; of each what little it repeats: uptime, file-nr, counters and tables below `net`. */
   readonly samples: Map<number, RawFacts>;
   manifest: TextFact | null;
+  /** dmesg-clock.txt of the collector. */
+  dmesgClock: TextFact | null;
   /** A block file was read to its end that has the fds of every process, also of those that could not be read. */
   allFdsListed: boolean;
   meta: TextFact | null;
@@ -127,6 +131,7 @@ export function createRawFacts(root: string, problems: Problem[] = []): RawFacts
     netnsPaths: new Map(),
     samples: new Map(),
     manifest: null,
+    dmesgClock: null,
     allFdsListed: false,
     meta: null,
     hostname: null,

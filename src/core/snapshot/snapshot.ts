@@ -11,6 +11,7 @@ import type { Problem } from '../report/report.ts';
 import { cleanText, type Parsed } from '../text.ts';
 import { type Join, joinSockets } from './join.ts';
 import { buildListeners, type Listener } from './listeners.ts';
+import { clockEvidence, logProblems } from './log-evidence.ts';
 import { type LogTimes, resolveLogTimes } from './log-times.ts';
 import { manifestProblems } from './manifest-problems.ts';
 import { allSockstats, buildNamespaces, type Namespace, type Sourced } from './namespaces.ts';
@@ -91,6 +92,7 @@ export function buildSnapshot(raw: RawFacts, otherRoots: readonly string[], end:
   const isEmpty = (entry: RawLog) => Number(entry.scan.lines === 0);
   const chosen =
     [...raw.logs].sort((a, b) => isEmpty(a) - isEmpty(b) || a.rank - b.rank || (a.entry < b.entry ? -1 : 1))[0] ?? null;
+  if (chosen !== null) problems.push(...logProblems(chosen));
   for (const key of NUMERIC_SYSCTLS) {
     const fact = raw.sysctl.get(key);
     if (fact === undefined) continue;
@@ -105,7 +107,7 @@ export function buildSnapshot(raw: RawFacts, otherRoots: readonly string[], end:
     join,
     listeners: buildListeners(sockets),
     sockstats: allSockstats(raw),
-    log: chosen === null ? null : { ...chosen, ...resolveLogTimes(chosen.scan, node.bootUnixSeconds) },
+    log: chosen === null ? null : { ...chosen, ...resolveLogTimes(chosen.scan, clockEvidence(raw, node, chosen)) },
     hasSkmem: raw.ss.size > 0,
     samples: buildSamples(raw, sockets, manifest, node.uptimeSeconds),
     manifest,

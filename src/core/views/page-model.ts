@@ -225,6 +225,8 @@ export interface LogView {
   readonly sinceBoot: boolean;
   /** Wall time of second 0 as Unix seconds, UTC; null when it cannot be derived. */
   readonly zeroUnixSeconds: number | null;
+  /** What times of day stand on, and by how much they may be off. */
+  readonly clockNote: string;
   readonly lanes: readonly LogLane[];
   readonly evidence: readonly EvidenceLink[];
 }

@@ -30,7 +30,7 @@ export function buildPage(analysis: Analysis): Page {
     sockets: buildSocketsView(report, snapshot, book),
     states: buildStatesView(report, snapshot, book),
     processes: buildProcessesView(report, snapshot, book),
-    log: logView(report, snapshot.node.bootUnixSeconds, book),
+    log: logView(report, book),
     findings: report.findings.map((finding) => findingView(finding, book)),
     notRun: report.notRun,
     facts: report.coverage.facts.map(({ fact, present, detail }) => ({ label: fact, present, detail })),
@@ -144,7 +144,7 @@ function measureValue(name: string, value: number): string {
 
 const LANE_ORDER = ['tcp-out-of-memory', 'tcp-out-of-socket-memory', 'tcp-too-many-orphans', 'net-ratelimit'];
 
-function logView(report: Report, bootUnixSeconds: number | null, book: EvidenceBook): LogView | null {
+function logView(report: Report, book: EvidenceBook): LogView | null {
   const { log, bundle } = report;
   if (log === null) return null;
   const ids = Object.keys(log.counts).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
@@ -162,19 +162,14 @@ function logView(report: Report, bootUnixSeconds: number | null, book: EvidenceB
     binSeconds: log.binSeconds,
     captureSeconds,
     sinceBoot,
-    zeroUnixSeconds: sinceBoot ? (bootUnixSeconds ?? bootFromCapture(report)) : log.firstUnixSeconds,
+    zeroUnixSeconds: log.clock.zeroUnixSeconds,
+    clockNote: log.clock.note,
     lanes: ids.map((id) => laneOf(log, id, book)),
     evidence:
       lines === 0
         ? []
         : [book.link({ entry: log.entry, startLine: log.events[0]?.line ?? 1, endLine: log.events[0]?.line ?? 1 })],
   };
-}
-
-function bootFromCapture(report: Report): number | null {
-  const captured = Date.parse(report.bundle.capturedAt);
-  const { uptimeSeconds } = report.bundle;
-  return Number.isNaN(captured) || uptimeSeconds === null ? null : captured / 1000 - uptimeSeconds;
 }
 
 function rank(id: string): number {

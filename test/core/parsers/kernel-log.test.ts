@@ -68,8 +68,10 @@ test('lines, first and last time, hits and suppressed messages are counted', () 
     dropped: 0,
     boots: 1,
     clock: null,
+    lastClock: null,
     firstWallMs: null,
     lastWallMs: null,
+    missing: null,
   });
 });
 
@@ -80,7 +82,15 @@ test('CRLF, a missing final newline and blank lines keep the line numbers', () =
 
 test('an empty log has no lines and no times', () => {
   const nothing = { lines: 0, firstSeconds: null, lastSeconds: null, hits: [], suppressed: 0, dropped: 0 };
-  assert.deepEqual(scan(''), { ...nothing, boots: 0, clock: null, firstWallMs: null, lastWallMs: null });
+  assert.deepEqual(scan(''), {
+    ...nothing,
+    boots: 0,
+    clock: null,
+    lastClock: null,
+    firstWallMs: null,
+    lastWallMs: null,
+    missing: null,
+  });
 });
 
 const LONG = `${'x'.repeat(200_000)} ${OOM}`;

@@ -5,6 +5,7 @@ import test from 'node:test';
 import { createLogScanner, type LogScan } from '../../../src/core/parsers/kernel-log.ts';
 import { resolveLogTimes } from '../../../src/core/snapshot/log-times.ts';
 import { inChunks } from '../support/bundles.ts';
+import { clocks } from '../support/facts.ts';
 
 const FOLDER = new URL('../../fixtures/logs/', import.meta.url);
 /** When the machine on which they were made was booted: 2026-11-22 23:10:09 UTC. */
@@ -80,7 +81,12 @@ test('every form has its expectation', () => {
 
 for (const [name, { exact, zoneMinutes, lines = [5, 6, 7, 8, 9, 10, 11] }] of Object.entries(FORMS)) {
   test(`${name}: the same records are found, each at its line and in seconds since boot`, () => {
-    const { scan, base, zoneMinutes: zone, earlierBoots } = resolveLogTimes(scanFile(name), BOOT);
+    const {
+      scan,
+      base,
+      zoneMinutes: zone,
+      earlierBoots,
+    } = resolveLogTimes(scanFile(name), clocks({ bootUnixSeconds: BOOT }));
     assert.deepEqual(
       scan.hits.map(({ id, line }) => [id, line]),
       RECORDS.map(([id], index) => [id, lines[index]]),
@@ -101,7 +107,7 @@ for (const [name, { exact, zoneMinutes, lines = [5, 6, 7, 8, 9, 10, 11] }] of Ob
 }
 
 test('a log without any time has its lines, and no times are made up', () => {
-  const { scan, base, zoneMinutes } = resolveLogTimes(scanFile(NO_TIMES), BOOT);
+  const { scan, base, zoneMinutes } = resolveLogTimes(scanFile(NO_TIMES), clocks({ bootUnixSeconds: BOOT }));
   assert.deepEqual(
     scan.hits.map(({ id, seconds }) => [id, seconds]),
     RECORDS.map(([id]) => [id, null]),

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { summariseLog } from '../../../src/core/report/log-summary.ts';
-import { kernelLog } from '../support/facts.ts';
+import { resolveLogTimes } from '../../../src/core/snapshot/log-times.ts';
+import { clocks, kernelLog } from '../support/facts.ts';
 
 /** net.core.message_cost: the kernel's own window. */
 const BURST_SECONDS = 5;
 
 function summary(seconds: readonly (number | null)[], change = {}) {
   const log = kernelLog('tcp-out-of-memory', seconds, change);
-  const result = summariseLog({ ...log, rank: 0, current: log.scan, base: 'boot', zoneMinutes: null, earlierBoots: 0 });
+  const result = summariseLog({ ...log, rank: 0, tail: '', ...resolveLogTimes(log.scan, clocks()) });
   assert.ok(result !== null);
   return result;
 }

@@ -3,6 +3,7 @@ import test from 'node:test';
 import { createLogScanner } from '../../../src/core/parsers/kernel-log.ts';
 import { resolveLogTimes } from '../../../src/core/snapshot/log-times.ts';
 import { toBytes } from '../support/bundles.ts';
+import { clocks } from '../support/facts.ts';
 
 const OOM = 'TCP: out of memory -- consider tuning tcp_mem';
 const BOOT = Date.UTC(2026, 10, 22, 8, 0, 0) / 1000;
@@ -10,7 +11,7 @@ const BOOT = Date.UTC(2026, 10, 22, 8, 0, 0) / 1000;
 function resolve(text: string, boot: number | null = BOOT) {
   const scanner = createLogScanner();
   scanner.write(toBytes(text));
-  return resolveLogTimes(scanner.end(), boot);
+  return resolveLogTimes(scanner.end(), clocks({ bootUnixSeconds: boot }));
 }
 const secondsIn = (text: string, boot: number | null = BOOT) =>
   resolve(text, boot).scan.hits.map(({ seconds }) => seconds);

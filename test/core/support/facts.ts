@@ -1,4 +1,5 @@
 /** Facts for rules, one by one: everything is missing unless given. */
+
 import type { LogScan } from '../../../src/core/parsers/kernel-log.ts';
 import type {
   ClosedRoute,
@@ -23,6 +24,7 @@ import type {
 } from '../../../src/core/rules/facts.ts';
 import { type Rule, runRules } from '../../../src/core/rules/rule.ts';
 import type { Holder } from '../../../src/core/snapshot/holders.ts';
+import type { ClockEvidence } from '../../../src/core/snapshot/log-clock.ts';
 import type { Process } from '../../../src/core/snapshot/processes.ts';
 
 type Facts = { readonly [N in keyof AvailableFacts]: NonNullable<AvailableFacts[N]> };
@@ -114,10 +116,24 @@ export function kernelLog(
       dropped: 0,
       boots: 1,
       clock: null,
+      lastClock: null,
       firstWallMs: null,
       lastWallMs: null,
+      missing: null,
       ...change,
     },
+  };
+}
+
+/** A bundle that tells nothing of the clocks of its node, but for what is given. */
+export function clocks(change: Partial<ClockEvidence> = {}): ClockEvidence {
+  return {
+    bootUnixSeconds: null,
+    uptimeSeconds: null,
+    capturedUnixSeconds: null,
+    dmesgZero: null,
+    zoneMinutes: null,
+    ...change,
   };
 }
 

@@ -1,0 +1,55 @@
+/** The kernel log in the Markdown: what its times stand on, and the first and the last line of each kind. */
+import { formatCount, formatQuantity } from '../format.ts';
+import { logMessage } from '../parsers/log-catalogue.ts';
+import { formatUtc } from './format-utc.ts';
+import type { LogKind, LogMissing } from './log-report.ts';
+import { escapeMarkdown } from './markdown-escape.ts';
+import type { Report } from './report.ts';
+
+export function logSection({ log }: Report): string[] {
+  if (log === null) return [];
+  return [
+    '## Kernel log',
+    '',
+    `${escapeMarkdown(log.entry)}, ${formatQuantity(log.lines, 'line')}. ${escapeMarkdown(log.clock.note)}`,
+    '',
+    ...missingLines(log.missing),
+    ...kindTable(log.kinds),
+  ];
+}
+
+const MAX_GAPS = 5;
+
+function missingLines(missing: LogMissing | null): string[] {
+  if (missing === null || missing.records + missing.startRecords === 0) return [];
+  const { startRecords, records, gaps, moreGaps } = missing;
+  const start = startRecords === 0 ? '' : `It begins with record ${startRecords}: those before it are not in it.`;
+  const more = gaps.length - MAX_GAPS + moreGaps;
+  const places = gaps
+    .slice(0, MAX_GAPS)
+    .map((gap) => `${formatCount(gap.records)} between line ${gap.afterLine} and ${gap.beforeLine}`);
+  const between =
+    records === 0
+      ? ''
+      : `At least ${formatQuantity(records, 'record is', 'records are')} missing, ${places.join(', ')}${more > 0 ? ` and in ${formatQuantity(more, 'more gap')}` : ''}: all counts of the log are lower bounds.`;
+  return [[start, between].filter((text) => text !== '').join(' '), ''];
+}
+
+function kindTable(kinds: readonly LogKind[]): string[] {
+  if (kinds.length === 0) return ['None of its lines bear on sockets, memory or limits.', ''];
+  return [
+    '| message | lines, at least | first | last |',
+    '| --- | ---: | --- | --- |',
+    ...kinds.map(
+      ({ id, lines, firstLine, lastLine, firstSeconds, lastSeconds, firstUnixSeconds, lastUnixSeconds }) =>
+        `| ${escapeMarkdown(logMessage(id)?.title ?? id)} | ${formatCount(lines)} | ${timeText(firstLine, firstSeconds, firstUnixSeconds)} | ${timeText(lastLine, lastSeconds, lastUnixSeconds)} |`,
+    ),
+    '',
+  ];
+}
+
+function timeText(line: number, seconds: number | null, unixSeconds: number | null): string {
+  const since = seconds === null ? '' : `, ${seconds.toFixed(1)} s`;
+  const wall = unixSeconds === null ? '' : `, ${formatUtc(unixSeconds)}`;
+  return `line ${line}${since}${wall}`;
+}

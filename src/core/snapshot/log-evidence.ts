@@ -1,0 +1,59 @@
+/** What a bundle tells of its kernel log beside the log itself, and what the log tells of what it lacks. */
+import { formatQuantity } from '../format.ts';
+import { type DmesgClockLine, matchDmesgClock, parseDmesgClock } from '../parsers/dmesg-clock.ts';
+import type { Problem } from '../report/report.ts';
+import type { ClockEvidence } from './log-clock.ts';
+import type { RawFacts, RawLog } from './raw-facts.ts';
+
+interface NodeClock {
+  readonly bootUnixSeconds: number | null;
+  readonly uptimeSeconds: number | null;
+  /** ISO 8601; empty when unknown. */
+  readonly capturedAt: string;
+}
+
+/** Nobody looks at more of them. */
+const MAX_GAPS = 10;
+
+/** What the numbers of its lines say is missing, for the list of what was wrong with the input. */
+export function logProblems({ entry, scan: { missing } }: RawLog): readonly Problem[] {
+  if (missing === null || missing.records === 0) return [];
+  const { records, gaps, moreGaps } = missing;
+  const more = gaps.length - MAX_GAPS + moreGaps;
+  const listed = gaps.slice(0, MAX_GAPS).map((gap) => ({
+    entry,
+    line: gap.beforeLine,
+    message: `at least ${formatQuantity(gap.records, 'record is', 'records are')} missing between line ${gap.afterLine} and ${gap.beforeLine}: counts of the log are lower bounds`,
+  }));
+  if (more <= 0) return listed;
+  const message = `${formatQuantity(more, 'more gap')}, at least ${formatQuantity(records, 'record')} missing in all`;
+  return [...listed, { entry, message }];
+}
+
+/** For the log that is looked at. */
+export function clockEvidence(raw: RawFacts, node: NodeClock, log: RawLog): ClockEvidence {
+  const captured = Date.parse(node.capturedAt);
+  const lines = raw.dmesgClock === null ? [] : parseDmesgClock(raw.dmesgClock.text).value;
+  return {
+    bootUnixSeconds: node.bootUnixSeconds,
+    uptimeSeconds: node.uptimeSeconds,
+    capturedUnixSeconds: Number.isNaN(captured) ? null : captured / 1000,
+    dmesgZero: matchDmesgClock(lines, log.tail),
+    zoneMinutes: zoneOfBundle(raw, log, lines),
+  };
+}
+
+/**
+ * Minutes east of UTC that dmesg on the node, or else another log, writes. Of other logs not 0: a journal is in UTC
+ * wherever the node is.
+ */
+function zoneOfBundle(raw: RawFacts, log: RawLog, lines: readonly DmesgClockLine[]): number | null {
+  const own = lines.at(-1)?.wall.offsetMinutes ?? null;
+  if (own !== null) return own;
+  const zones = raw.logs
+    .filter((other) => other !== log)
+    .map(({ scan }) => scan.clock?.wall.offsetMinutes ?? 0)
+    .filter((minutes) => minutes !== 0);
+  const [first, ...rest] = zones;
+  return first !== undefined && rest.every((minutes) => minutes === first) ? first : null;
+}
