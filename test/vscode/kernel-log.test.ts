@@ -32,6 +32,16 @@ const actionsAt = async (uri: vscode.Uri, line: number) =>
     new vscode.Range(line, 0, line, 0),
   );
 
+/** The hover there, as one text of Markdown. */
+async function hoverAt(uri: vscode.Uri, line: number, column = 20): Promise<string> {
+  const found = await vscode.commands.executeCommand<vscode.Hover[]>(
+    'vscode.executeHoverProvider',
+    uri,
+    new vscode.Position(line, column),
+  );
+  return found.flatMap(({ contents }) => contents.map((each) => (each as vscode.MarkdownString).value)).join('\n');
+}
+
 async function run(actions: readonly vscode.CodeAction[], title: string): Promise<void> {
   const command = actions.find((action) => action.title === title)?.command;
   assert.ok(command !== undefined, title);
@@ -117,6 +127,38 @@ suite('a kernel log by itself', () => {
     assert.match(text, /^(`{3,}|~{3,})/m);
   });
 
+  test('says under the cursor what it means, what to collect, what helps, and where more is written', async () => {
+    const text = await hoverAt(uri, 1);
+    const parts = ['TCP is out of memory', 'To confirm it', 'Likely causes', 'What helps', 'All about this message'];
+    const places = parts.map((part) => text.indexOf(part));
+    assert.ok(!places.includes(-1), text);
+    assert.deepEqual(
+      places,
+      places.toSorted((a, b) => a - b),
+    );
+    assert.ok(!text.includes('In this bundle'));
+    assert.match(text, /command:sockscope\.saveCollector/);
+    assert.ok(text.split('\n').filter((line) => line !== '').length <= 15, text);
+    const link = /command:sockscope\.showLogPage\?([^)]+)/.exec(text)?.[1] ?? '';
+    assert.deepEqual(JSON.parse(decodeURIComponent(link)), ['tcp-out-of-memory']);
+    assert.equal(await hoverAt(uri, 6), '');
+  });
+
+  test('text of the log is in no hover', async () => {
+    assert.doesNotMatch(await hoverAt(uri, 9), /<img|command:b/);
+  });
+
+  test('opens the page of a message, and nothing that is no message', async () => {
+    await vscode.commands.executeCommand('sockscope.showLogPage', '../rules/oom-kill');
+    await vscode.commands.executeCommand('sockscope.showLogPage', 'tcp-out-of-memory');
+    await eventually('the page', () =>
+      vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label.includes('tcp-out-of-memory.md'))),
+    );
+    assert.ok(
+      vscode.window.tabGroups.all.every(({ tabs }) => tabs.every(({ label }) => !label.includes('oom-kill.md'))),
+    );
+  });
+
   test('shows no time of day where the log does not tell it', async () => {
     const hints = await vscode.commands.executeCommand<vscode.InlayHint[]>(
       'vscode.executeInlayHintProvider',
@@ -160,6 +202,19 @@ suite('a bundle, under the cursor', () => {
   test('an address of net/tcp is read, and tcp_mem is in pages of the node', async () => {
     assert.match(await hover('proc/183/net/tcp', /[0-9A-F]{8}:[0-9A-F]{4} /), /\d+\\?\.\d+\\?\.\d+\\?\.\d+/);
     assert.match(await hover('proc/sys/net/ipv4/tcp_mem', /\d/), /page[\s\S]*the whole node/);
+  });
+
+  test('a line of the log has the numbers of this bundle, before causes and advice', async () => {
+    const uri = entryUri(leak, 'dmesg');
+    const { line } = await eventually('the first line', async () => {
+      const document = await vscode.workspace.openTextDocument(uri);
+      const offset = document.getText().search('out of memory');
+      return offset >= 0 && document.positionAt(offset);
+    });
+    const text = await hoverAt(uri, line);
+    assert.match(text, /In this bundle:\*\* [\s\S]*TCPAbortOnMemory \\?= [\d,]+ in \d+ network namespaces/);
+    assert.match(text, /mem 12,302 pages[\s\S]*Likely causes[\s\S]*What helps[\s\S]*showLogPage[\s\S]*showPage/);
+    assert.ok(text.split('\n').filter((each) => each !== '').length <= 17, text);
   });
 
   test('a file that tells nothing of sockets has no hover', async () => {
