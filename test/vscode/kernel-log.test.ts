@@ -242,6 +242,9 @@ suite('a bundle, under the cursor', () => {
   });
 });
 
+const POD = '/kubepods/burstable/pod11111111-2222-3333-4444-555555555555';
+const CONTAINER = `${POD}/${'0123456789abcdef'.repeat(4)}`;
+
 suite('a process that the log of a bundle names', () => {
   let folder: string;
   suiteSetup(async () => {
@@ -253,15 +256,19 @@ suite('a process that the log of a bundle names', () => {
     await rm(folder, { recursive: true });
   });
 
-  test('is a link to its file, when it was captured', async () => {
+  test('is a link to its file, when it was captured, and so is its cgroup', async () => {
     const log = [
       '[   10.000000] INFO: task python3:185 blocked for more than 120 seconds.',
       '[   11.000000] Out of memory: Killed process 186 (gone) total-vm:10kB',
+      '[   12.000000] java invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0',
+      `[   12.000001] Task in ${CONTAINER} killed as a result of limit of /kubepods`,
+      `[   13.000000] oom-kill:constraint=CONSTRAINT_MEMCG,oom_memcg=${POD},task_memcg=${POD}/gone,task=java,pid=9,uid=0`,
     ].join('\n');
     const uri = vscode.Uri.file(join(folder, 'links.sockscope.tar.gz'));
     const members = {
       'node/dmesg': `${log}\n`,
-      'node/proc/185/status': 'Name:\tpython3\n',
+      'node/proc/185/status': 'Name:\tpython3 [x](y)\n',
+      'node/proc/185/cgroup': `1:name=systemd:/\n0::${CONTAINER}\n`,
       'node/proc/uptime': '20 1\n',
     };
     await writeFile(uri.fsPath, await packTarGz(toMembers(members)));
@@ -274,9 +281,15 @@ suite('a process that the log of a bundle names', () => {
       document,
       10,
     );
-    assert.deepEqual(
-      links.map(({ range, target }) => [range.start.line, target?.toString()]),
-      [[0, entryUri(uri, 'node/proc/185/status').toString()]],
-    );
+    const cgroup = entryUri(uri, 'node/proc/185/cgroup').with({ fragment: 'L2' }).toString();
+    assert.deepEqual(links.map(({ range, target }) => [range.start.line, target?.toString()]).sort(), [
+      [0, entryUri(uri, 'node/proc/185/status').toString()],
+      [3, cgroup],
+      [4, cgroup],
+    ]);
+    const named = links.find(({ range }) => range.start.line === 3);
+    assert.ok(named !== undefined);
+    assert.equal((await vscode.workspace.openTextDocument(document)).getText(named.range), CONTAINER);
+    assert.match(named.tooltip ?? '', /^In this cgroup: python3 \?x\?\(y\) \(pid 185\) in pod 11111111-/);
   });
 });
