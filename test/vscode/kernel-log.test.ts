@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -215,6 +215,45 @@ suite('a bundle, under the cursor', () => {
     assert.match(text, /In this bundle:\*\* [\s\S]*TCPAbortOnMemory \\?= [\d,]+ in \d+ network namespaces/);
     assert.match(text, /mem 12,302 pages[\s\S]*Likely causes[\s\S]*What helps[\s\S]*showLogPage[\s\S]*showPage/);
     assert.ok(text.split('\n').filter((each) => each !== '').length <= 17, text);
+  });
+
+  const hintsOf = async (uri: vscode.Uri) => {
+    await vscode.workspace.openTextDocument(uri);
+    const range = new vscode.Range(0, 0, 20, 0);
+    const found = await vscode.commands.executeCommand<vscode.InlayHint[]>(
+      'vscode.executeInlayHintProvider',
+      uri,
+      range,
+    );
+    return found.map(({ label }) => String(label));
+  };
+
+  test('addresses and states of net/tcp stand decoded in the text, and mem of sockstat in MiB, unless switched off', async () => {
+    const table = entryUri(leak, 'proc/183/net/tcp');
+    const labels = await hintsOf(table);
+    assert.ok(labels.length >= 3 && labels.length % 3 === 0, labels.join());
+    assert.match(labels[0] ?? '', /^\d+\.\d+\.\d+\.\d+:\d+$/);
+    assert.ok(labels.includes('CLOSE_WAIT'));
+    assert.ok((await hintsOf(entryUri(leak, 'proc/net/sockstat'))).includes('48.1 MiB'));
+    const settings = vscode.workspace.getConfiguration('sockscope.inlay');
+    await settings.update('decode', false, vscode.ConfigurationTarget.Global);
+    try {
+      assert.deepEqual(await hintsOf(table), []);
+    } finally {
+      await settings.update('decode', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
+  test('a table that was copied out of a bundle is decoded too', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sockscope-table-'));
+    try {
+      await mkdir(join(folder, 'net'));
+      const path = join(folder, 'net', 'tcp');
+      await writeFile(path, '  sl  local_address rem_address   st\n   0: 0100007F:1F90 0200007F:C350 0A\n');
+      assert.deepEqual(await hintsOf(vscode.Uri.file(path)), ['127.0.0.1:8080', '127.0.0.2:50000', 'LISTEN']);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   test('a file that tells nothing of sockets has no hover', async () => {
