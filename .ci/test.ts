@@ -10,7 +10,7 @@ interface Part {
 }
 
 const unitTests = [
-  'test/{core,archive,protocol,worker,cli,webview}/**/*.test.ts',
+  'test/{core,archive,protocol,worker,extension,cli,webview}/**/*.test.ts',
   'test/collector/*.test.ts',
   'test/fuzz/*.test.ts',
   'test/*.test.ts',

@@ -12,7 +12,7 @@ import { RULES } from '../src/core/rules/index.ts';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const HEADINGS = ['What it means', 'Evidence', 'How it is detected', 'False positives', 'What to do', 'References'];
 const MAX_LINES = 300;
-const MAX_DOC_LINES = 80;
+const MAX_DOC_LINES = 82;
 /** Files of src/core/rules that are no rule. */
 const RULE_SUPPORT: readonly string[] = [
   'advice.ts',

@@ -7,6 +7,7 @@ import type { TreeNode } from './bundle-tree.ts';
 import { entryUri } from './bundle-uri.ts';
 import { copyCollectorCommand, saveCollector } from './collector.ts';
 import { exportMarkdown } from './export-markdown.ts';
+import { showLogPage } from './log-page.ts';
 import { openEvidence } from './open-evidence.ts';
 import type { SessionStore } from './session-store.ts';
 
@@ -19,6 +20,7 @@ export function registerCommands(store: SessionStore, extensionUri: vscode.Uri):
     'sockscope.copySummary': (target) => copySummary(sessionOf(store, target)),
     'sockscope.closeBundle': (target) => closeBundle(sessionOf(store, target)),
     'sockscope.openEvidence': (session, id) => openPlace(store, session, id),
+    'sockscope.showLogPage': (id) => showLogPage(extensionUri, id),
     'sockscope.saveCollector': (file) => saveCollector(extensionUri, file),
     'sockscope.copyCollectorCommand': (id) => copyCollectorCommand(extensionUri, id),
   };

@@ -7,6 +7,7 @@ import { BundleTree } from './bundle-tree.ts';
 import { SCHEME } from './bundle-uri.ts';
 import { registerCommands } from './commands.ts';
 import { EntryHover } from './entry-hover.ts';
+import { EntryInlay } from './entry-inlay.ts';
 import { currentLimits } from './limit-settings.ts';
 import { LOG_ACTIONS, LogActions, registerCopyLogLines } from './log-actions.ts';
 import { LogCodeLens, registerSelectLogLines } from './log-code-lens.ts';
@@ -63,6 +64,7 @@ export function activate(context: vscode.ExtensionContext): SockscopeApi {
     vscode.languages.registerDocumentSymbolProvider(LOG, new LogSymbols(logDocuments)),
     vscode.languages.registerCodeActionsProvider(LOG, new LogActions(store), LOG_ACTIONS),
     new LogInlay(store),
+    new EntryInlay(store),
     registerCommands(store, context.extensionUri),
     vscode.commands.registerCommand('sockscope.filterBack', () => editor.stepFilter('back')),
     vscode.commands.registerCommand('sockscope.filterForward', () => editor.stepFilter('forward')),

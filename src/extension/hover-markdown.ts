@@ -1,13 +1,21 @@
-/** Markdown of hovers: text of a bundle is in it as text, and links are made of numbers. */
+/** Markdown of hovers: text of a bundle is in it as text, and links are made of numbers and ids. */
 import * as vscode from 'vscode';
 import { escapeMarkdown } from '../core/report/markdown-escape.ts';
 import type { Evidence } from '../core/report/report.ts';
 import type { BundleSession } from './bundle-session.ts';
 
+/** What a link in a hover may run. */
+const LINKED_COMMANDS: readonly string[] = [
+  'sockscope.openEvidence',
+  'sockscope.saveCollector',
+  'sockscope.showLogPage',
+  'sockscope.showPage',
+];
+
 export function markdown(): vscode.MarkdownString {
   const text = new vscode.MarkdownString('', true);
   text.supportHtml = false;
-  text.isTrusted = { enabledCommands: ['sockscope.openEvidence', 'sockscope.showPage'] };
+  text.isTrusted = { enabledCommands: [...LINKED_COMMANDS] };
   return text;
 }
 
@@ -44,6 +52,7 @@ export function appendEvidence(text: vscode.MarkdownString, places: readonly Evi
   });
 }
 
-export function commandLink(command: string, ...numbers: readonly number[]): string {
-  return `command:${command}?${encodeURIComponent(JSON.stringify(numbers))}`;
+/** Arguments are numbers, or ids of our own catalogue: never text of a bundle. */
+export function commandLink(command: string, ...args: readonly (number | string)[]): string {
+  return `command:${command}?${encodeURIComponent(JSON.stringify(args))}`;
 }

@@ -4,6 +4,8 @@ import type { SocketRow } from '../core/query/socket-row.ts';
 import type { Excerpt } from '../core/report/markdown.ts';
 import type { Evidence, Report } from '../core/report/report.ts';
 import type { FilteredView } from '../core/views/filtered-page.ts';
+import type { CgroupPlace } from '../core/views/log-cgroups.ts';
+import type { LogCounter } from '../core/views/log-counters.ts';
 import type { PageModel } from '../core/views/page-model.ts';
 import { limitsSchema } from './limits.ts';
 import { socketWindow } from './socket-window.ts';
@@ -51,6 +53,10 @@ export interface OpenedBundle {
   readonly documents: ReadonlySet<string>;
   /** How the node stores words; null when it has no socket table. */
   readonly littleEndian: boolean | null;
+  /** Cgroups that captured processes are in, for lines of the kernel log that name one. */
+  readonly cgroups: readonly CgroupPlace[];
+  /** Counters that messages of the kernel log name, as far as they were captured. */
+  readonly logCounters: readonly LogCounter[];
   /** Stands for the file as it was read. */
   readonly stamp: string;
 }

@@ -8,6 +8,8 @@ import type { Bundle } from '../core/bundle.ts';
 import { normaliseName } from '../core/layouts/proc-tree.ts';
 import type { LogHit } from '../core/parsers/kernel-log.ts';
 import type { Report } from '../core/report/report.ts';
+import { cgroupPlaces } from '../core/views/log-cgroups.ts';
+import { countersOfMessages } from '../core/views/log-counters.ts';
 import { buildPage } from '../core/views/page.ts';
 import { CallFailed } from '../protocol/client.ts';
 import { type Limits, outOfMemory, settingOf } from '../protocol/limits.ts';
@@ -89,6 +91,8 @@ export async function openBundle(
       places,
       documents: documentsOf(analysis.report, bundle),
       littleEndian: analysis.snapshot.sockets.count === 0 ? null : analysis.snapshot.sockets.littleEndian,
+      cgroups: cgroupPlaces(analysis.snapshot.processes),
+      logCounters: countersOfMessages(analysis.snapshot),
       stamp,
     };
     const tree = once(() => buildEntryTree(bundle.index()));

@@ -107,6 +107,9 @@ it. The first finding is the first message of the worker that tells of a line in
 started before: the extension starts one when VS Code wakes it up. Opening an entry is a call to the worker that has read
 the bundle: a file of the last process, one of the middle, the largest, and the links of the last process.
 
+A hover is asked for by \`vscode.executeHoverProvider\` in a real VS Code, so the time is that of the way to the extension
+and back as well. The first one after a text of that size is shown waits for VS Code, whatever the text is.
+
 ## Growth
 
 ${targetTable(growth)}

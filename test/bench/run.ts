@@ -10,6 +10,7 @@ import { type BundleName, SHAPES } from './bundle/sizes.ts';
 import { type Comparison, checkReport } from './check-report.ts';
 import { type BundleFigures, type PeerFigures, toMarkdown } from './document.ts';
 import { grepPatterns } from './grep-patterns.ts';
+import { measureHover } from './hover/measure.ts';
 import { type BenchBundle, benchBundle, benchLog, benchTable, workFolder } from './inputs.ts';
 import { type Case, interleave, measure, median, peakMegabytes, probe, type Usage } from './measure.ts';
 import { type Extraction, extractBundle, prepareSs, removeExtraction } from './peers.ts';
@@ -162,6 +163,22 @@ async function measureHost(programs: Programs, { path }: BenchBundle): Promise<r
   ];
 }
 
+/** In a real VS Code; no row where there is none. */
+async function hoverRows(): Promise<readonly Row[]> {
+  say('hover in VS Code');
+  const figures = await measureHover();
+  if (figures === null) return [];
+  const of = (key: string) => figures[key] ?? Number.NaN;
+  const ms = (key: string) => Math.round(of(key));
+  return [
+    {
+      target: TARGETS.hover,
+      measured: Math.max(of('beginMs'), of('middleMs'), of('endMs')),
+      note: `begin ${ms('beginMs')}, middle ${ms('middleMs')}, end ${ms('endMs')}; while VS Code lays the text out ${ms('coldMs')}, in a plain file of the same text ${ms('plainMs')}`,
+    },
+  ];
+}
+
 async function measurePeers(
   ours: number,
   bundle: BenchBundle,
@@ -236,6 +253,7 @@ async function bench(): Promise<readonly string[]> {
       log.row,
       await measureFirstHit(programs, [S.figures.bundle, M.figures.bundle, L.figures.bundle]),
       ...(await measureHost(programs, L.figures.bundle)),
+      ...(await hoverRows()),
     ];
     const bundles = [S.figures, M.figures, L.figures, ...hostile];
     const naive = [S, M, L].map(({ figures, naiveSeconds }) => ({

@@ -34,6 +34,12 @@ export const TARGETS = {
     30,
   ),
   host: target('Extension host blocked at a stretch while L loads', milliseconds, 50, 16),
+  hover: target(
+    'Hover on a line of a log of 50 MB, in VS Code, the slowest of its begin, middle and end',
+    milliseconds,
+    50,
+    20,
+  ),
   entry: target('Open any entry of L, the slowest', milliseconds, 500, 200),
 } as const;
 

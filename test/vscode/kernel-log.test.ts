@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -31,6 +31,16 @@ const actionsAt = async (uri: vscode.Uri, line: number) =>
     uri,
     new vscode.Range(line, 0, line, 0),
   );
+
+/** The hover there, as one text of Markdown. */
+async function hoverAt(uri: vscode.Uri, line: number, column = 20): Promise<string> {
+  const found = await vscode.commands.executeCommand<vscode.Hover[]>(
+    'vscode.executeHoverProvider',
+    uri,
+    new vscode.Position(line, column),
+  );
+  return found.flatMap(({ contents }) => contents.map((each) => (each as vscode.MarkdownString).value)).join('\n');
+}
 
 async function run(actions: readonly vscode.CodeAction[], title: string): Promise<void> {
   const command = actions.find((action) => action.title === title)?.command;
@@ -117,6 +127,38 @@ suite('a kernel log by itself', () => {
     assert.match(text, /^(`{3,}|~{3,})/m);
   });
 
+  test('says under the cursor what it means, what to collect, what helps, and where more is written', async () => {
+    const text = await hoverAt(uri, 1);
+    const parts = ['TCP is out of memory', 'To confirm it', 'Likely causes', 'What helps', 'All about this message'];
+    const places = parts.map((part) => text.indexOf(part));
+    assert.ok(!places.includes(-1), text);
+    assert.deepEqual(
+      places,
+      places.toSorted((a, b) => a - b),
+    );
+    assert.ok(!text.includes('In this bundle'));
+    assert.match(text, /command:sockscope\.saveCollector/);
+    assert.ok(text.split('\n').filter((line) => line !== '').length <= 15, text);
+    const link = /command:sockscope\.showLogPage\?([^)]+)/.exec(text)?.[1] ?? '';
+    assert.deepEqual(JSON.parse(decodeURIComponent(link)), ['tcp-out-of-memory']);
+    assert.equal(await hoverAt(uri, 6), '');
+  });
+
+  test('text of the log is in no hover', async () => {
+    assert.doesNotMatch(await hoverAt(uri, 9), /<img|command:b/);
+  });
+
+  test('opens the page of a message, and nothing that is no message', async () => {
+    await vscode.commands.executeCommand('sockscope.showLogPage', '../rules/oom-kill');
+    await vscode.commands.executeCommand('sockscope.showLogPage', 'tcp-out-of-memory');
+    await eventually('the page', () =>
+      vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label.includes('tcp-out-of-memory.md'))),
+    );
+    assert.ok(
+      vscode.window.tabGroups.all.every(({ tabs }) => tabs.every(({ label }) => !label.includes('oom-kill.md'))),
+    );
+  });
+
   test('shows no time of day where the log does not tell it', async () => {
     const hints = await vscode.commands.executeCommand<vscode.InlayHint[]>(
       'vscode.executeInlayHintProvider',
@@ -162,6 +204,58 @@ suite('a bundle, under the cursor', () => {
     assert.match(await hover('proc/sys/net/ipv4/tcp_mem', /\d/), /page[\s\S]*the whole node/);
   });
 
+  test('a line of the log has the numbers of this bundle, before causes and advice', async () => {
+    const uri = entryUri(leak, 'dmesg');
+    const { line } = await eventually('the first line', async () => {
+      const document = await vscode.workspace.openTextDocument(uri);
+      const offset = document.getText().search('out of memory');
+      return offset >= 0 && document.positionAt(offset);
+    });
+    const text = await hoverAt(uri, line);
+    assert.match(text, /In this bundle:\*\* [\s\S]*TCPAbortOnMemory \\?= [\d,]+ in \d+ network namespaces/);
+    assert.match(text, /mem 12,302 pages[\s\S]*Likely causes[\s\S]*What helps[\s\S]*showLogPage[\s\S]*showPage/);
+    assert.ok(text.split('\n').filter((each) => each !== '').length <= 17, text);
+  });
+
+  const hintsOf = async (uri: vscode.Uri) => {
+    await vscode.workspace.openTextDocument(uri);
+    const range = new vscode.Range(0, 0, 20, 0);
+    const found = await vscode.commands.executeCommand<vscode.InlayHint[]>(
+      'vscode.executeInlayHintProvider',
+      uri,
+      range,
+    );
+    return found.map(({ label }) => String(label));
+  };
+
+  test('addresses and states of net/tcp stand decoded in the text, and mem of sockstat in MiB, unless switched off', async () => {
+    const table = entryUri(leak, 'proc/183/net/tcp');
+    const labels = await hintsOf(table);
+    assert.ok(labels.length >= 3 && labels.length % 3 === 0, labels.join());
+    assert.match(labels[0] ?? '', /^\d+\.\d+\.\d+\.\d+:\d+$/);
+    assert.ok(labels.includes('CLOSE_WAIT'));
+    assert.ok((await hintsOf(entryUri(leak, 'proc/net/sockstat'))).includes('48.1 MiB'));
+    const settings = vscode.workspace.getConfiguration('sockscope.inlay');
+    await settings.update('decode', false, vscode.ConfigurationTarget.Global);
+    try {
+      assert.deepEqual(await hintsOf(table), []);
+    } finally {
+      await settings.update('decode', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
+  test('a table that was copied out of a bundle is decoded too', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sockscope-table-'));
+    try {
+      await mkdir(join(folder, 'net'));
+      const path = join(folder, 'net', 'tcp');
+      await writeFile(path, '  sl  local_address rem_address   st\n   0: 0100007F:1F90 0200007F:C350 0A\n');
+      assert.deepEqual(await hintsOf(vscode.Uri.file(path)), ['127.0.0.1:8080', '127.0.0.2:50000', 'LISTEN']);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
   test('a file that tells nothing of sockets has no hover', async () => {
     assert.equal(await hover('proc/185/comm', /./), '');
   });
@@ -187,6 +281,9 @@ suite('a bundle, under the cursor', () => {
   });
 });
 
+const POD = '/kubepods/burstable/pod11111111-2222-3333-4444-555555555555';
+const CONTAINER = `${POD}/${'0123456789abcdef'.repeat(4)}`;
+
 suite('a process that the log of a bundle names', () => {
   let folder: string;
   suiteSetup(async () => {
@@ -198,15 +295,19 @@ suite('a process that the log of a bundle names', () => {
     await rm(folder, { recursive: true });
   });
 
-  test('is a link to its file, when it was captured', async () => {
+  test('is a link to its file, when it was captured, and so is its cgroup', async () => {
     const log = [
       '[   10.000000] INFO: task python3:185 blocked for more than 120 seconds.',
       '[   11.000000] Out of memory: Killed process 186 (gone) total-vm:10kB',
+      '[   12.000000] java invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0',
+      `[   12.000001] Task in ${CONTAINER} killed as a result of limit of /kubepods`,
+      `[   13.000000] oom-kill:constraint=CONSTRAINT_MEMCG,oom_memcg=${POD},task_memcg=${POD}/gone,task=java,pid=9,uid=0`,
     ].join('\n');
     const uri = vscode.Uri.file(join(folder, 'links.sockscope.tar.gz'));
     const members = {
       'node/dmesg': `${log}\n`,
-      'node/proc/185/status': 'Name:\tpython3\n',
+      'node/proc/185/status': 'Name:\tpython3 [x](y)\n',
+      'node/proc/185/cgroup': `1:name=systemd:/\n0::${CONTAINER}\n`,
       'node/proc/uptime': '20 1\n',
     };
     await writeFile(uri.fsPath, await packTarGz(toMembers(members)));
@@ -219,9 +320,15 @@ suite('a process that the log of a bundle names', () => {
       document,
       10,
     );
-    assert.deepEqual(
-      links.map(({ range, target }) => [range.start.line, target?.toString()]),
-      [[0, entryUri(uri, 'node/proc/185/status').toString()]],
-    );
+    const cgroup = entryUri(uri, 'node/proc/185/cgroup').with({ fragment: 'L2' }).toString();
+    assert.deepEqual(links.map(({ range, target }) => [range.start.line, target?.toString()]).sort(), [
+      [0, entryUri(uri, 'node/proc/185/status').toString()],
+      [3, cgroup],
+      [4, cgroup],
+    ]);
+    const named = links.find(({ range }) => range.start.line === 3);
+    assert.ok(named !== undefined);
+    assert.equal((await vscode.workspace.openTextDocument(document)).getText(named.range), CONTAINER);
+    assert.match(named.tooltip ?? '', /^In this cgroup: python3 \?x\?\(y\) \(pid 185\) in pod 11111111-/);
   });
 });

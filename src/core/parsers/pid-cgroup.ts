@@ -12,6 +12,8 @@ import { type Parsed, splitLines } from '../text.ts';
 
 export interface PidCgroup {
   readonly path: string;
+  /** The first line that holds the path, counted from 1; 0 without one. */
+  readonly line: number;
   /** With dashes; null outside pods. */
   readonly podUid: string | null;
   readonly containerId: string | null;
@@ -28,11 +30,8 @@ const CONTAINER_ID = /^[0-9a-f]{64}$/;
 const MONITOR = /conmon-[0-9a-f]{64}(?:\.scope)?(?:\/|$)/;
 
 export function parsePidCgroup(text: string): Parsed<PidCgroup> {
-  const paths: string[] = [];
-  for (const line of splitLines(text)) {
-    const path = LINE.exec(line)?.[1] ?? '';
-    if (path !== '') paths.push(path);
-  }
+  const lines = splitLines(text).map((line) => LINE.exec(line)?.[1] ?? '');
+  const paths = lines.filter((path) => path !== '');
   // The unified line of a hybrid hierarchy is last and may be only the root.
   const path =
     paths.find((candidate) => POD.test(candidate)) ??
@@ -46,6 +45,7 @@ export function parsePidCgroup(text: string): Parsed<PidCgroup> {
   return {
     value: {
       path,
+      line: path === '' ? 0 : lines.indexOf(path) + 1,
       podUid: uid === undefined ? null : uid.replaceAll('_', '-'),
       containerId: containerId === null || MONITOR.test(path) ? null : containerId,
       qos: uid === undefined ? null : qosOf(path),

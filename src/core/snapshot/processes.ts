@@ -40,6 +40,9 @@ export interface Process {
   readonly limitsLine: number;
   readonly statEntry: string;
   readonly cgroupEntry: string;
+  /** As the kernel writes it; empty when not captured. */
+  readonly cgroupPath: string;
+  readonly cgroupLine: number;
   readonly fdListing: string;
 }
 
@@ -101,6 +104,8 @@ function buildProcess(raw: RawProcess, cgroup: PidCgroup, pods: PodNames, index:
     limitsLine: (limits?.line ?? 1) + (limitsFact?.lineOffset ?? 0),
     statEntry: statFact?.entry ?? statusFact?.entry ?? '',
     cgroupEntry: texts.get('cgroup')?.entry ?? '',
+    cgroupPath: cgroup.path,
+    cgroupLine: cgroup.line + (texts.get('cgroup')?.lineOffset ?? 0),
     fdListing: raw.fdListing,
   };
 }

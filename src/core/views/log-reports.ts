@@ -31,19 +31,26 @@ const PAGES_PART =
   /^(?:CPU: |Hardware name|Tainted|Workqueue: |Call Trace|Code: |Modules linked in|Mem-Info|Node \d|Total swap|Free swap|Unreclaimable slab|[A-Z0-9]{2,6}: 0|RIP: |RSP: |lowmem_reserve|active_anon:|\d+ (?:pages|total pagecache)| |<|\[<|\? |[a-z_]\w*(?:\.\w+)*\+0x)/;
 const PID = /\bPID: (\d{1,10}) Comm: (\S{1,64})/;
 
-/** `lineAt` gives a line by its number, counted from 0; only lines that begin a report, and those in it, are read twice. */
-export function findLogReports(count: number, lineAt: (line: number) => string): readonly LogReport[] {
+/** Messages of the catalogue whose line may be the first of a report. */
+export const REPORT_STARTS: ReadonlySet<string> = new Set(['oom-killer-invoked', 'page-allocation-failure']);
+
+/**
+ * `starts` are the lines that may begin a report, in their order; `lineAt` gives a line by its number, counted from 0.
+ * Only these lines, and those in a report, are read: looking at every line of a large log would take half a second.
+ */
+export function findLogReports(
+  count: number,
+  lineAt: (line: number) => string,
+  starts: readonly number[],
+): readonly LogReport[] {
   const reports: LogReport[] = [];
-  for (let line = 0; line < count; line++) {
-    const text = lineAt(line);
-    const report = text.includes('invoked oom-killer')
-      ? readOomKill(line, count, lineAt)
-      : text.includes('page allocation failure')
-        ? readPageFailure(line, count, lineAt)
-        : null;
+  let last = -1;
+  for (const line of starts) {
+    if (line <= last || line >= count) continue;
+    const report = readOomKill(line, count, lineAt) ?? readPageFailure(line, count, lineAt);
     if (report === null) continue;
     reports.push(report);
-    line = report.last;
+    last = report.last;
   }
   return reports;
 }

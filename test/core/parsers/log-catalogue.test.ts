@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
 import { createAnchorSearch } from '../../../src/core/parsers/anchor-search.ts';
 import {
@@ -10,8 +10,10 @@ import {
   logMessage,
   matchLogLine,
 } from '../../../src/core/parsers/log-catalogue.ts';
+import { RULES } from '../../../src/core/rules/index.ts';
 import { toBytes } from '../support/bundles.ts';
-import { logPage } from '../support/log-pages.ts';
+import { defined } from '../support/defined.ts';
+import { logPage, withBackLinks } from '../support/log-pages.ts';
 import { FORMS, NOT_IN_CATALOGUE, VARIANTS } from './log-lines.ts';
 
 const search = createAnchorSearch(LOG_ANCHORS);
@@ -118,4 +120,35 @@ test('every message has its page in media/log, written by node test/core/support
   assert.deepEqual(readdirSync(folder).sort(), LOG_CATALOGUE.map(({ id }) => `${id}.md`).sort());
   for (const message of LOG_CATALOGUE)
     assert.equal(readFileSync(new URL(`${message.id}.md`, folder), 'utf8'), logPage(message), message.id);
+});
+
+test('pages of messages and pages of rules lead to each other, and no link leads nowhere', () => {
+  const media = new URL('../../../media/', import.meta.url);
+  const links = new Set<string>();
+  for (const folder of ['log', 'rules'])
+    for (const name of readdirSync(new URL(`${folder}/`, media))) {
+      const page = readFileSync(new URL(`${folder}/${name}`, media), 'utf8');
+      for (const [, target = ''] of page.matchAll(/\]\((\.\.[^)]+)\)/g)) {
+        assert.ok(existsSync(new URL(target, new URL(`${folder}/`, media))), `${name}: ${target}`);
+        links.add(`${folder}/${name} ${target.slice(3)}`);
+      }
+    }
+  assert.ok(links.has('log/syn-flood.md rules/syn-backlog-overflow.md'));
+  for (const link of links) assert.ok(links.has(link.split(' ').reverse().join(' ')), link);
+  for (const { id } of RULES) {
+    const page = readFileSync(new URL(`rules/${id}.md`, media), 'utf8');
+    assert.equal(withBackLinks(page, id), page, id);
+  }
+});
+
+test('a page shows lines as the kernel writes them, and no expression', () => {
+  const page = logPage(defined(logMessage('tcp-too-many-orphans')));
+  assert.match(page, /- Linux 3\.4 and later: `TCP: too many orphaned sockets`\n/);
+  for (const message of LOG_CATALOGUE) {
+    const samples = [...logPage(message).matchAll(/^- [^`\n]+: `(.+)`$/gm)].map(([, sample = '']) => sample);
+    assert.deepEqual(
+      samples.map((sample) => matchLogLine(sample)?.id),
+      message.patterns.map(() => message.id),
+    );
+  }
 });

@@ -240,6 +240,8 @@ const PROCESS: Process = {
   limitsEntry: '',
   limitsLine: 1,
   cgroupEntry: '',
+  cgroupPath: '',
+  cgroupLine: 0,
   fdListing: '',
 };
 

@@ -1,12 +1,20 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
-import { findLogReports } from '../../../src/core/views/log-reports.ts';
+import { outlineLog } from '../../../src/core/views/log-bursts.ts';
+import { findLogReports, REPORT_STARTS } from '../../../src/core/views/log-reports.ts';
 
 const DUMP = readFileSync(new URL('../../fixtures/logs/report-oom-kill.dmesg', import.meta.url), 'utf8')
   .trimEnd()
   .split('\n');
-const find = (lines: readonly string[]) => findLogReports(lines.length, (line) => lines[line] ?? '');
+const find = (lines: readonly string[]) => {
+  const starts = outlineLog(lines).lines.filter(({ message }) => REPORT_STARTS.has(message.id));
+  return findLogReports(
+    lines.length,
+    (line) => lines[line] ?? '',
+    starts.map(({ line }) => line - 1),
+  );
+};
 
 const KILL = {
   kind: 'oom-kill',
@@ -77,7 +85,7 @@ test('a failed allocation is one report up to the end of the state of memory', (
 });
 
 test('a log of nothing but beginnings takes time by its length', () => {
-  const lines = Array.from({ length: 50_000 }, () => 'x invoked oom-killer: y');
+  const lines = Array.from({ length: 50_000 }, () => 'x invoked oom-killer: gfp_mask=y');
   assert.deepEqual(find(lines), []);
 });
 

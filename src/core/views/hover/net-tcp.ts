@@ -10,7 +10,7 @@ import {
   tokenAt,
   tokensOf,
 } from './hover-model.ts';
-import { type FieldName, HEADER } from './tcp-fields.ts';
+import { FIELDS, type FieldName, HEADER, isRow, OPEN_ENDED, SHAPES } from './tcp-fields.ts';
 import {
   describeCloseWaitQueue,
   describeInode,
@@ -26,49 +26,6 @@ interface Told {
   readonly text: readonly string[];
 }
 
-/** By place in the row; pairs are told apart by the column. */
-const FIELDS: readonly (FieldName | readonly [FieldName, FieldName])[] = [
-  'sl',
-  'local',
-  'remote',
-  'st',
-  ['tx', 'rx'],
-  ['tr', 'when'],
-  'retransmits',
-  'uid',
-  'timeout',
-  'inode',
-  'ref',
-  'pointer',
-  'rto',
-  'ato',
-  'pingpong',
-  'cwnd',
-  'ssthresh',
-];
-const SHAPES: Readonly<Record<FieldName, RegExp>> = {
-  sl: /^\d+:$/,
-  local: /^(?:[0-9A-F]{8}|[0-9A-F]{32}):[0-9A-F]{4}$/i,
-  remote: /^(?:[0-9A-F]{8}|[0-9A-F]{32}):[0-9A-F]{4}$/i,
-  st: /^[0-9A-F]{2}$/i,
-  tx: /^[0-9A-F]{8}$/i,
-  rx: /^[0-9A-F]{8}$/i,
-  tr: /^[0-9A-F]{2}$/i,
-  when: /^[0-9A-F]{8,16}$/i,
-  retransmits: /^[0-9A-F]{8}$/i,
-  uid: /^\d{1,10}$/,
-  timeout: /^\d{1,10}$/,
-  inode: /^\d{1,20}$/,
-  ref: /^\d{1,10}$/,
-  pointer: /^[0-9A-F]{8,16}$/i,
-  rto: /^\d{1,15}$/,
-  ato: /^\d{1,15}$/,
-  pingpong: /^\d{1,10}$/,
-  cwnd: /^\d{1,10}$/,
-  ssthresh: /^-?\d{1,10}$/,
-};
-/** Of no fixed length: at the end of a cut row they may lack digits. Rows of minisocks end after the pointer. */
-const OPEN_ENDED: readonly FieldName[] = ['uid', 'timeout', 'inode', 'ref', 'rto', 'ato', 'pingpong', 'cwnd'];
 const USER_HZ = 100;
 
 export function hoverTcp(place: LinePlace, pid: number | null, context: HoverContext): EntryHover | null {
@@ -77,7 +34,7 @@ export function hoverTcp(place: LinePlace, pid: number | null, context: HoverCon
   const token = tokens[at];
   if (token === undefined) return null;
   const isHeader = tokens[0]?.text === 'sl';
-  if (!isHeader && !(SHAPES.sl.test(tokens[0]?.text ?? '') && SHAPES.local.test(tokens[1]?.text ?? ''))) return null;
+  if (!isHeader && !isRow(tokens)) return null;
   const part = isHeader ? headerPart(token) : rowPart(token, at, place.column);
   if (part === undefined) return null;
   if (!isHeader && (!SHAPES[part.name].test(part.text) || (OPEN_ENDED.includes(part.name) && at === tokens.length - 1)))
@@ -182,7 +139,8 @@ function tellAddress(name: 'local' | 'remote', raw: string | null, row: RowFacts
   return { title: `${side} ${decoded.text}`, unit, text };
 }
 
-function describeOrder(littleEndian: boolean | null): string {
+/** In which byte order the address is read, in a sentence. */
+export function describeOrder(littleEndian: boolean | null): string {
   const parts = 'the port is in human order.';
   if (littleEndian === null)
     return `Each word of the address is in the byte order of the node, which is not known here: it was read as little endian (x86, arm64); ${parts}`;

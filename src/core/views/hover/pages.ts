@@ -31,6 +31,16 @@ function memInPages(value: number, context: HoverContext): number {
   return Math.ceil((value * 4096) / report.memory.pageSizeBytes);
 }
 
+/** What `mem` says in bytes; with pages of 4 KiB where their size is not known. */
+export function memInBytes(value: number, context: HoverContext): number {
+  return countsQuanta(context) ? value * 4096 : value * pageBytes(context);
+}
+
+/** Bytes of a page of the node; 4 KiB where it is not known. */
+export function pageBytes({ report }: HoverContext): number {
+  return report?.memory.pageSizeBytes ?? 4096;
+}
+
 /** `mem` against the limit of the node. */
 export function compareMem(value: number, context: HoverContext): readonly string[] {
   const { report } = context;
