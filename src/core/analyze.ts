@@ -11,6 +11,7 @@ import { createCollector } from './snapshot/collect.ts';
 import { buildCoverage } from './snapshot/coverage.ts';
 import { buildFacts } from './snapshot/facts.ts';
 import { buildLedger } from './snapshot/ledger.ts';
+import { buildLogVictims } from './snapshot/log-victims.ts';
 import { buildMemory } from './snapshot/memory.ts';
 import { buildSnapshot, type Snapshot } from './snapshot/snapshot.ts';
 import { cleanText } from './text.ts';
@@ -67,7 +68,7 @@ function judge(name: string, snapshot: Snapshot, end: BundleEnd): Analysis {
     notRun,
     toCollect: listToCollect({ coverage, ledger, memory, notRun, verdict, log: snapshot.log !== null }),
     problems: snapshot.problems,
-    log: summariseLog(snapshot.log),
+    log: summariseLog(snapshot.log, buildLogVictims(snapshot)),
   };
   return { report, snapshot };
 }

@@ -10,8 +10,10 @@ import { createLineBlocks } from '../../src/core/line-blocks.ts';
 import { createBlockFile } from '../../src/core/parsers/block-file.ts';
 import { matchDmesgClock, parseDmesgClock } from '../../src/core/parsers/dmesg-clock.ts';
 import { createLogScanner } from '../../src/core/parsers/kernel-log.ts';
+import { matchLogLine } from '../../src/core/parsers/log-catalogue.ts';
 import { createLogGapCounter } from '../../src/core/parsers/log-gaps.ts';
 import { chooseRecordReader } from '../../src/core/parsers/log-records.ts';
+import { createLogReportReader } from '../../src/core/parsers/log-report-reader.ts';
 import { createYearCounter } from '../../src/core/parsers/log-years.ts';
 import { createTcpTableParser } from '../../src/core/parsers/net-tcp.ts';
 import type { Family } from '../../src/core/parsers/net-tcp-row.ts';
@@ -107,6 +109,16 @@ const STREAMS: Readonly<Record<string, readonly Parser[]>> = {
   ],
   createBlockFile: [stream('createBlockFile', runBlockFile)],
   matchDmesgClock: [textParser('matchDmesgClock', (text) => matchDmesgClock(parseDmesgClock(text).value, text))],
+  createLogReportReader: [
+    textParser('createLogReportReader', (text) => {
+      const reader = createLogReportReader();
+      for (const [index, line] of text.split('\n').entries()) {
+        if (reader.wantsNext) reader.takeNext(line, index + 1);
+        reader.takeHit(matchLogLine(line)?.id ?? '', line, index + 1);
+      }
+      return reader.end();
+    }),
+  ],
   createYearCounter: [
     stream('createYearCounter', (bytes, chunk) => {
       const counter = createYearCounter();

@@ -8,55 +8,14 @@ import { createLineBlocks } from '../line-blocks.ts';
 import { parseCount } from '../text.ts';
 import { createAnchorSearch } from './anchor-search.ts';
 import { LOG_ANCHORS, type LogMessage, matchLogLine } from './log-catalogue.ts';
-import { createLogGapCounter, hasSequence, type LogGapCounter, type LogGaps } from './log-gaps.ts';
+import { createLogGapCounter, hasSequence, type LogGapCounter } from './log-gaps.ts';
 import { readLogPrefix } from './log-prefix.ts';
 import { chooseRecordReader, type LogRecord, type RecordReader } from './log-records.ts';
-import type { WallTime } from './log-wall-time.ts';
+import { createLogReportReader } from './log-report-reader.ts';
+import type { LogClock, LogHit, LogScan } from './log-scan.ts';
 import { createYearCounter, dayOfYear, type YearCounter, yearsLater } from './log-years.ts';
 
-export interface LogHit {
-  readonly id: string;
-  /** Counted from 1. */
-  readonly line: number;
-  /** Since boot; null when the line does not say. */
-  readonly seconds: number | null;
-  /** Milliseconds since 1970, in the zone that {@link LogScan.clock} tells; absent when the line has no time of day. */
-  readonly wallMs?: number;
-  /** Of the boots that the log has, counted from 0; absent for the first. */
-  readonly boot?: number;
-  /** How many messages the line stands for; absent when it is one. */
-  readonly times?: number;
-  /** The line itself, of the messages whose details rules read; at most MAX_TEXTS of them. */
-  readonly text?: string;
-}
-
-/** A moment of which the log tells the time of day and, where that is known, the seconds since the last boot. */
-export interface LogClock {
-  readonly wall: WallTime;
-  readonly seconds: number | null;
-}
-
-export interface LogScan {
-  readonly lines: number;
-  readonly firstSeconds: number | null;
-  readonly lastSeconds: number | null;
-  readonly hits: readonly LogHit[];
-  /** Sum of N in "net_ratelimit: N callbacks suppressed": network messages of any kind. */
-  readonly suppressed: number;
-  /** Hits beyond the limit were counted here and not kept. */
-  readonly dropped: number;
-  /** How many boots the log tells of; 0 when it is empty. */
-  readonly boots: number;
-  /** Null when no line has a time of day. */
-  readonly clock: LogClock | null;
-  /** The last line that tells both, at the moment that it was printed; null when none does. */
-  readonly lastClock: LogClock | null;
-  /** Of the first and the last line that have a time of day, as {@link LogHit.wallMs}. */
-  readonly firstWallMs: number | null;
-  readonly lastWallMs: number | null;
-  /** Records that are not in the log; null where its lines have no sequence numbers. */
-  readonly missing: LogGaps | null;
-}
+export type { LogClock, LogHit, LogScan };
 
 export interface LogScanner {
   write(chunk: Uint8Array): void;
@@ -98,6 +57,7 @@ function readLine(line: string): LogRecord {
 export function createLogScanner(): LogScanner {
   const decoder = new TextDecoder('utf-8');
   const hits: LogHit[] = [];
+  const reports = createLogReportReader();
   let lines = 0;
   let suppressed = 0;
   let dropped = 0;
@@ -133,12 +93,14 @@ export function createLogScanner(): LogScanner {
   };
   const takeRecord = (record: LogRecord, line: number) => {
     takeTime(record, line);
+    reports.takeNext(record.text, line);
     const repeated = record.text.includes(REPEATED) ? REPEATED_TEXT.exec(record.text) : null;
     if (repeated !== null && repeated[2] === undefined) return repeatLast(line, Number(repeated[1]));
     const inner = repeated?.[2] === undefined ? null : readLine(repeated[2]);
     const { text, seconds } = inner ?? record;
     const message = matchLogLine(text);
     if (message === undefined) return;
+    reports.takeHit(message.id, text, line);
     if (message.id === 'net-ratelimit') suppressed += suppressedCount(message, text);
     if (hits.length >= MAX_HITS) {
       dropped++;
@@ -168,6 +130,8 @@ export function createLogScanner(): LogScanner {
   const scanBlock = (block: Uint8Array) => {
     if (firstTimed === 0 && lines < HEAD_LINES) takeFirstTime(block);
     gaps?.take(block, lines);
+    let reportAt = 0;
+    let reportLine = lines + 1;
     let at = 0;
     let later = 0;
     let datedTo = 0;
@@ -182,13 +146,27 @@ export function createLogScanner(): LogScanner {
       lines += countByte(block, LF, at, start);
       at = start;
       takeYears(Math.min(end + 1, block.length));
+      takeReport(block, reportAt, start, reportLine);
       takeRecord(recordAt(block, start, end, later), lines + 1);
+      reportAt = end + 1;
+      reportLine = lines + 2;
       found = ANCHORS.find(block, end, block.length);
     }
+    takeReport(block, reportAt, block.length, reportLine);
     lines += countByte(block, LF, at, block.length);
     if (block.at(-1) !== LF) lines++;
     takeYears(block.length);
     if (firstTimed > 0) takeLastTime(block, later);
+  };
+  /** The lines of a report that has begun, up to the next catalogued line. */
+  const takeReport = (block: Uint8Array, from: number, to: number, firstLine: number) => {
+    let start = from;
+    for (let line = firstLine; reports.wantsNext && start < to; line++) {
+      const newline = block.indexOf(LF, start);
+      const end = newline < 0 ? block.length : newline;
+      reports.takeNext(readLine(textOf(block, start, end).replace(/\r$/, '')).text, line);
+      start = end + 1;
+    }
   };
   const takeFirstTime = (block: Uint8Array) => {
     let start = 0;
@@ -279,6 +257,7 @@ export function createLogScanner(): LogScanner {
         firstWallMs,
         lastWallMs,
         missing: gaps?.end() ?? null,
+        reports: reports.end(),
       };
     },
   };

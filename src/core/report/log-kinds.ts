@@ -29,7 +29,7 @@ export function listLogKinds(log: LogTimes, secondsOf: (hit: LogHit) => number |
 }
 
 /** Of what the line itself tells, where it tells it in a zone that is known; else of its seconds. */
-function createUnixOf({ wall, zoneMinutes, scan }: LogTimes, secondsOf: (hit: LogHit) => number | null) {
+export function createUnixOf({ wall, zoneMinutes, scan }: LogTimes, secondsOf: (hit: LogHit) => number | null) {
   const localMs = scan.clock?.wall.offsetMinutes === null ? (zoneMinutes ?? 0) * 60_000 : 0;
   return (hit: LogHit): number | null => {
     if (wall.source === 'log' && hit.wallMs !== undefined) return Math.max(0, (hit.wallMs - localMs) / 1000);

@@ -70,6 +70,24 @@ export interface LogMissing {
   readonly moreGaps: number;
 }
 
+/** What the OOM killer printed, or a failed allocation of pages, as one record. */
+export interface LogReport {
+  readonly kind: 'oom-kill' | 'page-allocation-failure';
+  readonly line: number;
+  readonly endLine: number;
+  /** Of its first line, counted as {@link KernelLog.timeBase} says. */
+  readonly seconds: number | null;
+  readonly unixSeconds: number | null;
+  /** Who was killed, or whose allocation failed. */
+  readonly pid: number | null;
+  readonly comm: string | null;
+  /** Of who was killed, and the pod that its path names. */
+  readonly cgroup: string | null;
+  readonly podUid: string | null;
+  readonly podNamespace: string | null;
+  readonly pod: string | null;
+}
+
 export interface KernelLog {
   readonly entry: string;
   readonly lines: number;
@@ -89,6 +107,9 @@ export interface KernelLog {
   readonly clock: LogClock;
   /** Null where the lines have no sequence numbers: what is missing cannot be seen. */
   readonly missing: LogMissing | null;
+  /** The first fifty, all boots. */
+  readonly reports: readonly LogReport[];
+  readonly moreReports: number;
   /** By their first line. */
   readonly kinds: readonly LogKind[];
   /** Catalogued lines, neighbours of one kind within five seconds joined into one run. */

@@ -2,7 +2,7 @@
 import { formatCount, formatQuantity } from '../format.ts';
 import { logMessage } from '../parsers/log-catalogue.ts';
 import { formatUtc } from './format-utc.ts';
-import type { LogKind, LogMissing } from './log-report.ts';
+import type { KernelLog, LogKind, LogMissing, LogReport } from './log-report.ts';
 import { escapeMarkdown } from './markdown-escape.ts';
 import type { Report } from './report.ts';
 
@@ -15,6 +15,7 @@ export function logSection({ log }: Report): string[] {
     '',
     ...missingLines(log.missing),
     ...kindTable(log.kinds),
+    ...reportTable(log),
   ];
 }
 
@@ -44,6 +45,32 @@ function kindTable(kinds: readonly LogKind[]): string[] {
       ({ id, lines, firstLine, lastLine, firstSeconds, lastSeconds, firstUnixSeconds, lastUnixSeconds }) =>
         `| ${escapeMarkdown(logMessage(id)?.title ?? id)} | ${formatCount(lines)} | ${timeText(firstLine, firstSeconds, firstUnixSeconds)} | ${timeText(lastLine, lastSeconds, lastUnixSeconds)} |`,
     ),
+    '',
+  ];
+}
+
+const MAX_REPORTS = 50;
+const REPORT_NAMES: Readonly<Record<LogReport['kind'], string>> = {
+  'oom-kill': 'killed for lack of memory',
+  'page-allocation-failure': 'allocation of pages failed',
+};
+
+function reportTable({ reports, moreReports }: KernelLog): string[] {
+  if (reports.length === 0) return [];
+  const rows = reports.slice(0, MAX_REPORTS).map((report) => {
+    const { kind, line, endLine, seconds, unixSeconds, pid, comm, cgroup, pod, podNamespace, podUid } = report;
+    const who = `${escapeMarkdown(comm ?? '?')}${pid === null ? '' : ` (pid ${pid})`}`;
+    const podText = pod === null ? (podUid ?? '') : `${podNamespace}/${pod}`;
+    const lines = endLine > line ? `lines ${line}–${endLine}` : `line ${line}`;
+    const since = timeText(line, seconds, unixSeconds).replace(/^line \d+/, '');
+    return `| ${REPORT_NAMES[kind]} | ${who} | ${escapeMarkdown(podText)} | ${escapeMarkdown(cgroup ?? '')} | ${lines}${since} |`;
+  });
+  const more = reports.length - rows.length + moreReports;
+  return [
+    '| report | process | pod | cgroup | where, when |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows,
+    ...(more > 0 ? ['', `${formatCount(more)} more.`] : []),
     '',
   ];
 }

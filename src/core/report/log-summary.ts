@@ -1,9 +1,10 @@
 /** The kernel log as the report keeps it: runs of catalogued lines and their density over time. */
 import type { LogHit } from '../parsers/kernel-log.ts';
+import type { LogVictim } from '../snapshot/log-victims.ts';
 import type { NodeLog } from '../snapshot/snapshot.ts';
 import { describeLogClock } from './log-clock-text.ts';
-import { listLogKinds } from './log-kinds.ts';
-import type { KernelLog, LogEvent } from './log-report.ts';
+import { createUnixOf, listLogKinds } from './log-kinds.ts';
+import type { KernelLog, LogEvent, LogReport } from './log-report.ts';
 
 /** The kernel's own window of rate limiting (net.core.message_cost): lines closer than that are one burst. */
 const BURST_SECONDS = 5;
@@ -11,7 +12,7 @@ const MAX_EVENTS = 5000;
 /** Enough to look closer at a tenth of the time. */
 const MAX_BINS = 640;
 
-export function summariseLog(log: NodeLog | null): KernelLog | null {
+export function summariseLog(log: NodeLog | null, victims: readonly LogVictim[] = []): KernelLog | null {
   if (log === null) return null;
   const { scan, entry, base, zoneMinutes, earlierBoots } = log;
   const { firstWallMs, lastWallMs } = scan;
@@ -46,12 +47,32 @@ export function summariseLog(log: NodeLog | null): KernelLog | null {
     firstUnixSeconds: base === 'first-line' ? log.wall.zeroUnixSeconds : null,
     clock: { ...log.wall, note: describeLogClock(log) },
     missing: scan.missing,
+    reports: timeReports(log, victims, secondsOf),
+    moreReports: scan.reports.more,
     kinds: listLogKinds(log, secondsOf),
     events: bursts.events,
     counts,
     bins: [...bins.values()],
     binSeconds,
   };
+}
+
+function timeReports(
+  log: NodeLog,
+  victims: readonly LogVictim[],
+  secondsOf: (hit: LogHit) => number | null,
+): readonly LogReport[] {
+  const lines = new Set(victims.map(({ line }) => line));
+  const hits = new Map(log.scan.hits.filter(({ line }) => lines.has(line)).map((hit) => [hit.line, hit]));
+  const unixOf = createUnixOf(log, secondsOf);
+  return victims.map((victim) => {
+    const hit = hits.get(victim.line);
+    return {
+      ...victim,
+      seconds: hit === undefined ? null : secondsOf(hit),
+      unixSeconds: hit === undefined ? null : unixOf(hit),
+    };
+  });
 }
 
 interface BurstJoin {

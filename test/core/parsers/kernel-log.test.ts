@@ -53,6 +53,8 @@ const LOG = `[    0.000000] Linux version 6.1.0
 [   57.470087] ${OOM}
 `;
 
+const NO_REPORTS = { records: [], more: 0 };
+
 test('lines, first and last time, hits and suppressed messages are counted', () => {
   assert.deepEqual(scan(LOG), {
     lines: 7,
@@ -72,6 +74,7 @@ test('lines, first and last time, hits and suppressed messages are counted', () 
     firstWallMs: null,
     lastWallMs: null,
     missing: null,
+    reports: NO_REPORTS,
   });
 });
 
@@ -90,6 +93,7 @@ test('an empty log has no lines and no times', () => {
     firstWallMs: null,
     lastWallMs: null,
     missing: null,
+    reports: NO_REPORTS,
   });
 });
 

@@ -120,6 +120,7 @@ export function kernelLog(
       firstWallMs: null,
       lastWallMs: null,
       missing: null,
+      reports: { records: [], more: 0 },
       ...change,
     },
   };
