@@ -7,8 +7,8 @@ import { createVSIX, listFiles, PackageManager } from '@vscode/vsce';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { name, version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { name: string; version: string };
 
-/** Half a megabyte: what the extension needs packs to about 300 KB. */
-const MAX_BYTES = 512 * 1024;
+/** What the extension needs packs to about 400 KB, and the CLI, which has the analysis once more, to 100 KB. */
+const MAX_BYTES = 640 * 1024;
 
 const EXPECTED = [
   'CHANGELOG.md',

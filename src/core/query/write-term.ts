@@ -3,9 +3,13 @@ import type { StateId } from '../views/page-model.ts';
 import type { FieldName } from './filter-fields.ts';
 import { stateWord } from './socket-items.ts';
 
-/** `pod:default/web-1`; quoted where the value would be read as more than one. */
+/** No name of Kubernetes or Linux is longer, and a filter has to be read. */
+export const MAX_VALUE_LENGTH = 300;
+
+/** `pod:default/web-1`; quoted where the value would be read as more than one, empty where it is no name. */
 export function writeTerm(field: FieldName, value: string | number): string {
   const text = String(value).replaceAll('"', '?');
+  if (text === '' || text.length > MAX_VALUE_LENGTH) return '';
   return `${field}:${/[\s,]/.test(text) ? `"${text}"` : text}`;
 }
 

@@ -3,6 +3,7 @@ import { formatQuantity } from '../format.ts';
 import type { FieldName } from '../query/filter-fields.ts';
 import { FILTER_FIELDS } from '../query/filter-fields.ts';
 import { podOfProcess, stateWord } from '../query/socket-items.ts';
+import { MAX_VALUE_LENGTH } from '../query/write-term.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { LISTEN, stateName } from '../snapshot/sockets.ts';
 
@@ -84,7 +85,7 @@ function count(counts: Map<string, number>, key: string, by = 1): void {
 
 function ranked(counts: ReadonlyMap<string, number>, detail?: string): readonly FilterValue[] {
   return [...counts]
-    .filter(([text]) => text !== '')
+    .filter(([text]) => text !== '' && text.length <= MAX_VALUE_LENGTH)
     .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
     .slice(0, MAX_VALUES)
     .map(([text, sockets]) => ({ text, detail: detail ?? formatQuantity(sockets, 'socket') }));

@@ -6,28 +6,17 @@ import { podOfProcess, stateWord } from '../query/socket-items.ts';
 import { writeTerm } from '../query/write-term.ts';
 import type { Report } from '../report/report.ts';
 import { fdEvidence } from '../snapshot/holders.ts';
-import { NOT_TCP, UNMATCHED } from '../snapshot/join.ts';
 import { type Process, processSubject } from '../snapshot/processes.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { LISTEN, remoteAddress, stateName } from '../snapshot/sockets.ts';
 import type { EvidenceBook } from './evidence-book.ts';
 import { isCulprit } from './ledger-view.ts';
 import type { FdKindCount, IcicleNode, ProcessesView, ProcessGroup, ProcessRow, Tone } from './page-model.ts';
 import { buildPodsView } from './pods-view.ts';
+import { newUse, type SocketUse, socketUses } from './socket-uses.ts';
 
 const MAX_GROUPS = 12;
 const MAX_PROCESSES = 8;
 const MAX_CHILDREN = 8;
-
-/** What the socket fds of one process are. An fd that a process has twice is one fd each, as /proc shows it. */
-interface SocketUse {
-  tcp: Map<string, number>;
-  tcpTotal: number;
-  other: number;
-  unmatched: number;
-  shared: number;
-  peers: Map<string, Map<string, number>>;
-}
 
 interface Entry {
   readonly process: Process;
@@ -85,59 +74,6 @@ function caveat(report: Report): string {
     return 'No fd links were captured: run the collector as root, or "ls -l /proc/PID/fd" for every process.';
   const missing = processesTotal - processesReadable;
   return missing <= 0 ? '' : `The fds of ${formatQuantity(missing, 'process', 'processes')} could not be read.`;
-}
-
-function newUse(): SocketUse {
-  return { tcp: new Map(), tcpTotal: 0, other: 0, unmatched: 0, shared: 0, peers: new Map() };
-}
-
-function socketUses(snapshot: Snapshot, selection: Selection | null): readonly SocketUse[] {
-  const { sockets, join } = snapshot;
-  const uses = snapshot.processes.map(newUse);
-  const closed = selection === null ? null : closedInodes(snapshot, selection);
-  for (let row = 0; row < join.fds.count; row++) {
-    const index = join.fds.process[row] ?? 0;
-    const use = uses[index];
-    const socket = join.fds.socket[row] ?? UNMATCHED;
-    if (use === undefined) continue;
-    const isPicked =
-      selection === null ||
-      selection.whole?.(index) === true ||
-      (socket >= 0 ? selection.has(socket) : socket === UNMATCHED && closed?.has(join.fds.inode[row] ?? 0) === true);
-    if (!isPicked) continue;
-    if (socket === NOT_TCP) use.other++;
-    else if (socket === UNMATCHED) use.unmatched++;
-    else {
-      const state = stateName(sockets, socket);
-      use.tcpTotal++;
-      use.tcp.set(state, (use.tcp.get(state) ?? 0) + 1);
-      if ((sockets.owners[socket] ?? 0) > 1) use.shared++;
-      addPeer(
-        use,
-        state,
-        sockets.state[socket] === LISTEN ? `:${sockets.localPort[socket]}` : remoteAddress(sockets, socket),
-      );
-    }
-  }
-  return uses;
-}
-
-/** Inodes of the closed sockets that are picked. */
-function closedInodes({ sockets, join }: Snapshot, { picked }: Selection): ReadonlySet<number> {
-  const inodes = new Set<number>();
-  for (const item of picked) if (item >= sockets.count) inodes.add(join.unmatched[item - sockets.count]?.inode ?? 0);
-  return inodes;
-}
-
-function addPeer(use: SocketUse, state: string, peer: string): void {
-  let peers = use.peers.get(state);
-  if (peers === undefined) {
-    peers = new Map();
-    use.peers.set(state, peers);
-  }
-  // Enough to rank the largest; a process with more distinct peers than this has no large one to miss.
-  const key = peers.size < 5000 || peers.has(peer) ? peer : 'others';
-  peers.set(key, (peers.get(key) ?? 0) + 1);
 }
 
 interface Group {

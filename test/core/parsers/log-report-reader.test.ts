@@ -41,7 +41,11 @@ test('a kill and a failed allocation are a record each, whatever the chunks are,
   for (const size of [1, 13, 512, 1 << 16]) assert.deepEqual(reportsOf(text, size), expected);
   const lines = text.split('\n');
   assert.deepEqual(
-    findLogReports(lines.length, (line) => lines[line] ?? '').map(({ first, last, pid }) => [first + 1, last + 1, pid]),
+    findLogReports(lines.length, (line) => lines[line] ?? '', lines.keys().toArray()).map(({ first, last, pid }) => [
+      first + 1,
+      last + 1,
+      pid,
+    ]),
     expected.records.map(({ line, endLine, pid }) => [line, endLine, pid]),
   );
 });
