@@ -41,7 +41,7 @@ test('a kill and a failed allocation are a record each, whatever the chunks are,
   for (const size of [1, 13, 512, 1 << 16]) assert.deepEqual(reportsOf(text, size), expected);
   const lines = text.split('\n');
   assert.deepEqual(
-    findLogReports(lines.length, (line) => lines[line] ?? '', lines.keys().toArray()).map(({ first, last, pid }) => [
+    findLogReports(lines.length, (line) => lines[line] ?? '', [...lines.keys()]).map(({ first, last, pid }) => [
       first + 1,
       last + 1,
       pid,
