@@ -77,16 +77,20 @@ function appendAdvice(text: vscode.MarkdownString, { causes, fixes, nonFixes }: 
   appendHeading(text, 'question', vscode.l10n.t('Likely causes'));
   appendItems(text, causes.slice(0, MAX_CAUSES));
   appendHeading(text, 'tools', vscode.l10n.t('What helps, and what does not'));
-  appendItems(text, fixes.slice(0, MAX_FIXES), '$(check) ');
-  appendItems(text, nonFixes.slice(0, MAX_FIXES), '$(close) ');
+  // Each line has its own mark; two blanks end a line.
+  const lines = [
+    ...fixes.slice(0, MAX_FIXES).map((fix) => `$(check) ${plain(fix)}`),
+    ...nonFixes.slice(0, MAX_FIXES).map((nonFix) => `$(close) ${plain(nonFix)}`),
+  ];
+  text.appendMarkdown(`\n\n${lines.join('  \n')}`);
 }
 
 function appendHeading(text: vscode.MarkdownString, icon: string, heading: string): void {
   text.appendMarkdown(`\n\n$(${icon}) **${heading}:**`);
 }
 
-function appendItems(text: vscode.MarkdownString, items: readonly string[], mark = ''): void {
-  for (const item of items) text.appendMarkdown(`\n- ${mark}`).appendMarkdown(plain(item));
+function appendItems(text: vscode.MarkdownString, items: readonly string[]): void {
+  for (const item of items) text.appendMarkdown('\n- ').appendMarkdown(plain(item));
 }
 
 function appendLinks(text: vscode.MarkdownString, message: LogMessage, session: BundleSession | undefined): void {

@@ -58,6 +58,25 @@ export const uiTests: readonly UiTest[] = [
       assert.match(text, /mem 12,302 pages \(48.1 MiB\) ± 512 against tcp_mem max 11,202 pages/);
       assert.match(text, /python3 \(pid 185\)/);
       await screenshot('kernel-log');
+      const links = hover.locator('a', { hasText: 'All about this message' });
+      await links.scrollIntoViewIfNeeded();
+      await screenshot('kernel-log-advice');
+    },
+  },
+  {
+    name: 'addresses of a socket table stand decoded in its text',
+    themes: ['dark', 'light', 'hc'],
+    async run({ page, screenshot }) {
+      await openFile(page, LEAK);
+      await webviewFrame(page).getByRole('heading', { name: 'Findings', exact: true }).waitFor();
+      await webviewFrame(page)
+        .getByText(/^proc\/183\/net\/tcp:/)
+        .first()
+        .click();
+      const editor = page.locator('.monaco-editor[data-uri^="sockscope:/proc/183/net/tcp"]');
+      const hint = editor.locator('.view-line', { hasText: /\d+\.\d+\.\d+\.\d+:8888/ }).first();
+      await hint.waitFor();
+      await screenshot('socket-table');
     },
   },
   {

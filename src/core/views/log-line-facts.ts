@@ -77,7 +77,7 @@ function describeHome(netns: number, { ledger }: Report): string {
   return name === '' ? describeNetns(netns) : `that of pod ${name}`;
 }
 
-function describeMemory({ memory }: Report): readonly string[] {
+function describeMemory({ memory, verdict }: Report): readonly string[] {
   const { memPages, maxPages, errorPages, pageSizeBytes, owners } = memory;
   if (memPages === null) return ['mem of the node is not known: sockstat was not captured.'];
   const mem = memPages.value;
@@ -87,8 +87,9 @@ function describeMemory({ memory }: Report): readonly string[] {
       ? '; tcp_mem was not captured.'
       : ` against tcp_mem max ${formatPages(maxPages, pageSizeBytes)}: ${formatShare(mem, maxPages)} of the limit of the node when captured.`;
   const [owner] = owners;
+  // The verdict, where it names an owner, says the same.
   const holder =
-    owner === undefined || owner.pages === 0
+    verdict.memoryOwner !== null || owner === undefined || owner.pages === 0
       ? []
       : [
           `${describeSubject(owner.subject)} holds ${owner.source === 'queues' ? 'at least ' : ''}${formatShare(Math.min(owner.pages, mem), mem)} of it in ${formatQuantity(owner.sockets, 'socket')}.`,
