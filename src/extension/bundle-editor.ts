@@ -1,7 +1,9 @@
 /** The page of a bundle as a custom editor: the document is the session, closed with its last editor. */
 import * as vscode from 'vscode';
+import { formatCount } from '../core/format.ts';
 import { parseFromPage } from '../protocol/check.ts';
 import type { FromPage, HistoryStep, ToPage } from '../protocol/page-messages.ts';
+import type { Params } from '../protocol/worker-messages.ts';
 import type { BundleSession, SessionState } from './bundle-session.ts';
 import { describeStep, firstFinding, whatNext } from './loading-texts.ts';
 import { openEvidence } from './open-evidence.ts';
@@ -126,6 +128,11 @@ export class BundleEditor implements vscode.CustomReadonlyEditorProvider<BundleD
       case 'copyText':
         void this.#copy(async () => message.text).then(send);
         return;
+      case 'copySockets': {
+        const { filter, order, format } = message;
+        void this.#copySockets(session, { filter, order, format }).then(send);
+        return;
+      }
       case 'savePicture':
         void savePicture(session, message).then(send);
         return;
@@ -139,6 +146,21 @@ export class BundleEditor implements vscode.CustomReadonlyEditorProvider<BundleD
         this.troubles.push(message.message);
         this.#log.error(`page: ${message.message}`);
     }
+  }
+
+  async #copySockets(session: BundleSession, params: Params<'socketText'>): Promise<ToPage> {
+    let rows = 0;
+    let total = 0;
+    const answer = await this.#copy(async () => {
+      const copied = await session.ask('socketText', params);
+      ({ rows, total } = copied);
+      return copied.text;
+    });
+    if (answer.type !== 'copied' || !answer.ok || rows === total) return answer;
+    return {
+      ...answer,
+      message: vscode.l10n.t('Copied the first {0} of {1} rows', formatCount(rows), formatCount(total)),
+    };
   }
 
   /** Told on the page, beside the button: a status bar message is easily missed, a toast is too much. */

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { FromPage, ToPage } from './page-messages.ts';
 import { filteredViewSchema, pageModelSchema, socketRowsSchema } from './page-schema.ts';
-import { socketWindow } from './socket-window.ts';
+import { socketCopy, socketWindow } from './socket-window.ts';
 
 const count = v.pipe(v.number(), v.finite(), v.minValue(0));
 
@@ -37,6 +37,7 @@ const fromPage: v.GenericSchema<unknown, FromPage> = v.variant('type', [
   v.object({ type: v.literal('openEvidence'), id: whole }),
   v.object({ type: v.literal('filter'), filter: socketWindow.entries.filter }),
   v.object({ type: v.literal('sockets'), request: whole, ...socketWindow.entries }),
+  v.object({ type: v.literal('copySockets'), ...socketCopy.entries }),
   v.object({ type: v.literal('openSocket'), item: whole }),
   v.object({ type: v.literal('navigate'), step }),
   v.object({ type: v.literal('exportMarkdown') }),

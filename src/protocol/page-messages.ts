@@ -46,6 +46,13 @@ export type FromPage =
       readonly first: number;
       readonly count: number;
     }
+  /** All of them to the clipboard. */
+  | {
+      readonly type: 'copySockets';
+      readonly filter: string;
+      readonly order: SocketOrder;
+      readonly format: 'tsv' | 'csv';
+    }
   /** Opens the line of one socket. */
   | { readonly type: 'openSocket'; readonly item: number }
   /** The history of filters is at its end: VS Code's own goes on. */

@@ -10,6 +10,9 @@ const order = v.object({ column: v.nullable(v.picklist(SOCKET_COLUMNS)), descend
 /** More rows are never in sight. */
 const MAX_WINDOW = 500;
 
+/** The same sockets as text for a spreadsheet. */
+export const socketCopy = v.object({ filter, order, format: v.picklist(['tsv', 'csv']) });
+
 export const socketWindow = v.object({
   filter,
   order,

@@ -8,7 +8,7 @@ import type { CgroupPlace } from '../core/views/log-cgroups.ts';
 import type { LogCounter } from '../core/views/log-counters.ts';
 import type { PageModel } from '../core/views/page-model.ts';
 import { limitsSchema } from './limits.ts';
-import { socketWindow } from './socket-window.ts';
+import { socketCopy, socketWindow } from './socket-window.ts';
 
 const source = v.union([v.object({ path: v.string() }), v.object({ bytes: v.instance(Uint8Array) })]);
 const place = v.object({
@@ -38,6 +38,8 @@ const calls = {
   filter: v.object({ filter: socketWindow.entries.filter }),
   /** A window of the sockets that a filter picks. */
   sockets: socketWindow,
+  /** The sockets that a filter picks as text, as many as a spreadsheet takes. */
+  socketText: socketCopy,
   /** Where one socket is seen. */
   socketPlace: v.object({ item: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
 };
@@ -97,6 +99,7 @@ export interface Results {
   readonly sockets: SocketWindow;
   /** Null when there is none. */
   readonly socketPlace: Evidence | null;
+  readonly socketText: SocketText;
 }
 
 export interface FilteredBundle {
@@ -104,6 +107,13 @@ export interface FilteredBundle {
   /** Where the links of the view lead: the first has this id. */
   readonly firstId: number;
   readonly places: readonly Evidence[];
+}
+
+export interface SocketText {
+  readonly text: string;
+  readonly rows: number;
+  /** Of all that are picked. */
+  readonly total: number;
 }
 
 export interface SocketWindow {
@@ -141,6 +151,7 @@ const request = v.variant('method', [
   v.object({ id: v.number(), method: v.literal('filter'), params: calls.filter }),
   v.object({ id: v.number(), method: v.literal('sockets'), params: calls.sockets }),
   v.object({ id: v.number(), method: v.literal('socketPlace'), params: calls.socketPlace }),
+  v.object({ id: v.number(), method: v.literal('socketText'), params: calls.socketText }),
 ]);
 export type Request = v.InferOutput<typeof request>;
 

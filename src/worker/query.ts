@@ -2,19 +2,25 @@
 import { parseFilter } from '../core/query/parse-filter.ts';
 import { select } from '../core/query/select.ts';
 import type { SocketOrder } from '../core/query/socket-row.ts';
-import { orderSockets, socketPlace, socketRow } from '../core/query/socket-table.ts';
+import { orderSockets, socketCells, socketPlace, socketRow } from '../core/query/socket-table.ts';
+import { toCsv, toTsv } from '../core/report/delimited.ts';
 import type { Evidence } from '../core/report/report.ts';
 import { buildFilteredPage } from '../core/views/filtered-page.ts';
-import type { FilteredBundle, Params, Request, SocketWindow } from '../protocol/worker-messages.ts';
+import type { FilteredBundle, Params, Request, SocketText, SocketWindow } from '../protocol/worker-messages.ts';
 import type { Held } from './open-bundle.ts';
 
-type QueryRequest = Extract<Request, { method: 'filter' | 'sockets' | 'socketPlace' }>;
+type QueryMethod = 'filter' | 'sockets' | 'socketPlace' | 'socketText';
+const METHODS: ReadonlySet<string> = new Set<QueryMethod>(['filter', 'sockets', 'socketPlace', 'socketText']);
+
+type QueryRequest = Extract<Request, { method: QueryMethod }>;
 
 export function isQuery(request: Request): request is QueryRequest {
-  return request.method === 'filter' || request.method === 'sockets' || request.method === 'socketPlace';
+  return METHODS.has(request.method);
 }
 
-export function answerQuery(held: Held, request: QueryRequest): FilteredBundle | SocketWindow | Evidence | null {
+type Answer = FilteredBundle | SocketWindow | SocketText | Evidence | null;
+
+export function answerQuery(held: Held, request: QueryRequest): Answer {
   switch (request.method) {
     case 'filter':
       return filterPage(held, request.params.filter);
@@ -22,6 +28,8 @@ export function answerQuery(held: Held, request: QueryRequest): FilteredBundle |
       return socketWindow(held, request.params);
     case 'socketPlace':
       return socketPlace(held.analysis.snapshot, request.params.item);
+    case 'socketText':
+      return socketText(held, request.params);
   }
 }
 
@@ -49,4 +57,14 @@ function socketWindow(held: Held, { filter, order, first, count }: Params<'socke
   const items = ordered(held, filter, order);
   const rows = Array.from(items.subarray(first, first + count), (item) => socketRow(held.analysis.snapshot, item));
   return { total: items.length, first, rows };
+}
+
+/** About 15 MB of text: more chokes a clipboard, and the spreadsheet behind it. */
+const MAX_COPIED_ROWS = 100_000;
+
+function socketText(held: Held, { filter, order, format }: Params<'socketText'>): SocketText {
+  const items = ordered(held, filter, order);
+  const copied = items.subarray(0, MAX_COPIED_ROWS);
+  const cells = socketCells(held.analysis.snapshot, copied);
+  return { text: format === 'csv' ? toCsv(cells) : toTsv(cells), rows: copied.length, total: items.length };
 }

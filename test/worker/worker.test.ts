@@ -176,4 +176,15 @@ test('the sockets of an open bundle are picked by a filter, listed in any order 
   const excerpts = await client.call('readExcerpts', { places: place === null ? [] : [place] });
   assert.match(excerpts[0]?.lines[0] ?? '', new RegExp(`\\b${row?.inode}\\b`));
   assert.equal(await client.call('socketPlace', { item: 99_999_999 }), null);
+  const copied = await client.call('socketText', { filter: 'pid:185 state:listen', order, format: 'tsv' });
+  const lines = copied.text.trimEnd().split('\n');
+  assert.equal(copied.total, 1);
+  assert.deepEqual(lines[0]?.split('\t').slice(0, 3), ['State', 'Process', 'PID']);
+  assert.deepEqual(lines[1]?.split('\t').slice(0, 5), [
+    'LISTEN',
+    'python3',
+    '185',
+    'default/live-stream-297vtlpgjj-tg86q',
+    '0.0.0.0:8888',
+  ]);
 });

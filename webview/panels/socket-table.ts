@@ -5,6 +5,7 @@ import { count, duration } from '../format.ts';
 import { createSocketSource } from '../socket-source.ts';
 import type { Stage } from '../stage.ts';
 import { plainSection } from './section.ts';
+import { copyButtons } from './table-copy.ts';
 import { ROW_HEIGHT, rowWindow } from './table-window.ts';
 
 interface Column {
@@ -248,11 +249,17 @@ export function socketTable(stage: Stage): HTMLElement {
     open(active);
   });
   scroller.addEventListener('scroll', show, { passive: true });
+  const copy = copyButtons(
+    'Sockets',
+    (format) =>
+      stage.post({ type: 'copySockets', filter: stage.filter.text(), order: stage.view().socketOrder, format }),
+    stage,
+  );
   drawHead();
   stage.onSockets((answer) => source.answer(answer));
   stage.filter.listen((view) => {
     if (view.problems.length === 0) reset();
   });
   reset();
-  return plainSection({ id: 'socket-table', title: 'Sockets', scope: 'node', note }, none, scroller);
+  return plainSection({ id: 'socket-table', title: 'Sockets', scope: 'node', note }, none, copy, scroller);
 }

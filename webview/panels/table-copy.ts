@@ -13,24 +13,27 @@ export function bareNumber(text: string): string {
   return GROUPED.test(text) ? text.replaceAll(',', '') : text;
 }
 
-/** Two quiet buttons, and beside them what became of the copy. `rows` begins with the headings. */
-export function copyBar(name: string, rows: () => readonly (readonly string[])[], stage: Stage): HTMLElement {
+/** Two quiet buttons, and beside them what became of the copy. */
+export function copyButtons(name: string, copy: (format: 'tsv' | 'csv') => void, stage: Stage): HTMLElement {
   const reply = replyPlace(stage);
-  const buttons = (
-    [
-      ['TSV', toTsv],
-      ['CSV', toCsv],
-    ] as const
-  ).map(([kind, write]) => {
-    const label = `Copy as ${kind}`;
+  const buttons = (['tsv', 'csv'] as const).map((format) => {
+    const label = `Copy as ${format.toUpperCase()}`;
     const button = el('button', { type: 'button', class: 'link', 'aria-label': `${label}: ${name}` }, label);
     button.addEventListener('click', () => {
       reply.expect();
-      const text = write(rows());
-      if (text.length <= MAX_COPIED_LETTERS) stage.post({ type: 'copyText', text });
-      else stage.copied(false, 'The table is too large for the clipboard.');
+      copy(format);
     });
     return button;
   });
   return el('div', { class: 'copy-bar' }, reply.element, ...buttons);
+}
+
+/** Of a table that the page has whole. `rows` begins with the headings. */
+export function copyBar(name: string, rows: () => readonly (readonly string[])[], stage: Stage): HTMLElement {
+  const copy = (format: 'tsv' | 'csv') => {
+    const text = format === 'csv' ? toCsv(rows()) : toTsv(rows());
+    if (text.length <= MAX_COPIED_LETTERS) stage.post({ type: 'copyText', text });
+    else stage.copied(false, 'The table is too large for the clipboard.');
+  };
+  return copyButtons(name, copy, stage);
 }

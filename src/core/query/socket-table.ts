@@ -145,6 +145,45 @@ function withPort(address: string, port: number): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
+const HEADINGS = [
+  'State',
+  'Process',
+  'PID',
+  'Pod',
+  'Local',
+  'Peer',
+  'Peer pod',
+  'Recv-Q',
+  'Send-Q',
+  'Idle s',
+  'netns',
+  'Inode',
+] as const;
+
+/** Headings and cells for a spreadsheet: numbers bare, unknown ones empty. */
+export function socketCells(snapshot: Snapshot, items: Uint32Array): string[][] {
+  const cells: string[][] = [[...HEADINGS]];
+  const number = (value: number | null) => (value === null ? '' : String(value));
+  for (const item of items) {
+    const row = socketRow(snapshot, item);
+    cells.push([
+      row.state,
+      row.comm,
+      number(row.pid),
+      row.pod,
+      row.local,
+      row.peer,
+      row.peerPod,
+      number(row.rxQueue),
+      number(row.txQueue),
+      number(row.idleSeconds),
+      number(row.netns),
+      row.inode === 0 ? '' : String(row.inode),
+    ]);
+  }
+  return cells;
+}
+
 /** The line of net/tcp, or the fd of a socket without a row; null for an item that does not exist. */
 export function socketPlace(snapshot: Snapshot, item: number): Evidence | null {
   const items = itemsOf(snapshot);
