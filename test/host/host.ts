@@ -38,6 +38,11 @@ async function launchBrowser(executablePath: string): Promise<Browser> {
   return chromium.launch({ executablePath, headless: true, args: chromiumArgs, ...handlers });
 }
 
+/** The browser alone, for a page of our own. */
+export async function startBrowser(): Promise<Browser> {
+  return launchBrowser((await ensureHost()).chromium);
+}
+
 /** Launches VS Code and a browser; the page is empty until `open`. */
 export async function launchHost(options: HostOptions = {}): Promise<Host> {
   const { chromium: executablePath } = await ensureHost();

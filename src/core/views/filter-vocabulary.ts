@@ -5,7 +5,7 @@ import { FILTER_FIELDS } from '../query/filter-fields.ts';
 import { podOfProcess, stateWord } from '../query/socket-items.ts';
 import { MAX_VALUE_LENGTH } from '../query/write-term.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { LISTEN, stateName } from '../snapshot/sockets.ts';
+import { LISTEN, TCP_STATES } from '../snapshot/sockets.ts';
 
 interface FilterValue {
   readonly text: string;
@@ -29,15 +29,21 @@ const MAX_VALUES = 200;
 
 export function buildFilterVocabulary(snapshot: Snapshot): FilterVocabulary {
   const { sockets, processes, namespaces } = snapshot;
-  const states = new Map<string, number>();
+  const stateRows = new Uint32Array(TCP_STATES.length);
   const ports = new Map<string, number>();
   const bySource = new Uint32Array(processes.length);
   for (let row = 0; row < sockets.count; row++) {
-    count(states, stateWord(stateName(sockets, row)));
-    if (sockets.state[row] === LISTEN) count(ports, String(sockets.localPort[row]));
+    const state = sockets.state[row] ?? 0;
+    stateRows[state] = (stateRows[state] ?? 0) + 1;
+    if (state === LISTEN) count(ports, String(sockets.localPort[row]));
     const owner = sockets.owner[row] ?? -1;
     if (owner >= 0) bySource[owner] = (bySource[owner] ?? 0) + 1;
   }
+  const states = new Map<string, number>();
+  TCP_STATES.forEach((name, state) => {
+    const rows = stateRows[state] ?? 0;
+    if (rows > 0) states.set(stateWord(name), rows);
+  });
   if (snapshot.join.unmatched.length > 0) states.set('closed-held', snapshot.join.unmatched.length);
   for (const { process } of snapshot.join.unmatched) bySource[process] = (bySource[process] ?? 0) + 1;
   const pods = new Map<string, number>();

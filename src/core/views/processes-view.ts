@@ -8,11 +8,12 @@ import type { Report } from '../report/report.ts';
 import { fdEvidence } from '../snapshot/holders.ts';
 import { type Process, processSubject } from '../snapshot/processes.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { type AddressKey, formatKey, LISTEN, TCP_STATES } from '../snapshot/sockets.ts';
 import type { EvidenceBook } from './evidence-book.ts';
 import { isCulprit } from './ledger-view.ts';
 import type { FdKindCount, IcicleNode, ProcessesView, ProcessGroup, ProcessRow, Tone } from './page-model.ts';
 import { buildPodsView } from './pods-view.ts';
-import { newUse, type SocketUse, socketUses } from './socket-uses.ts';
+import { type SocketUse, type SocketUses, socketUses } from './socket-uses.ts';
 
 const MAX_GROUPS = 12;
 const MAX_PROCESSES = 8;
@@ -35,20 +36,21 @@ export function buildProcessesView(
   book: EvidenceBook,
   selection: Selection | null = null,
 ): ProcessesView {
-  const uses = socketUses(snapshot, selection);
+  const { uses, peersOf } = socketUses(snapshot, selection);
   const entries = snapshot.processes
-    .map((process, index): Entry => {
-      const use = uses[index] ?? newUse();
+    .flatMap((process, index): Entry[] => {
+      const use = uses[index];
+      if (use === undefined) return [];
       const isWhole = selection === null || selection.whole?.(index) === true;
-      return {
+      const entry = {
         process,
         use,
         fds: isWhole ? process.openFds : use.tcpTotal + use.unmatched,
         isWhole,
         culprit: isCulprit(report, processSubject(process)),
       };
+      return entry.fds > 0 ? [entry] : [];
     })
-    .filter((entry) => entry.fds > 0)
     .sort((a, b) => b.fds - a.fds || a.process.pid - b.process.pid);
   const groups = groupEntries(entries, snapshot);
   const total = selection === null ? report.ledger.openFds : sumFds(entries);
@@ -61,7 +63,7 @@ export function buildProcessesView(
     groups: shown.map((group) => toGroup(group, snapshot, book)),
     moreGroups:
       hidden.length === 0 ? null : { groups: hidden.length, fds: sumFds(hidden.flatMap((group) => group.entries)) },
-    tree: buildTree(groups, total, snapshot, book),
+    tree: buildTree(groups, total, { snapshot, book, peersOf }),
     // A table of its own, of the whole node.
     pods: selection === null ? buildPodsView(report, snapshot, book) : null,
     caveat: caveat(report),
@@ -142,9 +144,9 @@ function stateTone(culprit: boolean, state: string): Tone {
 
 function kindsOf(entry: Entry): readonly FdKindCount[] {
   const { use, culprit } = entry;
-  const kinds: FdKindCount[] = [...use.tcp]
-    .sort((a, b) => b[1] - a[1])
-    .map(([state, count]) => ({ label: `TCP ${state}`, count, tone: stateTone(culprit, state) }));
+  const kinds: FdKindCount[] = stateCounts(use)
+    .sort((a, b) => b.count - a.count)
+    .map(({ name, count }) => ({ label: `TCP ${name}`, count, tone: stateTone(culprit, name) }));
   if (use.unmatched > 0)
     kinds.push({ label: 'socket without a row', count: use.unmatched, tone: culprit ? 'bad' : 'warn' });
   const rest = entry.fds - use.tcpTotal - use.unmatched;
@@ -152,35 +154,62 @@ function kindsOf(entry: Entry): readonly FdKindCount[] {
   return kinds;
 }
 
-function buildTree(groups: readonly Group[], total: number, snapshot: Snapshot, book: EvidenceBook): IcicleNode {
-  const children = groups.map((group) =>
-    node(
-      group.label,
-      '',
-      sumFds(group.entries),
-      'plain',
-      merge(group.entries.map((entry) => processNode(entry, snapshot, book))),
-      group.filter,
-    ),
+interface StateCount {
+  readonly state: number;
+  readonly name: string;
+  readonly count: number;
+}
+
+function stateCounts({ tcp }: SocketUse): StateCount[] {
+  return TCP_STATES.map((name, state) => ({ state, name: name || 'UNKNOWN', count: tcp[state] ?? 0 })).filter(
+    ({ count }) => count > 0,
+  );
+}
+
+interface TreeContext {
+  readonly snapshot: Snapshot;
+  readonly book: EvidenceBook;
+  readonly peersOf: SocketUses['peersOf'];
+}
+
+function buildTree(groups: readonly Group[], total: number, context: TreeContext): IcicleNode {
+  const children = groups.map(
+    (group): Branch => ({
+      label: group.label,
+      value: sumFds(group.entries),
+      grow: () => {
+        const processes = group.entries.map(
+          (entry): Branch => ({
+            label: entry.process.comm,
+            value: entry.fds,
+            grow: () => processNode(entry, context),
+          }),
+        );
+        return node(group.label, '', sumFds(group.entries), 'plain', merge(processes), group.filter);
+      },
+    }),
   );
   return node('all processes', '', total, 'plain', merge(children));
 }
 
-function processNode(entry: Entry, snapshot: Snapshot, book: EvidenceBook): IcicleNode {
+function stateNode({ state, name, count }: StateCount, peers: ReadonlyMap<AddressKey, number>, culprit: boolean) {
+  const tone = stateTone(culprit, name);
+  const children = [...peers].map(([key, value]): Branch => {
+    const label = typeof key === 'number' && state === LISTEN ? `:${key}` : formatKey(key);
+    return { label, value, grow: () => node(label, '', value, tone, [], peerTerm(label)) };
+  });
+  return node(name, '', count, tone, merge(children), writeTerm('state', stateWord(name)));
+}
+
+function processNode(entry: Entry, { snapshot, book, peersOf }: TreeContext): IcicleNode {
   const { process, use, fds, culprit } = entry;
-  const states = [...use.tcp].map(([state, count]) =>
-    node(
-      state,
-      '',
-      count,
-      stateTone(culprit, state),
-      merge(
-        [...(use.peers.get(state) ?? [])].map(([peer, peers]) =>
-          node(peer, '', peers, stateTone(culprit, state), [], peerTerm(peer)),
-        ),
-      ),
-      writeTerm('state', stateWord(state)),
-    ),
+  const peers = peersOf(process.index);
+  const states = stateCounts(use).map(
+    (each): Branch => ({
+      label: each.name,
+      value: each.count,
+      grow: () => stateNode(each, peers.get(each.state) ?? new Map(), culprit),
+    }),
   );
   const kinds: IcicleNode[] = [];
   if (use.tcpTotal > 0) kinds.push(node('TCP socket', '', use.tcpTotal, culprit ? 'bad' : 'tcp', merge(states)));
@@ -207,7 +236,7 @@ function processNode(entry: Entry, snapshot: Snapshot, book: EvidenceBook): Icic
       `pid ${process.pid}${process.container === null ? '' : `, ${process.container}`}`,
       fds,
       culprit ? 'bad' : 'plain',
-      merge(kinds),
+      merge(kinds.map(grown)),
       writeTerm('pid', process.pid),
     ),
     evidence: place,
@@ -235,19 +264,21 @@ function node(
   return { label, detail, value, tone, evidence: null, filter, children };
 }
 
+/** A node that is made when it is shown: of thousands a few are. */
+interface Branch {
+  readonly label: string;
+  readonly value: number;
+  grow(): IcicleNode;
+}
+
+const grown = (made: IcicleNode): Branch => ({ label: made.label, value: made.value, grow: () => made });
+
 /** Largest first; what is beyond the first few becomes one "N more". */
-function merge(nodes: readonly IcicleNode[]): readonly IcicleNode[] {
-  const sorted = [...nodes].sort((a, b) => b.value - a.value || (a.label < b.label ? -1 : 1));
-  if (sorted.length <= MAX_CHILDREN) return sorted;
+function merge(branches: readonly Branch[]): readonly IcicleNode[] {
+  const sorted = [...branches].sort((a, b) => b.value - a.value || (a.label < b.label ? -1 : 1));
+  if (sorted.length <= MAX_CHILDREN) return sorted.map((branch) => branch.grow());
   const rest = sorted.slice(MAX_CHILDREN - 1);
-  return [
-    ...sorted.slice(0, MAX_CHILDREN - 1),
-    node(
-      `${rest.length} more`,
-      '',
-      rest.reduce((sum, child) => sum + child.value, 0),
-      'plain',
-      [],
-    ),
-  ];
+  const sum = rest.reduce((total, { value }) => total + value, 0);
+  const shown = sorted.slice(0, MAX_CHILDREN - 1).map((branch) => branch.grow());
+  return [...shown, node(`${rest.length} more`, '', sum, 'plain', [])];
 }

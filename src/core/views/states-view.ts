@@ -6,7 +6,7 @@ import type { Report } from '../report/report.ts';
 import { fdEvidence } from '../snapshot/holders.ts';
 import { processAtAddress } from '../snapshot/local-addresses.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { formatKey, LISTEN, sourceOf } from '../snapshot/sockets.ts';
+import { formatKey, sourceOf } from '../snapshot/sockets.ts';
 import type { EvidenceBook } from './evidence-book.ts';
 import {
   type HistogramBin,
@@ -242,17 +242,12 @@ function pickedHolders(closed: readonly number[], { snapshot, book }: Context): 
     });
 }
 
-function listenerOf(snapshot: Snapshot, port: number, row: number): string {
-  const { sockets, processes } = snapshot;
+function listenerOf({ sockets, processes, listeners }: Snapshot, port: number, row: number): string {
   const namespace = sourceOf(sockets, row)?.namespace ?? 0;
-  for (const source of sockets.sourcesOfNamespace[namespace] ?? []) {
-    for (let other = source.firstRow; other < source.firstRow + source.rows; other++) {
-      if (sockets.state[other] !== LISTEN || sockets.localPort[other] !== port) continue;
-      const owner = processes[sockets.owner[other] ?? -1];
-      return owner === undefined ? 'listener' : `listener of ${owner.comm} ${owner.pid}`;
-    }
-  }
-  return '';
+  const listener = listeners.find((each) => each.port === port && each.namespace === namespace);
+  if (listener === undefined) return '';
+  const owner = processes[listener.owner];
+  return owner === undefined ? 'listener' : `listener of ${owner.comm} ${owner.pid}`;
 }
 
 /** The pod behind a peer's address when it lives on this node. */
