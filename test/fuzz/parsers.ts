@@ -10,6 +10,7 @@ import { createLogScanner } from '../../src/core/parsers/kernel-log.ts';
 import { chooseRecordReader } from '../../src/core/parsers/log-records.ts';
 import { createTcpTableParser } from '../../src/core/parsers/net-tcp.ts';
 import type { Family } from '../../src/core/parsers/net-tcp-row.ts';
+import { createConntrackParser } from '../../src/core/parsers/nf-conntrack.ts';
 import { createSsParser } from '../../src/core/parsers/ss-sockets.ts';
 import { sinkFor } from '../../src/core/snapshot/member-sinks.ts';
 import { createRawFacts, type RawFacts } from '../../src/core/snapshot/raw-facts.ts';
@@ -96,6 +97,16 @@ const STREAMS: Readonly<Record<string, readonly Parser[]>> = {
     }),
   ],
   createBlockFile: [stream('createBlockFile', runBlockFile)],
+  createConntrackParser: [
+    stream('createConntrackParser', (bytes, chunk) => {
+      const parser = createConntrackParser();
+      const sink = createLineSink(parser.takeLine, () => {});
+      feed(bytes, chunk, sink.write);
+      sink.end(true);
+      const { columns, ...rest } = parser.end();
+      return { ...rest, rows: columns.count, sources: [...columns.source.subarray(0, columns.count)] };
+    }),
+  ],
   createLogScanner: [
     stream('createLogScanner', (bytes, chunk) => {
       const scanner = createLogScanner();
