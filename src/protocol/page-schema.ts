@@ -1,6 +1,7 @@
 /** The page's model as a schema, so that the page draws nothing that it did not check. */
 import * as v from 'valibot';
 import { type IcicleNode, type PageModel, STATE_IDS } from '../core/views/page-model.ts';
+import { peersSchema } from './peers-schema.ts';
 
 const count = v.pipe(v.number(), v.finite());
 const countOrNull = v.nullable(count);
@@ -196,6 +197,7 @@ export const pageModelSchema: v.GenericSchema<unknown, PageModel> = v.object({
   sockets,
   states,
   processes,
+  peers: v.nullable(peersSchema),
   log: v.nullable(log),
   findings: v.array(
     v.object({

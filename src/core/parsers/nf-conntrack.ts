@@ -13,7 +13,7 @@
 import type { ParseProblem } from '../text.ts';
 
 /** Translated TCP connections; row i of every column belongs together. Addresses are in the byte order of a human. */
-interface ConntrackColumns {
+export interface ConntrackColumns {
   count: number;
   family: Uint8Array;
   /** Who opened it, as it knows itself and whom it calls. IPv4: the address; IPv6: index of four words in `words6`. */

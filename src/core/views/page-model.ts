@@ -4,6 +4,7 @@
  * entry and the line, so no path that came from a bundle travels from the page to the host.
  */
 import type { Confidence, Level, MemoryStatus } from '../report/report.ts';
+import type { PeersView } from './peers-model.ts';
 import type { NamespaceGapsView, PodMemoryView, PodsView, ShortcutRow, SumTerm } from './table-model.ts';
 
 /** bad: the fault. warn: doubt. good: checked and fine. tcp: other TCP. plain: not TCP. faint: not visible or outside. */
@@ -257,6 +258,8 @@ export interface PageModel {
   readonly sockets: SocketsView;
   readonly states: StatesView;
   readonly processes: ProcessesView;
+  /** Null when no socket table was captured. */
+  readonly peers: PeersView | null;
   /** Null when the bundle has no kernel log. */
   readonly log: LogView | null;
   readonly findings: readonly FindingView[];

@@ -9,6 +9,7 @@ import { cleanText } from '../text.ts';
 import { createEvidenceBook, type EvidenceBook } from './evidence-book.ts';
 import { buildMemoryView, buildSocketsView } from './ledger-view.ts';
 import type { FindingView, HeaderView, LogLane, LogView, PageModel, VerdictView } from './page-model.ts';
+import { buildPeersView } from './peers-view.ts';
 import { buildProcessesView } from './processes-view.ts';
 import { buildStatesView } from './states-view.ts';
 
@@ -28,6 +29,7 @@ export function buildPage(analysis: Analysis): Page {
     sockets: buildSocketsView(report, snapshot, book),
     states: buildStatesView(report, snapshot, book),
     processes: buildProcessesView(report, snapshot, book),
+    peers: buildPeersView(report, snapshot, book),
     log: logView(report, snapshot.node.bootUnixSeconds, book),
     findings: report.findings.map((finding) => findingView(finding, book)),
     notRun: report.notRun,
