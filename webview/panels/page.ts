@@ -6,6 +6,7 @@ import { facts, findings, notRun, problems } from './findings.ts';
 import { header } from './header.ts';
 import { kernelLog } from './log.ts';
 import { memory } from './memory.ts';
+import { peers } from './peers.ts';
 import { processes } from './processes.ts';
 import { sockets } from './sockets.ts';
 import { states } from './states.ts';
@@ -27,6 +28,7 @@ export function bundlePage(model: PageModel, stage: Stage): HTMLElement {
     el('div', { class: 'two' }, memory(model.memory, stage), sockets(model.sockets, stage)),
     el('div', { class: 'ruled' }, states(model.states, stage)),
     el('div', { class: 'ruled' }, processes(model.processes, stage)),
+    el('div', { class: 'ruled' }, peers(model.peers, stage)),
     el('div', { class: 'ruled' }, kernelLog(model.log, stage)),
     el(
       'div',
