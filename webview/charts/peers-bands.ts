@@ -12,6 +12,7 @@ const BAR = 8;
 const HEAD = 22;
 const NAME_GAP = 8;
 const LINE = 14;
+const THIN = 14;
 
 interface Columns {
   readonly name: number;
@@ -42,10 +43,7 @@ function bandRuns(link: PeerLink, narrow: boolean): Run[] {
   return [
     { text: socketsText(link), className: 'strong' },
     { text: narrow || link.port === 0 ? '' : ` :${link.port}`, className: 'dim' },
-    {
-      text: sum === 0 ? '' : ` ${bytes(sum)}${narrow ? '' : ' queued'}`,
-      className: link.tone === 'bad' ? 'fault' : '',
-    },
+    { text: sum === 0 ? '' : ` ${bytes(sum)}${narrow ? '' : ' queued'}` },
   ];
 }
 
@@ -68,14 +66,16 @@ function drawBand(pen: Pen, texts: Pen, band: PeerBand, index: number, columns: 
   const [x1, x2] = [columns.from + BAR, columns.to];
   const stop = group(pen, 'stop band');
   const shape = bandPath(band, x1, x2);
-  path(stop, shape, 'ring');
   paint(path(stop, shape, 'band-shape'), lookOf(link.tone));
+  path(stop, shape, 'ring');
   hint(stop, bandName(link));
   const runs = bandRuns(link, columns.narrow);
   const room = x2 - x1 - 12;
   const width = runs.reduce((sum, run) => sum + stage.measure(run.text, 12, run.className === 'strong' ? 600 : 400), 0);
   const shown = width <= room ? runs : runs.slice(0, 1);
-  writeRuns(group(texts, 'halo-text'), x2 - 6, to.y + to.height / 2 + 4, shown, 'end');
+  // In a thick band, above a thin one: a line would strike the text through.
+  const baseline = to.y + to.height / 2 + (to.height < THIN ? -3 - to.height / 2 : 4);
+  writeRuns(group(texts, 'halo-text'), x2 - 6, baseline, shown, 'end');
   const element = asButton(stop, bandName(link));
   if (element === null) return null;
   const top = Math.min(band.from.y, to.y);
