@@ -907,6 +907,28 @@ take_ss() {
 	rmdir "$STAGE/ss" 2>/dev/null || :
 }
 
+# How the node translates the addresses of connections: behind a ClusterIP each end knows another address of its peer.
+take_conntrack() {
+	table=/proc/net/nf_conntrack
+	into=$STAGE$table
+	mkdir -p "$STAGE/proc/net"
+	# shellcheck disable=SC2086
+	if ! $ENTER_HOST test -e "$table"; then
+		state absent 'no /proc/net/nf_conntrack: the kernel tracks no connections, or does not list them there'
+		return
+	fi
+	# shellcheck disable=SC2086
+	$ENTER_HOST cat "$table" 2>"$TMP/conntrack.error" | grep -a '^ipv[46]  *[0-9][0-9]* tcp ' | head -c "$ITEM_BYTES" >"$into"
+	if [ -s "$TMP/conntrack.error" ]; then
+		state denied "/proc/net/nf_conntrack: $MORE_RIGHTS"
+	elif [ ! -s "$into" ]; then
+		state absent 'no TCP connection is tracked in the namespace of the host'
+	else
+		note_cut proc/net/nf_conntrack "$ITEM_BYTES" 'how the last connections are translated is missing'
+	fi
+	[ -s "$into" ] || rm -f "$into"
+}
+
 # Asking for it must not load a module: it is built in, loaded, or the kernel loads none.
 diag_is_there() {
 	[ -d /sys/module/tcp_diag ] || [ ! -e /proc/modules ] || grep -q '^tcp_diag ' /proc/modules 2>/dev/null ||
@@ -1533,6 +1555,7 @@ collect() {
 	SAMPLED_AT=$(now)
 	item fds fds.txt 180 take_fds
 	item 'sample 0' samples/0.txt 60 take_sample 0
+	item conntrack proc/net/nf_conntrack 30 take_conntrack
 	item 'pinned namespaces' netns 60 take_pinned
 	item ss ss 120 take_ss
 	item protocols sockprotoname.txt 60 take_protocols

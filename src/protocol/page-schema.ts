@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { SocketRow } from '../core/query/socket-row.ts';
 import type { FilteredView } from '../core/views/filtered-page.ts';
 import { type IcicleNode, type PageModel, STATE_IDS } from '../core/views/page-model.ts';
+import { peersSchema } from './peers-schema.ts';
 
 const count = v.pipe(v.number(), v.finite());
 const countOrNull = v.nullable(count);
@@ -234,6 +235,7 @@ export const pageModelSchema: v.GenericSchema<unknown, PageModel> = v.object({
   sockets,
   states,
   processes,
+  peers: v.nullable(peersSchema),
   log: v.nullable(log),
   findings: v.array(
     v.object({

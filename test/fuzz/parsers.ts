@@ -17,6 +17,7 @@ import { createLogReportReader } from '../../src/core/parsers/log-report-reader.
 import { createYearCounter } from '../../src/core/parsers/log-years.ts';
 import { createTcpTableParser } from '../../src/core/parsers/net-tcp.ts';
 import type { Family } from '../../src/core/parsers/net-tcp-row.ts';
+import { createConntrackParser } from '../../src/core/parsers/nf-conntrack.ts';
 import { createSsParser } from '../../src/core/parsers/ss-sockets.ts';
 import { sinkFor } from '../../src/core/snapshot/member-sinks.ts';
 import { createRawFacts, type RawFacts } from '../../src/core/snapshot/raw-facts.ts';
@@ -140,6 +141,16 @@ const STREAMS: Readonly<Record<string, readonly Parser[]>> = {
       feed(bytes, chunk, blocks.write);
       blocks.end();
       return counter.end();
+    }),
+  ],
+  createConntrackParser: [
+    stream('createConntrackParser', (bytes, chunk) => {
+      const parser = createConntrackParser();
+      const sink = createLineSink(parser.takeLine, () => {});
+      feed(bytes, chunk, sink.write);
+      sink.end(true);
+      const { columns, ...rest } = parser.end();
+      return { ...rest, rows: columns.count, sources: [...columns.source.subarray(0, columns.count)] };
     }),
   ],
   createLogScanner: [

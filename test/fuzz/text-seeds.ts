@@ -14,6 +14,8 @@ const LINES: readonly string[] = [
   '# file: proc/183/fd/12\nsystem.sockprotoname="TCPv6\\000"\n',
   '0::/kubepods.slice/kubepods-podcef93934_6214_4ba6_907b_c562e50cedf2.slice/cri-containerd-ab.scope\n',
   'max\n',
+  'ipv4     2 tcp      6 431995 ESTABLISHED src=10.244.1.5 dst=10.96.0.10 sport=42650 dport=80 src=10.244.2.9 dst=10.244.1.5 sport=8080 dport=42650 [ASSURED] mark=0 zone=0 use=2',
+  'tcp      6 55 CLOSE_WAIT src=fd00:10:244:1::5 dst=fd00:10:96::a sport=36738 dport=80 src=fd00:10:244:2::9 dst=fd00:10:244:1::5 sport=8080 dport=36738 mark=0 use=1',
   '{"schema":1,"hostname":"node-1","page_size":4096}',
 ];
 

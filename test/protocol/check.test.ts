@@ -34,6 +34,7 @@ const full: PageModel = {
     },
     notes: ['a'],
   },
+  peers: model.peers && { ...model.peers, more: { links: 1, sockets: 2 } },
   processes: {
     ...model.processes,
     pods: model.processes.pods && { ...model.processes.pods, more: { pods: 1, openFds: 2, socketFds: 1 } },

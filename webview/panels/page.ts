@@ -7,6 +7,7 @@ import { facts, findings, notRun, problems } from './findings.ts';
 import { header } from './header.ts';
 import { kernelLog } from './log.ts';
 import { memory } from './memory.ts';
+import { peers } from './peers.ts';
 import { processes } from './processes.ts';
 import { socketTable } from './socket-table.ts';
 import { sockets } from './sockets.ts';
@@ -63,6 +64,7 @@ export function bundlePage(model: PageModel, stage: Stage): HTMLElement {
     el('div', { class: 'two' }, memory(model.memory, stage), sockets(model.sockets, stage)),
     filterBar(model.pickable, model.vocabulary, stage),
     ...filtered(model, stage),
+    el('div', { class: 'ruled' }, peers(model.peers, stage)),
     el('div', { class: 'ruled' }, kernelLog(model.log, stage)),
     el(
       'div',

@@ -39,7 +39,7 @@ const CGROUP_FILE =
   /^sys\/fs\/cgroup\/(.*)\/(memory\.(?:stat|max|current|events|(?:kmem\.tcp\.)?(?:limit|usage)_in_bytes))$/;
 
 const ANCHOR =
-  /^(.*?\/)??(proc\/.+|meta\.json|hostname|dmesg(?:\.txt|\.log)?|ss\/[^/]+|netns\/[1-9]\d{0,9}\/.+|sys\/fs\/cgroup\/.+|sockprotoname(?:\.txt)?|var\/log\/(?:pods|containers)\/.+|var\/log\/dmesg|fds?\/[^/]+|fds?\.txt|(?:proc-)?fd(?:-links)?\.txt)$/;
+  /^(.*?\/)??(proc\/.+|meta\.json|hostname|dmesg(?:\.txt|\.log)?|ss\/[^/]+|(?:networking\/|sos_commands\/\w+\/)?conntrack(?:[-_]{1,2}L[\w-]*)?(?:\.txt)?|netns\/[1-9]\d{0,9}\/.+|sys\/fs\/cgroup\/.+|sockprotoname(?:\.txt)?|var\/log\/(?:pods|containers)\/.+|var\/log\/dmesg|fds?\/[^/]+|fds?\.txt|(?:proc-)?fd(?:-links)?\.txt)$/;
 
 /** Names without `./` and leading slashes; `..` is kept as text and never resolved. */
 export function normaliseName(name: string): string {
@@ -95,6 +95,7 @@ function routeBeside(path: string): Route | undefined {
   if (path.startsWith('var/log/pods/')) return { kind: 'pod-log', path: path.slice('var/log/pods/'.length) };
   if (path.startsWith('var/log/containers/'))
     return { kind: 'container-log', name: path.slice('var/log/containers/'.length) };
+  if (/^(?:networking\/|sos_commands\/\w+\/)?conntrack[^/]*$/.test(path)) return { kind: 'conntrack' };
   const listed = /^fds?\/(?:fd[-_.])?(\d{1,10})(?:\.\w+)?$/.exec(path)?.[1];
   if (listed !== undefined) return { kind: 'fd-listing', pid: Number(listed) };
   return /^(?:proc-)?fds?(?:-links)?\.txt$/.test(path) ? { kind: 'fd-listing', pid: null } : undefined;
@@ -143,5 +144,7 @@ function isNumber(text: string | undefined): boolean {
 function routeNet(pid: number | null, file: string): Route | undefined {
   if (file === 'tcp') return { kind: 'tcp', pid, family: 4 };
   if (file === 'tcp6') return { kind: 'tcp', pid, family: 6 };
+  // Linux 2.6 wrote it to ip_conntrack.
+  if (file === 'nf_conntrack' || file === 'ip_conntrack') return { kind: 'conntrack' };
   return NET_FILES.has(file) ? { kind: 'net', pid, file: file as NetText } : undefined;
 }

@@ -56,6 +56,7 @@ export type Route =
   | { readonly kind: 'netns-text'; readonly pid: number }
   | { readonly kind: 'netns-path'; readonly netns: number }
   | { readonly kind: 'ss'; readonly netns: number }
+  | { readonly kind: 'conntrack' }
   | { readonly kind: 'cgroup'; readonly path: string; readonly file: CgroupFile }
   | { readonly kind: 'pod-log'; readonly path: string }
   | { readonly kind: 'container-log'; readonly name: string }

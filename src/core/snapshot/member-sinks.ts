@@ -7,6 +7,7 @@ import { isManifest } from '../parsers/bundle-manifest.ts';
 import { createLogScanner, type LogHit } from '../parsers/kernel-log.ts';
 import { isInodeTable, parseSocketInodes } from '../parsers/net-inodes.ts';
 import { createTcpTableParser } from '../parsers/net-tcp.ts';
+import { createConntrackParser } from '../parsers/nf-conntrack.ts';
 import { parseLinkListing } from '../parsers/pid-fd.ts';
 import { parseScmFds } from '../parsers/pid-fdinfo.ts';
 import { podDirectory } from '../parsers/pod-logs.ts';
@@ -116,6 +117,8 @@ export function sinkFor(
       return logSink(facts, route.rank, entry);
     case 'ss':
       return ssSink(facts, route.netns, entry);
+    case 'conntrack':
+      return conntrackSink(facts, entry);
     case 'pod-log':
       facts.podLogPaths.add(podDirectory(route.path));
       return undefined;
@@ -221,6 +224,24 @@ export function logSink(
       if (scan.hits.length > 0) onHits(scan.hits);
     },
   };
+}
+
+/** Of all tables together; the limit of a node that works is far below. */
+const MAX_TRANSLATED = 2 ** 20;
+const MAX_CONNTRACK_TABLES = 1000;
+
+function conntrackSink(facts: RawFacts, entry: string): ByteSink | undefined {
+  if (facts.conntrack.length >= MAX_CONNTRACK_TABLES) return undefined;
+  const known = facts.conntrack.reduce((sum, { table }) => sum + table.columns.count, 0);
+  const parser = createConntrackParser(MAX_TRANSLATED - known);
+  return createLineSink(parser.takeLine, (complete) => {
+    const table = parser.end();
+    for (const problem of table.problems) facts.problems.push({ entry, ...problem });
+    const more = table.malformedRows - table.problems.length;
+    if (more > 0) facts.problems.push({ entry, message: `${more} more rows could not be read` });
+    if (!complete) facts.problems.push({ entry, message: 'is cut: how later connections are translated is unknown' });
+    if (table.tcpRows > 0) facts.conntrack.push({ entry, table });
+  });
 }
 
 function ssSink(facts: RawFacts, netns: number, entry: string): ByteSink {

@@ -4,6 +4,7 @@ import type { CrictlContainer, CrictlPod } from '../parsers/crictl.ts';
 import type { LogScan } from '../parsers/kernel-log.ts';
 import type { InodeTable, SocketInodes } from '../parsers/net-inodes.ts';
 import type { TcpTable } from '../parsers/net-tcp.ts';
+import type { ConntrackTable } from '../parsers/nf-conntrack.ts';
 import { FD_KINDS, type FdKind, parseFdTarget } from '../parsers/pid-fd.ts';
 import type { SsColumns } from '../parsers/ss-sockets.ts';
 import { release } from '../release.ts';
@@ -82,6 +83,7 @@ export interface RawFacts {
   readonly sysctl: Map<string, TextFact>;
   readonly logs: RawLog[];
   readonly ss: Map<number, { readonly entry: string; readonly columns: SsColumns; readonly complete: boolean }>;
+  readonly conntrack: { readonly entry: string; readonly table: ConntrackTable }[];
   readonly podLogPaths: Set<string>;
   readonly containerLogNames: Set<string>;
   /** Names of the containers that kubelet keeps a folder for, by uid of the pod. */
@@ -118,6 +120,7 @@ export function createRawFacts(root: string, problems: Problem[] = []): RawFacts
     sysctl: new Map(),
     logs: [],
     ss: new Map(),
+    conntrack: [],
     podLogPaths: new Set(),
     containerLogNames: new Set(),
     kubeletContainers: new Map(),

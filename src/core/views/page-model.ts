@@ -5,6 +5,7 @@
  */
 import type { Confidence, Level, MemoryStatus } from '../report/report.ts';
 import type { FilterVocabulary, SocketCount } from './filter-vocabulary.ts';
+import type { PeersView } from './peers-model.ts';
 import type { NamespaceGapsView, PodMemoryView, PodsView, ShortcutRow, SumTerm } from './table-model.ts';
 
 /** bad: the fault. warn: doubt. good: checked and fine. tcp: other TCP. plain: not TCP. faint: not visible or outside. */
@@ -266,6 +267,8 @@ export interface PageModel {
   readonly sockets: SocketsView;
   readonly states: StatesView;
   readonly processes: ProcessesView;
+  /** Null when no socket table was captured. */
+  readonly peers: PeersView | null;
   /** Null when the bundle has no kernel log. */
   readonly log: LogView | null;
   readonly findings: readonly FindingView[];

@@ -11,6 +11,7 @@ import { createEvidenceBook, type EvidenceBook } from './evidence-book.ts';
 import { buildFilterVocabulary } from './filter-vocabulary.ts';
 import { buildMemoryView, buildSocketsView } from './ledger-view.ts';
 import type { FindingView, HeaderView, LogLane, LogView, PageModel, VerdictView } from './page-model.ts';
+import { buildPeersView } from './peers-view.ts';
 import { buildProcessesView } from './processes-view.ts';
 import { buildStatesView } from './states-view.ts';
 
@@ -30,6 +31,7 @@ export function buildPage(analysis: Analysis): Page {
     sockets: buildSocketsView(report, snapshot, book),
     states: buildStatesView(report, snapshot, book),
     processes: buildProcessesView(report, snapshot, book),
+    peers: buildPeersView(report, snapshot, book),
     log: logView(report, book),
     findings: report.findings.map((finding) => findingView(finding, book)),
     notRun: report.notRun,
