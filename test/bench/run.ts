@@ -13,6 +13,7 @@ import { grepPatterns } from './grep-patterns.ts';
 import { measureHover } from './hover/measure.ts';
 import { type BenchBundle, benchBundle, benchLog, benchTable, workFolder } from './inputs.ts';
 import { type Case, interleave, measure, median, peakMegabytes, probe, type Usage } from './measure.ts';
+import { measurePage } from './page/measure.ts';
 import { type Extraction, extractBundle, prepareSs, removeExtraction } from './peers.ts';
 import { buildPrograms, type Programs } from './programs.ts';
 import { growthTargets, hostileTarget, type Row, TARGETS } from './targets.ts';
@@ -163,6 +164,21 @@ async function measureHost(programs: Programs, { path }: BenchBundle): Promise<r
   ];
 }
 
+async function pageRows(programs: Programs, { path }: BenchBundle): Promise<readonly Row[]> {
+  say('page in a browser');
+  const { analysisMs, paintMs, frameMs, filterMs, megabytes } = await measurePage(programs.worker, path);
+  const ms = (value: number) => Math.round(value);
+  return [
+    { target: TARGETS.paint, measured: paintMs / analysisMs, note: `${ms(paintMs)} ms to ${ms(analysisMs)} ms` },
+    {
+      target: TARGETS.frames,
+      measured: Math.max(frameMs.filter, frameMs.zoom),
+      note: `filtering ${ms(frameMs.filter)}, zooming ${ms(frameMs.zoom)}, scrolling the table of all sockets ${ms(frameMs.scroll)}; from Enter to the graphs of a filter ${ms(filterMs)}`,
+    },
+    { target: TARGETS.page, measured: megabytes, note: 'after filtering, zooming and scrolling' },
+  ];
+}
+
 /** In a real VS Code; no row where there is none. */
 async function hoverRows(): Promise<readonly Row[]> {
   say('hover in VS Code');
@@ -254,6 +270,7 @@ async function bench(): Promise<readonly string[]> {
       await measureFirstHit(programs, [S.figures.bundle, M.figures.bundle, L.figures.bundle]),
       ...(await measureHost(programs, L.figures.bundle)),
       ...(await hoverRows()),
+      ...(await pageRows(programs, L.figures.bundle)),
     ];
     const bundles = [S.figures, M.figures, L.figures, ...hostile];
     const naive = [S, M, L].map(({ figures, naiveSeconds }) => ({

@@ -41,6 +41,14 @@ export const TARGETS = {
     20,
   ),
   entry: target('Open any entry of L, the slowest', milliseconds, 500, 200),
+  paint: target('L in a browser: graphs drawn, as a ratio to the analysis itself', ratio, 1.5, 1.2),
+  frames: target(
+    'L in a browser without a graphics card: frames while filtering and zooming, 95th percentile',
+    milliseconds,
+    33,
+    17,
+  ),
+  page: target('L in a browser: memory of the page', megabytes, 150, 100),
 } as const;
 
 /** Work grows with members or with rows: between the two factors is as good as it gets. */

@@ -7,6 +7,7 @@ import type { Stage } from '../stage.ts';
 import { adviceBlocks } from './advice.ts';
 import { disclosure } from './disclosure.ts';
 import { evidenceRow } from './evidence.ts';
+import { EACH_MORE, groupFindings } from './finding-groups.ts';
 import { emptyBox, plainSection } from './section.ts';
 import { badge } from './toolkit.ts';
 
@@ -68,10 +69,37 @@ export function findings(views: readonly FindingView[], stage: Stage): HTMLEleme
   };
   if (views.length === 0)
     return plainSection(heading, emptyBox('No findings', 'None of the rules that ran raised anything.'));
-  return plainSection(
-    heading,
-    el('ul', { class: 'finding-list' }, ...views.map((view, index) => finding(view, index, stage))),
-  );
+  const items = groupFindings(views).flatMap(({ shown, folded }) => [
+    ...shown.map((index) => findingAt(views, index, stage)),
+    ...(folded.length === 0 ? [] : [moreFindings(views, folded, stage)]),
+  ]);
+  return plainSection(heading, el('ul', { class: 'finding-list' }, ...items));
+}
+
+function findingAt(views: readonly FindingView[], index: number, stage: Stage): HTMLElement {
+  const view = views[index];
+  return view === undefined ? el('li', {}) : finding(view, index, stage);
+}
+
+/** The others of one rule, some more at each click. */
+function moreFindings(views: readonly FindingView[], folded: readonly number[], stage: Stage): HTMLElement {
+  const button = el('button', { type: 'button', class: 'link more' });
+  const item = el('li', { class: 'more-findings' }, button);
+  let shown = 0;
+  const say = () => {
+    const left = folded.length - shown;
+    const rule = views[folded[0] ?? 0]?.ruleId ?? '';
+    button.textContent = `${left.toLocaleString('en-US')} more of ${rule}`;
+    item.hidden = left === 0;
+  };
+  button.addEventListener('click', () => {
+    const next = folded.slice(shown, shown + EACH_MORE);
+    shown += next.length;
+    item.before(...next.map((index) => findingAt(views, index, stage)));
+    say();
+  });
+  say();
+  return item;
 }
 
 export function notRun(views: readonly NotRunView[]): HTMLElement | null {

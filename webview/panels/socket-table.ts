@@ -1,9 +1,10 @@
 /** All sockets that the filter picks, one a row: only the rows in sight are on the page, each leads to its proof. */
 import type { SocketColumn, SocketRow } from '../../src/core/query/socket-row.ts';
-import { cut, el } from '../dom.ts';
+import { el } from '../dom.ts';
 import { count, duration } from '../format.ts';
 import { createSocketSource } from '../socket-source.ts';
 import type { Stage } from '../stage.ts';
+import { visible } from '../visible.ts';
 import { plainSection } from './section.ts';
 import { copyButtons } from './table-copy.ts';
 import { ROW_HEIGHT, rowWindow } from './table-window.ts';
@@ -104,25 +105,64 @@ const VISIBLE_ROWS = 14;
 /** Browsers draw no higher element than about 33 million pixels. */
 const MAX_ROWS = 1_400_000;
 
-function rowElement(index: number, row: SocketRow | undefined, active: boolean): HTMLElement {
-  const cells = COLUMNS.map((column) => {
-    const shown = row === undefined ? '' : column.cell(row);
-    const className = column.numeric === true ? 'num' : '';
-    return el('div', { role: 'gridcell' }, cut(shown, className));
-  });
-  const element = el(
-    'div',
-    {
-      role: 'row',
-      class: `window-row socket-row${active ? ' active' : ''}`,
-      id: `socket-${index}`,
-      'aria-rowindex': index + 2,
-      'aria-selected': String(active),
-    },
-    ...cells,
+/** Rows that leave the window at one end come in at the other with new texts: making elements is what takes long. */
+interface RowElement {
+  readonly element: HTMLElement;
+  show(index: number, row: SocketRow | undefined, active: boolean): void;
+}
+
+function rowElement(): RowElement {
+  const texts = COLUMNS.map((column) =>
+    el('div', { role: 'gridcell', class: column.numeric === true ? 'num' : undefined }),
   );
-  element.style.setProperty('top', `${index * ROW_HEIGHT}px`);
-  return element;
+  const element = el('div', { role: 'row', class: 'window-row socket-row' }, ...texts);
+  let shown: SocketRow | undefined;
+  let place = -1;
+  return {
+    element,
+    show: (index, row, active) => {
+      if (index !== place) {
+        place = index;
+        element.id = `socket-${index}`;
+        element.setAttribute('aria-rowindex', String(index + 2));
+        element.style.setProperty('top', `${index * ROW_HEIGHT}px`);
+      }
+      element.classList.toggle('active', active);
+      element.setAttribute('aria-selected', String(active));
+      if (row === shown) return;
+      shown = row;
+      for (const [column, cell] of texts.entries()) {
+        const written = row === undefined ? '' : visible(COLUMNS[column]?.cell(row) ?? '');
+        if (cell.textContent === written) continue;
+        cell.textContent = written;
+        // Cut ones are read in the hover text.
+        cell.title = written;
+      }
+    },
+  };
+}
+
+/** The rows from `first` to `end`, each in the element that it had before, or in one that is free. */
+function rowPool(body: HTMLElement) {
+  const used = new Map<number, RowElement>();
+  return (first: number, end: number, show: (row: RowElement, index: number) => void) => {
+    const free: RowElement[] = [];
+    for (const [index, row] of used) {
+      if (index >= first && index < end) continue;
+      used.delete(index);
+      free.push(row);
+    }
+    for (let index = first; index < end; index++) {
+      let row = used.get(index) ?? free.pop();
+      if (row === undefined) {
+        row = rowElement();
+        body.append(row.element);
+      }
+      used.set(index, row);
+      show(row, index);
+    }
+    for (const row of free) row.element.remove();
+  };
 }
 
 function headCells(stage: Stage, sort: (column: SocketColumn) => void): HTMLElement[] {
@@ -166,32 +206,34 @@ export function socketTable(stage: Stage): HTMLElement {
   const scroller = el('div', { class: 'twin-scroll sockets-scroll' }, table);
   const none = el('p', { class: 'empty dim' }, 'No socket is picked by the filter.');
   const note = el('span', {});
+  const showRows = rowPool(body);
   let active = -1;
+  /** For how many rows the table was last made. */
+  let sized: number | null = -1;
   const show = () => {
     const total = Math.min(source.total() ?? 0, MAX_ROWS);
     none.hidden = source.total() !== 0;
     scroller.hidden = source.total() === 0;
-    table.setAttribute('aria-rowcount', String(total + 1));
-    body.style.setProperty('height', `${total * ROW_HEIGHT}px`);
-    scroller.style.setProperty('height', `${(Math.min(Math.max(total, 3), VISIBLE_ROWS) + 2) * ROW_HEIGHT}px`);
+    if (source.total() !== sized) {
+      sized = source.total();
+      table.setAttribute('aria-rowcount', String(total + 1));
+      body.style.setProperty('height', `${total * ROW_HEIGHT}px`);
+      scroller.style.setProperty('height', `${(Math.min(Math.max(total, 3), VISIBLE_ROWS) + 2) * ROW_HEIGHT}px`);
+      note.textContent =
+        source.total() === null
+          ? 'counting'
+          : `${count(source.total() ?? 0)} picked; a click opens the line that proves it`;
+    }
     const { first, end } = rowWindow(scroller.scrollTop, scroller.clientHeight, total);
-    body.replaceChildren(
-      ...Array.from({ length: end - first }, (_, offset) => {
-        const index = first + offset;
-        return rowElement(index, source.row(index), index === active);
-      }),
-    );
+    showRows(first, end, (row, index) => row.show(index, source.row(index), index === active));
     const inSight = active >= first && active < end;
     if (inSight) table.setAttribute('aria-activedescendant', `socket-${active}`);
     else table.removeAttribute('aria-activedescendant');
-    note.textContent =
-      source.total() === null
-        ? 'counting'
-        : `${count(source.total() ?? 0)} picked; a click opens the line that proves it`;
   };
   const source = createSocketSource(stage.post, show);
   const reset = () => {
     active = -1;
+    sized = -1;
     scroller.scrollTop = 0;
     source.reset(stage.filter.text(), stage.view().socketOrder);
   };
@@ -248,7 +290,12 @@ export function socketTable(stage: Stage): HTMLElement {
     activate(Number(row.getAttribute('aria-rowindex')) - 2);
     open(active);
   });
-  scroller.addEventListener('scroll', show, { passive: true });
+  let frame = 0;
+  const showInFrame = () => {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(show);
+  };
+  scroller.addEventListener('scroll', showInFrame, { passive: true });
   const copy = copyButtons(
     'Sockets',
     (format) =>

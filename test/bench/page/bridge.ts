@@ -56,7 +56,8 @@ export async function showPage(page: Page, answer: (message: FromPage) => void):
 }
 
 export async function tellPage(page: Page, message: ToPage): Promise<void> {
-  await page.evaluate((told) => window.postMessage(told, '*'), message as unknown);
+  // As text, as VS Code sends it: the browser's own protocol takes ten times as long for an object.
+  await page.evaluate((told) => window.postMessage(JSON.parse(told), '*'), JSON.stringify(message));
 }
 
 /** What the host does for the page once the bundle is open. */
