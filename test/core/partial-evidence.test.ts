@@ -467,3 +467,27 @@ for (const text of [
     assert.ok(report.problems.some((problem) => problem.entry === 'dmesg'));
   });
 }
+
+for (const name of FIXTURES.filter((each) => !/healthy|prefork|misconfig|timewait|orphans/.test(each))) {
+  test(`${name}: with the tables of the host alone nobody is blamed, and neither is the limit`, async () => {
+    const report = await fixtureReport(name, (member) => !/^proc\/\d+\//.test(member.name));
+    assert.ok((report.ledger.residual ?? 0) > 0.5 * (report.ledger.alloc?.value ?? 0), name);
+    assert.equal(report.verdict.status, 'insufficient', report.verdict.sentence);
+    assert.equal(report.verdict.countOwner, null);
+    assert.doesNotMatch(report.verdict.sentence, /^(?!Possibly).*(?:no process leaks|tcp_mem itself)/i);
+  });
+}
+
+test('a few connections that are not closed are not what fills a node most of which was not captured', async () => {
+  const spec: NodeSpec = {
+    namespaces: [{ netns: HOST_NETNS, tcp: rows(300, 1000, { state: 8, rx: 1 }) }],
+    processes: [{ pid: 10, comm: 'agent', namespace: 0, sockets: inodes(300, 1000) }],
+    unhashed: 20_000,
+    memPages: 80_000,
+    dmesg: '[  90.000000] TCP: out of memory -- consider tuning tcp_mem\n',
+  };
+  const members = nodeMembers(spec).filter(({ name }) => !/\/ns\/net$/.test(name));
+  const report = await reportOf(members);
+  assert.equal(report.verdict.status, 'insufficient', report.verdict.sentence);
+  assert.equal(report.verdict.countOwner, null);
+});

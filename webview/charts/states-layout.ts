@@ -82,7 +82,7 @@ const TITLES: Readonly<Partial<Record<StateId, string>>> = {
   CLOSED_HELD: 'Closed, held by fd',
   CLOSED_QUEUED: 'Closed, in queue',
   ORPHAN: 'Orphans',
-  UNCONNECTED: 'Never connected',
+  UNCONNECTED: 'Unexplained',
 };
 
 export function stateTitle(id: StateId): string {

@@ -5,7 +5,7 @@
 import { formatQuantity, formatShare } from '../format.ts';
 import type { Confidence, Coverage, Finding, Ledger, Memory, MemoryOwner, NotRun, Subject, Verdict } from './report.ts';
 import { describeSubject } from './subject-text.ts';
-import { type Causes, findCauses, namesHolder } from './verdict-cause.ts';
+import { type Causes, findCauses, namesHolder, stuckSockets } from './verdict-cause.ts';
 import { missingFacts, nextCapture } from './verdict-gaps.ts';
 import { sentenceOf } from './verdict-sentence.ts';
 import { say } from './verdict-texts.ts';
@@ -40,8 +40,8 @@ export function drawVerdict(input: VerdictInput): Verdict {
 
 function judge(input: VerdictInput, causes: Causes, trouble: readonly Finding[], gaps: readonly string[]): Draft {
   const { cause } = causes;
-  if (cause !== undefined && (cause.confidence !== 'low' || gaps.length === 0))
-    return causeVerdict(input, causes, cause);
+  const isSure = cause !== undefined && cause.confidence !== 'low' && !isDwarfed(input, cause);
+  if (cause !== undefined && (isSure || gaps.length === 0)) return causeVerdict(input, causes, cause);
   if (cause !== undefined) return possibleVerdict(input, cause, gaps);
   if (trouble.length > 0) return troubleVerdict(input, trouble, gaps);
   const nobody = { countOwner: null, memoryOwner: null };
@@ -63,6 +63,18 @@ function judge(input: VerdictInput, causes: Causes, trouble: readonly Finding[],
     confidence: 'high',
     because: say('because-checked', { checked: checked(input) }),
   };
+}
+
+/** Most of the node's sockets were not seen, more than the cause is about, and its holder has not most of the memory. */
+function isDwarfed({ ledger, memory }: VerdictInput, cause: Finding): boolean {
+  const residual = ledger.residual ?? 0;
+  const isOfProcess =
+    namesHolder(cause) && cause.subjects[0]?.kind !== 'node' && cause.ruleId !== 'unattributed-sockets';
+  if (!isOfProcess || residual <= OWNER_SHARE * (ledger.alloc?.value ?? 0) || stuckSockets(cause) >= residual)
+    return false;
+  const owner = topMemoryOwner(memory)?.subject;
+  const subject = cause.subjects[0];
+  return owner === undefined || subject === undefined || !isSame(owner, subject);
 }
 
 /** Somebody may be to blame, but what was not captured may as well explain it: nobody is named as the owner. */

@@ -1,7 +1,7 @@
 import { formatBytes, formatPages, formatShare } from '../format.ts';
 import type { TcpMemFact } from './facts.ts';
 import { defineRule } from './rule.ts';
-import { MIN_CLOSE_WAIT, MIN_CLOSED } from './thresholds.ts';
+import { MIN_CLOSE_WAIT, MIN_CLOSED, SKEW_SHARE, SKEW_SOCKETS } from './thresholds.ts';
 
 /** The kernel's own default for max is about 9 % of RAM (tcp_init_mem); below this somebody has lowered it. */
 export const MIN_SHARE_OF_RAM = 0.05;
@@ -31,9 +31,11 @@ export const tcpMemMisconfigured = defineRule({
       (holder) => holder.closeWait >= MIN_CLOSE_WAIT || holder.closedHeld >= MIN_CLOSED,
     );
     const sockets = ledger?.alloc?.value ?? 0;
+    // Sockets that were not seen may be a leak: then nobody can be acquitted.
+    const seen = ledger !== null && (ledger.residual ?? sockets) <= Math.max(SKEW_SOCKETS, SKEW_SHARE * sockets);
     const ordinary = sockets > 0 && mem < ORDINARY_PAGES_PER_SOCKET * sockets;
     // The limit is the cause, not a circumstance, when ordinary use of memory already exceeds it.
-    const isCause = mem > tcpMem.maxPages && !leak && ordinary;
+    const isCause = mem > tcpMem.maxPages && !leak && ordinary && seen;
     const kind = kindOf(tcpMem, share, memTotalBytes, isCause);
     return [
       {

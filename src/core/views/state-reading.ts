@@ -24,7 +24,7 @@ export function hintOf(id: StateId, tally: Tally): string {
     case 'ORPHAN':
       return 'closed, still sending';
     case 'UNCONNECTED':
-      return 'in alloc, nowhere else';
+      return 'in alloc, not seen';
     default:
       return tally.unsent > tally.unread
         ? `unsent ${formatBytes(tally.unsent)}`

@@ -7,7 +7,7 @@ import {
   SANE_SHARE,
   tcpMemMisconfigured,
 } from '../../../src/core/rules/tcp-mem-misconfigured.ts';
-import { MIN_CLOSE_WAIT, MIN_CLOSED } from '../../../src/core/rules/thresholds.ts';
+import { MIN_CLOSE_WAIT, MIN_CLOSED, SKEW_SOCKETS } from '../../../src/core/rules/thresholds.ts';
 import { findings, holder, ledger, memory, node, tcpMem, verdicts } from '../support/facts.ts';
 
 const RAM_PAGES = 100_000;
@@ -68,6 +68,13 @@ test('the limit is the cause when ordinary traffic is above it', () => {
 test('the limit is not the cause when the sockets hold more than ordinary traffic does', () => {
   assert.deepEqual(verdicts(tcpMemMisconfigured, small(ORDINARY_PAGES_PER_SOCKET * 100 - 1, 100)), CAUSE);
   assert.deepEqual(verdicts(tcpMemMisconfigured, small(ORDINARY_PAGES_PER_SOCKET * 100, 100)), CIRCUMSTANCE);
+});
+
+test('the limit is not the cause while sockets were not seen that may leak', () => {
+  const unseen = (residual: number | null) => ({ ...small(189, 136), ledger: ledger(136, { residual }) });
+  assert.deepEqual(verdicts(tcpMemMisconfigured, unseen(SKEW_SOCKETS)), CAUSE);
+  assert.deepEqual(verdicts(tcpMemMisconfigured, unseen(SKEW_SOCKETS + 1)), CIRCUMSTANCE);
+  assert.deepEqual(verdicts(tcpMemMisconfigured, unseen(null)), CIRCUMSTANCE);
 });
 
 test('the limit is not the cause while anybody leaks', () => {
