@@ -28,6 +28,7 @@ const verdict = v.object({
   evidence: links,
   fixes: texts,
   nonFixes: texts,
+  collect: v.array(v.object({ what: text, command: text, gain: text })),
 });
 
 const podMemory = v.nullable(

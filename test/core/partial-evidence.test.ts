@@ -474,6 +474,7 @@ for (const name of FIXTURES.filter((each) => !/healthy|prefork|misconfig|timewai
     assert.ok((report.ledger.residual ?? 0) > 0.5 * (report.ledger.alloc?.value ?? 0), name);
     assert.equal(report.verdict.status, 'insufficient', report.verdict.sentence);
     assert.equal(report.verdict.countOwner, null);
+    assert.match(report.toCollect[0]?.what ?? '', /socket tables of every namespace/);
     assert.doesNotMatch(report.verdict.sentence, /^(?!Possibly).*(?:no process leaks|tcp_mem itself)/i);
   });
 }

@@ -18,6 +18,7 @@ const place = { id: 0, label: 'a', note: '' };
 /** The same page with something in every list and under every null that the bundle leaves empty. */
 const full: PageModel = {
   ...model,
+  verdict: { ...model.verdict, collect: [{ what: 'a', command: 'b', gain: 'c' }] },
   memory: {
     ...model.memory,
     pods: {

@@ -31,6 +31,24 @@ function actions(findings: number, stage: Stage, toFindings: () => void): HTMLEl
   return el('div', { class: 'verdict-actions' }, findings > 0 ? all : null, ...copyControl(stage));
 }
 
+/** What is missing, what it would tell, and the command that brings it. */
+function collectBlock(list: VerdictView['collect']): HTMLElement {
+  const items = list.map(({ what, command, gain }) =>
+    el(
+      'li',
+      {},
+      icon('right'),
+      el(
+        'div',
+        { class: 'collect' },
+        el('div', {}, el('strong', {}, what), ': ', gain),
+        el('code', { class: 'mono dim cut', title: command }, command),
+      ),
+    ),
+  );
+  return el('div', { class: 'advice' }, el('h3', {}, 'What to capture'), el('ul', {}, ...items));
+}
+
 /** `toFindings` leads to the list; null when there is none. */
 export function verdict(view: VerdictView, findings: number, stage: Stage, toFindings: () => void): HTMLElement {
   const cures = view.fixes.length + view.nonFixes.length > 0;
@@ -38,7 +56,9 @@ export function verdict(view: VerdictView, findings: number, stage: Stage, toFin
   const links = evidenceRow(view.evidence, stage) ?? el('div', { class: 'evidence-row' });
   links.append(actions(findings, stage, toFindings));
   // With a cure on the page the next step stands in the sentence before.
-  const side = adviceBlocks({ ...view, next: cures ? '' : view.next });
+  const toCollect = view.collect.length === 0 ? null : collectBlock(view.collect);
+  const advice = adviceBlocks({ ...view, next: cures || toCollect !== null ? '' : view.next });
+  const side = toCollect === null ? advice : [toCollect, ...advice];
   return el(
     'section',
     { class: `verdict verdict-${view.tone}`, 'aria-labelledby': 'verdict-title' },

@@ -11,6 +11,10 @@ interface Input {
   readonly log: boolean;
 }
 
+/** Fewer are the skew of a capture. */
+const MIN_UNSEEN = 50;
+const UNSEEN_SHARE = 0.02;
+
 /** Every process; its namespace link, its tables and its fds. */
 const TABLES =
   'for p in /proc/[0-9]*; do mkdir -p .$p/net .$p/ns; cp -P $p/ns/net .$p/ns/; for f in tcp tcp6 udp udp6 unix raw raw6 netlink packet sockstat sockstat6 netstat snmp protocols; do cat $p/net/$f > .$p/net/$f; done; done';
@@ -34,7 +38,9 @@ export function listToCollect(input: Input): readonly ToCollect[] {
       'cat /proc/sys/net/ipv4/tcp_mem > proc/sys/net/ipv4/tcp_mem',
       'the limits of TCP memory; on the host, not in a pod',
     );
-  if (coverage.namespacesSeen < Math.max(1, coverage.namespacesKnown))
+  // Sockets that are nowhere may be of namespaces that nothing in the bundle names.
+  const unseen = (ledger.residual ?? 0) > Math.max(MIN_UNSEEN, UNSEEN_SHARE * (ledger.alloc?.value ?? 0));
+  if (unseen || coverage.namespacesSeen < Math.max(1, coverage.namespacesKnown))
     add('the socket tables of every namespace', TABLES, 'which namespace has the sockets, and in which state');
   if (coverage.processesReadable < Math.max(1, coverage.processesTotal))
     add(

@@ -3,7 +3,7 @@
  * Everything that can be opened is an {@link EvidenceLink}: the page sends its id back and the host finds the
  * entry and the line, so no path that came from a bundle travels from the page to the host.
  */
-import type { Confidence, Level, MemoryStatus } from '../report/report.ts';
+import type { Confidence, Level, MemoryStatus, ToCollect } from '../report/report.ts';
 import type { FilterVocabulary, SocketCount } from './filter-vocabulary.ts';
 import type { PeersView } from './peers-model.ts';
 import type { NamespaceGapsView, PodMemoryView, PodsView, ShortcutRow, SumTerm } from './table-model.ts';
@@ -35,6 +35,8 @@ export interface VerdictView {
   readonly evidence: readonly EvidenceLink[];
   readonly fixes: readonly string[];
   readonly nonFixes: readonly string[];
+  /** What would make a verdict possible, instead of cures; empty where there is one. */
+  readonly collect: readonly ToCollect[];
 }
 
 export interface MemoryPart {

@@ -86,6 +86,9 @@ function leadingFinding(report: Report): Finding | undefined {
   );
 }
 
+/** The first settles most; all are in the report. */
+const MAX_TO_COLLECT = 3;
+
 function verdictView(report: Report, book: EvidenceBook): VerdictView {
   const { verdict } = report;
   const lead = leadingFinding(report);
@@ -94,16 +97,19 @@ function verdictView(report: Report, book: EvidenceBook): VerdictView {
     0,
     4,
   );
+  const insufficient = verdict.status === 'insufficient';
   const serious = report.findings.some((finding) => finding.level === 'error');
   return {
-    tone: verdict.status === 'healthy' ? 'good' : verdict.status === 'insufficient' || !serious ? 'warn' : 'bad',
+    tone: verdict.status === 'healthy' ? 'good' : insufficient || !serious ? 'warn' : 'bad',
     sentence: verdict.sentence,
     confidence: verdict.confidence,
     because: verdict.because,
     next: verdict.next ?? '',
     evidence: book.links(evidence),
-    fixes: lead?.fixes ?? [],
-    nonFixes: lead?.nonFixes ?? [],
+    // Where nobody can be named there is nothing to cure yet.
+    fixes: insufficient ? [] : (lead?.fixes ?? []),
+    nonFixes: insufficient ? [] : (lead?.nonFixes ?? []),
+    collect: insufficient ? report.toCollect.slice(0, MAX_TO_COLLECT) : [],
   };
 }
 
