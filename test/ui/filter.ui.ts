@@ -54,6 +54,23 @@ export const uiTests: readonly UiTest[] = [
     },
   },
   {
+    name: 'the filter and the table of the reader are there again after the page was hidden',
+    themes: ['dark'],
+    async run({ page }) {
+      const frame = await openPage(page);
+      const field = frame.getByRole('combobox', { name: 'Filter all views' });
+      await field.fill('port:8888');
+      await field.press('Enter');
+      await picked(frame, '5,337 of 5,409 sockets');
+      await frame.getByRole('button', { name: 'Show Socket states as table' }).click();
+      await openFile(page, 'healthy-k6.1.tar.gz');
+      await webviewFrame(page).getByText('Nothing wrong was found', { exact: false }).first().waitFor();
+      await openFile(page, LEAK);
+      await picked(webviewFrame(page), '5,337 of 5,409 sockets');
+      assert.equal(await webviewFrame(page).getByRole('table', { name: 'Socket states as table' }).count(), 1);
+    },
+  },
+  {
     name: 'a mistake in the filter is told and leaves the page as it is',
     themes: ['dark'],
     async run({ page, screenshot }) {
