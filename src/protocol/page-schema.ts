@@ -98,6 +98,9 @@ const states = v.object({
     v.object({
       id: stateId,
       count,
+      change: v.nullable(
+        v.object({ before: count, after: count, seconds: count, survived: countOrNull, namespaces: count }),
+      ),
       v6: count,
       tone,
       unreadBytes: count,

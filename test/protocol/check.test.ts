@@ -36,6 +36,13 @@ const full: PageModel = {
     notes: ['a'],
   },
   peers: model.peers && { ...model.peers, more: { links: 1, sockets: 2 } },
+  states: {
+    ...model.states,
+    states: model.states.states.map((state) => ({
+      ...state,
+      change: { before: 1, after: 2, seconds: 10, survived: 1, namespaces: 1 },
+    })),
+  },
   processes: {
     ...model.processes,
     pods: model.processes.pods && { ...model.processes.pods, more: { pods: 1, openFds: 2, socketFds: 1 } },

@@ -10,6 +10,7 @@ const overlap = (a: Box, b: Box) =>
 const unconnected = (count: number): StateView => ({
   id: 'UNCONNECTED',
   count,
+  change: null,
   v6: 0,
   tone: 'plain',
   unreadBytes: 0,

@@ -11,6 +11,7 @@ import { rove, type Stop } from './stops.ts';
 /** Zero counts for every state, so that a model that leaves one out still shows the whole machine. */
 const EMPTY: Omit<StateView, 'id'> = {
   count: 0,
+  change: null,
   v6: 0,
   tone: 'plain',
   unreadBytes: 0,

@@ -1,6 +1,6 @@
 /** One box of the state graph: name, count, share of all TCP sockets, what it queues. */
 import type { StateView } from '../../src/core/views/page-model.ts';
-import { count, percent } from '../format.ts';
+import { count, duration, percent } from '../format.ts';
 import { iconAt } from '../icons.ts';
 import type { Stage } from '../stage.ts';
 import { fitText } from './measure.ts';
@@ -26,12 +26,24 @@ function classes(state: StateView): string {
   return parts.join(' ');
 }
 
+/** How the count moved between the two moments of the bundle: `▲ 215`; empty where there is only one. */
+function changeText({ change }: StateView): string {
+  if (change === null) return '';
+  const moved = change.after - change.before;
+  return moved === 0 ? '=' : `${moved > 0 ? '▲' : '▼'} ${count(Math.abs(moved))}`;
+}
+
+function changeName(state: StateView): string {
+  const { change } = state;
+  return change === null ? '' : `${changeText(state)} in ${duration(change.seconds)} `;
+}
+
 /** Begins with the text that is seen, in its order. */
 function nodeName(state: StateView, total: number): string {
   const counted = !GHOSTS.has(state.id) && state.count > 0;
   const share = counted ? `${percent(state.count, total)} ` : '';
   const v6 = counted ? ` v6 ${count(state.v6)}` : '';
-  return `${stateTitle(state.id)} ${count(state.count)} ${share}${state.hint}${v6}`.trim();
+  return `${stateTitle(state.id)} ${count(state.count)} ${changeName(state)}${share}${state.hint}${v6}`.trim();
 }
 
 function drawGround(pen: Pen, state: StateView, box: Box): void {
@@ -61,6 +73,10 @@ function drawCount(pen: Pen, state: StateView, box: Box, options: NodeOptions): 
   const text = fitText(number, inner, (piece) => stage.measure(piece, size, 600));
   const roomy = stage.measure(text, size, 600) + shareWidth <= inner;
   write(pen, box.x + PAD, box.y + 38, text, `number number-${size}`);
+  const from = stage.measure(text, size, 600) + 8;
+  const change = changeText(state);
+  if (change !== '' && from + stage.measure(change, 11) + shareWidth <= inner)
+    write(pen, box.x + PAD + from, box.y + 38, change, 'small change');
   if (share !== '' && roomy) write(pen, box.x + box.width - PAD, box.y + 38, share, 'share', 'end');
   if (!counted) return;
   rect(pen, { x: box.x + PAD, y: box.y + 45, width: inner, height: 4 }, 'track');

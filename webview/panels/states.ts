@@ -1,5 +1,5 @@
 /** Socket states: the state machine and the panel of the selected state. */
-import type { StateId, StatesView } from '../../src/core/views/page-model.ts';
+import type { StateId, StatesView, StateView } from '../../src/core/views/page-model.ts';
 import { drawStateGraph } from '../charts/state-graph.ts';
 import { GHOSTS, stateTitle } from '../charts/states-layout.ts';
 import { el } from '../dom.ts';
@@ -8,6 +8,13 @@ import type { Stage } from '../stage.ts';
 import { dataTable } from './data-table.ts';
 import { twinSection } from './section.ts';
 import { statePanel } from './state-panel.ts';
+
+/** Between two moments of the bundle; a dash where it has one. */
+function change({ change: moved }: StateView): string {
+  if (moved === null) return '–';
+  const by = moved.after - moved.before;
+  return by > 0 ? `+${count(by)}` : count(by);
+}
 
 function twinTable(view: StatesView, stage: Stage, select: (id: StateId) => void): HTMLElement {
   const rows = view.states.map((state) => {
@@ -19,6 +26,7 @@ function twinTable(view: StatesView, stage: Stage, select: (id: StateId) => void
       count(state.count),
       share,
       count(state.v6),
+      change(state),
       bytes(state.unreadBytes),
       bytes(state.unsentBytes),
       state.hint,
@@ -27,7 +35,7 @@ function twinTable(view: StatesView, stage: Stage, select: (id: StateId) => void
   });
   const columns = [
     { title: 'State' },
-    ...['Sockets', 'Share', 'IPv6', 'Unread', 'Unsent'].map((title) => ({ title, numeric: true })),
+    ...['Sockets', 'Share', 'IPv6', 'Change', 'Unread', 'Unsent'].map((title) => ({ title, numeric: true })),
     { title: 'Note' },
     { title: 'Evidence' },
   ];

@@ -64,10 +64,10 @@ function readSample(n: number, facts: RawFacts, manifest: BundleManifest | null)
 }
 
 /**
- * Between the main tables and those of a sample. The tables of a large node are read long after proc/uptime, so the
+ * Seconds between the main tables and those of sample n; null when the time of either is not known. The tables of a large node are read long after proc/uptime, so the
  * clock, which has the time of the tables themselves, may only shorten it.
  */
-function secondsBetween(
+export function secondsBetween(
   n: number,
   sampleUptime: number | null,
   manifest: BundleManifest | null,

@@ -166,19 +166,22 @@ function isBigEndian(sources: readonly SocketTableSource[], local: Uint32Array):
   return big;
 }
 
+/** What tells a full socket from a minisock and a request; a table as it was read has these columns too. */
+export type StateColumns = Pick<Sockets, 'state' | 'timer' | 'inode'>;
+
 /** A minisock: no memory, no fd, outside `alloc` and `inuse`. */
-export function isMinisock(sockets: Sockets, row: number): boolean {
+export function isMinisock(sockets: StateColumns, row: number): boolean {
   return sockets.state[row] === TIME_WAIT || sockets.timer[row] === TIMER_TIME_WAIT;
 }
 
 /** A handshake that is not finished: outside `alloc` and `inuse`. A SYN_RECV with an inode is a full socket (TFO). */
-export function isRequestSocket(sockets: Sockets, row: number): boolean {
+export function isRequestSocket(sockets: StateColumns, row: number): boolean {
   const state = sockets.state[row];
   return (state === SYN_RECV || state === 12) && sockets.inode[row] === 0;
 }
 
 /** Closed by its process, still sending: FIN_WAIT1, FIN_WAIT2, LAST_ACK, CLOSING without an inode. */
-export function isOrphan(sockets: Sockets, row: number): boolean {
+export function isOrphan(sockets: StateColumns, row: number): boolean {
   const state = sockets.state[row] ?? 0;
   return (
     sockets.inode[row] === 0 && !isMinisock(sockets, row) && (state === 4 || state === 5 || state === 9 || state === 11)
@@ -197,7 +200,7 @@ export function responsibleFor(sockets: Sockets, row: number): number {
   return owner >= 0 ? owner : (sockets.acceptor[row] ?? -1);
 }
 
-export function stateName(sockets: Sockets, row: number): TcpState | 'UNKNOWN' {
+export function stateName(sockets: StateColumns, row: number): TcpState | 'UNKNOWN' {
   const name = TCP_STATES[sockets.state[row] ?? 0];
   return name === undefined || name === '' ? 'UNKNOWN' : name;
 }

@@ -123,9 +123,22 @@ export interface HistogramBin {
   readonly count: number;
 }
 
+/** Sockets of one state at two moments, in the namespaces whose tables were read at both. */
+export interface StateChange {
+  readonly before: number;
+  readonly after: number;
+  /** Between the two, above 0. */
+  readonly seconds: number;
+  /** With the same inode in the same state at both; null where sockets have no inode. */
+  readonly survived: number | null;
+  readonly namespaces: number;
+}
+
 export interface StateView {
   readonly id: StateId;
   readonly count: number;
+  /** Null when the bundle has no second moment, or no row of it in this state at either. */
+  readonly change: StateChange | null;
   /** Of those, IPv6-family sockets. */
   readonly v6: number;
   readonly tone: Tone;

@@ -1,7 +1,7 @@
 /** What the counts of a state mean, in words, and where the node is stuck. */
 import { formatBytes, formatCount, formatDuration, formatQuantity, formatShare } from '../format.ts';
 import type { ClosedRoute, Finding, Ledger, Report } from '../report/report.ts';
-import type { StateId, StateView, Tone } from './page-model.ts';
+import type { StateChange, StateId, StateView, Tone } from './page-model.ts';
 import type { Tally } from './state-tally.ts';
 
 /** The third line of a state's box. */
@@ -128,4 +128,22 @@ function stuckText(id: StateId, finding: Finding): string {
   if (id === 'ORPHAN')
     return `${name} has closed them; the peers do not acknowledge. They end when retransmission gives up.`;
   return `The limit of TIME_WAIT is reached in the namespace of ${name}. It uses no TCP memory.`;
+}
+
+/** How the state moved between two moments of the bundle. */
+export function changeReading(change: StateChange | undefined): StateView['reading'] {
+  if (change === undefined) return [];
+  const { before, after, seconds, survived, namespaces } = change;
+  const moved =
+    after === before
+      ? 'no change'
+      : after > before
+        ? `${formatCount(after - before)} more`
+        : `${formatCount(before - after)} fewer`;
+  const same =
+    survived === null || before === 0
+      ? ''
+      : ` ${formatCount(survived)} of the ${formatCount(before)} are the same sockets.`;
+  const text = `Over ${formatDuration(seconds)}: ${moved} (${formatCount(before)} → ${formatCount(after)}, in ${formatQuantity(namespaces, 'namespace')} read at both moments).${same}`;
+  return [{ tone: 'plain', text }];
 }

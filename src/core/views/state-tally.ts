@@ -7,6 +7,7 @@ import {
   isRequestSocket,
   LISTEN,
   remoteKey,
+  type StateColumns,
   sourceOf,
   stateName,
   TIME_WAIT,
@@ -60,7 +61,11 @@ export function newTally(): Tally {
 
 /** A minisock stands in its own box and in that of TIME_WAIT or FIN_WAIT2; an orphan in its state and as orphan. */
 export function idsOf(snapshot: Snapshot, row: number): readonly StateId[] {
-  const { sockets } = snapshot;
+  return idsOfRow(snapshot.sockets, row);
+}
+
+/** The same for a table that is not part of the snapshot. */
+export function idsOfRow(sockets: StateColumns, row: number): readonly StateId[] {
   if (isRequestSocket(sockets, row)) return ['REQUEST'];
   if (isMinisock(sockets, row)) return ['MINISOCK'];
   const name = stateName(sockets, row) as StateId;

@@ -17,7 +17,8 @@ import {
   type StateView,
   type Tone,
 } from './page-model.ts';
-import { findStuck, hintOf, readingOf, type Stuck } from './state-reading.ts';
+import { stateChanges } from './state-change.ts';
+import { changeReading, findStuck, hintOf, readingOf, type Stuck } from './state-reading.ts';
 import { addRow, type Group, idsOf, newTally, type Tally } from './state-tally.ts';
 
 const TOP = 10;
@@ -40,9 +41,11 @@ export function buildStatesView(
   const closed: number[] = [];
   if (selection === null) for (let row = 0; row < sockets.count; row++) add(row);
   else for (const item of selection.picked) item < sockets.count ? add(item) : closed.push(item - sockets.count);
+  // Two moments are compared for the node: a filter may ask for what only one of them tells.
+  const changes: Context['changes'] = selection === null ? stateChanges(snapshot) : new Map();
   const found = findStuck(report);
   const stuck = found !== null && (selection === null || concerns(found, tallies, closed, snapshot)) ? found : null;
-  const context: Context = { report, snapshot, book, stuck, closed: selection === null ? null : closed };
+  const context: Context = { report, snapshot, book, stuck, closed: selection === null ? null : closed, changes };
   const outside = (tallies.get('REQUEST')?.count ?? 0) + (tallies.get('MINISOCK')?.count ?? 0);
   return {
     total: selection === null ? report.ledger.tcpSockets + report.ledger.closedHeld : selection.picked.length - outside,
@@ -72,6 +75,7 @@ interface Context {
   readonly stuck: Stuck | null;
   /** Places in join.unmatched of what is picked; null when everything is. */
   readonly closed: readonly number[] | null;
+  readonly changes: ReturnType<typeof stateChanges>;
 }
 
 function toView(id: StateId, tally: Tally, context: Context): StateView {
@@ -85,6 +89,7 @@ function toView(id: StateId, tally: Tally, context: Context): StateView {
   return {
     id,
     count: total,
+    change: context.changes.get(id) ?? null,
     v6: tally.v6,
     tone: toneOf(id, total, stuck),
     unreadBytes: id === 'LISTEN' ? 0 : tally.unread,
@@ -114,7 +119,10 @@ function toView(id: StateId, tally: Tally, context: Context): StateView {
       id === 'LISTEN' || tally.unread === 0
         ? []
         : histogram(tally.rows.map((row) => snapshot.sockets.rxQueueBytes[row] ?? 0)),
-    reading: readingOf(id, tally, total, closed === null ? ledger : null, stuck),
+    reading: [
+      ...readingOf(id, tally, total, closed === null ? ledger : null, stuck),
+      ...changeReading(context.changes.get(id)),
+    ],
     filter: stateTerm(id),
     // What has no row is seen at the fds of its first holder.
     evidence: rows.length > 0 ? book.links(rows) : holders.flatMap((holder) => holder.evidence ?? []).slice(0, 1),
