@@ -19,7 +19,8 @@ import { buildPodNames } from './pods.ts';
 import { buildProcesses, type Process } from './processes.ts';
 import type { RawFacts, RawLog } from './raw-facts.ts';
 import { buildSamples, type Samples } from './samples.ts';
-import { applySkmem, buildSockets, type Sockets } from './sockets.ts';
+import { applySkmem } from './skmem.ts';
+import { buildSockets, type Sockets } from './sockets.ts';
 
 interface NodeInfo {
   readonly root: string;

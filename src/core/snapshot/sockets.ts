@@ -1,9 +1,7 @@
 /** TCP sockets of all namespaces, in columns: row i of every column is one row of one net/tcp or net/tcp6. */
 import type { TcpTable } from '../parsers/net-tcp.ts';
-import type { SsColumns } from '../parsers/ss-sockets.ts';
 import { release } from '../release.ts';
 import type { Namespace } from './namespaces.ts';
-import type { RawFacts } from './raw-facts.ts';
 
 export const TCP_STATES = [
   '',
@@ -270,34 +268,4 @@ export function formatV6(words: readonly number[]): string {
   const hex = (part: readonly number[]) => part.map((group) => group.toString(16)).join(':');
   if (best.start < 0) return hex(groups);
   return `${hex(groups.slice(0, best.start))}::${hex(groups.slice(best.start + best.length))}`;
-}
-
-/** Writes the memory that ss told into the rows, by inode; false when no ss output belongs to these namespaces. */
-export function applySkmem(sockets: Sockets, namespaces: readonly Namespace[], ss: RawFacts['ss']): void {
-  namespaces.forEach((namespace, index) => {
-    const found = ss.get(namespace.netns);
-    if (found === undefined) return;
-    const byInode = rowByInode(found.columns);
-    for (const source of sockets.sourcesOfNamespace[index] ?? []) {
-      for (let row = source.firstRow; row < source.firstRow + source.rows; row++) {
-        const inode = sockets.inode[row] ?? 0;
-        const at = inode === 0 ? undefined : byInode.get(inode);
-        if (at === undefined) continue;
-        sockets.queuedBytes[row] = found.columns.queuedBytes[at] ?? -1;
-        sockets.reservedBytes[row] = found.columns.reservedBytes[at] ?? -1;
-        sockets.idleMs[row] = found.columns.idleMs[at] ?? -1;
-        sockets.sentMs[row] = found.columns.sentMs[at] ?? -1;
-        sockets.backlog[row] = found.columns.backlog[at] ?? -1;
-      }
-    }
-  });
-}
-
-function rowByInode(columns: SsColumns): Map<number, number> {
-  const rows = new Map<number, number>();
-  for (let i = 0; i < columns.count; i++) {
-    const inode = columns.inode[i] ?? 0;
-    if (inode > 0 && !rows.has(inode)) rows.set(inode, i);
-  }
-  return rows;
 }
