@@ -75,9 +75,13 @@ function drawCount(pen: Pen, state: StateView, box: Box, options: NodeOptions): 
   write(pen, box.x + PAD, box.y + 38, text, `number number-${size}`);
   const from = stage.measure(text, size, 600) + 8;
   const change = changeText(state);
-  if (change !== '' && from + stage.measure(change, 11) + shareWidth <= inner)
+  const changeWidth = change === '' ? 0 : stage.measure(change, 11);
+  const both = from + changeWidth + shareWidth <= inner;
+  if (change !== '' && (both || from + changeWidth <= inner))
     write(pen, box.x + PAD + from, box.y + 38, change, 'small change');
-  if (share !== '' && roomy) write(pen, box.x + box.width - PAD, box.y + 38, share, 'share', 'end');
+  // Without room for both the bar below has the share.
+  if (share !== '' && roomy && (both || change === ''))
+    write(pen, box.x + box.width - PAD, box.y + 38, share, 'share', 'end');
   if (!counted) return;
   rect(pen, { x: box.x + PAD, y: box.y + 45, width: inner, height: 4 }, 'track');
   const length = Math.max(2, Math.min(1, state.count / total) * inner);
