@@ -44,7 +44,7 @@ const MAX_GAPS = 100;
 /** Stamps go back by so much only at a boot: a packet is late by far less. */
 const LATE_MICROS = 10_000_000;
 const BOOT = 'Linux version ';
-const RECORD = /^\d{1,4},(\d{1,15}),(\d{1,15}),[-c](?:,[^;]{0,200})?;/;
+const RECORD = /^(?:\d{1,3}\.\d[^,;]{0,80},)?\d{1,4},(\d{1,15}),(\d{1,15}),[-c](?:,[^;]{0,200})?;/;
 /** As much of a line as {@link RECORD} and the banner of a boot may have. */
 const MAX_HEAD_BYTES = 300;
 const LF = 10;

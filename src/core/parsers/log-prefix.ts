@@ -41,7 +41,8 @@ const SYSLOG = /(?:<(\d{1,3})>)?([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d:\d\d:\d\d)(
 const FULL = /[A-Z][a-z]{2} (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(\.\d{1,9})? ([A-Z]{2,5}|[+-]\d{2,4}) /y;
 const ISO = /(?:<(\d{1,3})>)?(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)([.,]\d{1,9})?(Z|[+-]\d\d:?\d\d) /y;
 const UNIX = /(\d{9,10})(\.\d{6}) /y;
-const KMSG = /(\d{1,4}),(\d{1,20}),(\d{1,20}),[-c](?:,([^;]{0,200}))?;/y;
+// Netconsole may put the release of the kernel in front (CONFIG_NETCONSOLE_PREPEND_RELEASE).
+const KMSG = /(?:\d{1,3}\.\d[^,;]{0,80},)?(\d{1,4}),(\d{1,20}),(\d{1,20}),[-c](?:,([^;]{0,200}))?;/y;
 const RAW_LEVEL = /<(\d{1,3})>/y;
 const DECODED = /([a-z]{1,8}\d?) *:([a-z]{1,6}) *: /y;
 const BRACKET = /\[ {0,12}(?:(\d{1,12}\.\d{1,6})(?: <([ \d.]{1,20})>)?|<([ \d.]{1,20})>|\+(\d{1,12}\.\d{1,6}))\] ?/y;

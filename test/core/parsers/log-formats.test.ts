@@ -131,3 +131,13 @@ for (const name of ['rsyslog-old.txt', 'rsyslog-iso.txt', 'rsyslog-rfc5424.txt']
     );
   });
 }
+
+test('netconsole.txt: with the release of the kernel in front of each packet the same records come out', () => {
+  const text = readFileSync(new URL('netconsole.txt', FOLDER), 'utf8').replaceAll(/^(?=\d+,)/gm, '6.4.0-rc1+,');
+  const scanner = createLogScanner();
+  scanner.write(new TextEncoder().encode(text));
+  const { hits } = scanner.end();
+  const { hits: plain } = scanFile('netconsole.txt');
+  assert.match(text, /^6\.4\.0-rc1\+,\d/m);
+  assert.deepEqual(hits, plain);
+});

@@ -33,6 +33,11 @@ test('numbers that are left out are records that are missing, between the lines 
   for (const size of [1, 7, 1 << 16]) assert.deepEqual(missing(text, size), expected);
 });
 
+test('the release that netconsole may put in front is no number', () => {
+  const text = '6.4.0-rc1+,6,1,1000,-;a\n6.4.0-rc1+,6,4,2000,-;b\n';
+  assert.equal(missing(text)?.records, 2);
+});
+
 test('packets that come late or twice, and fragments of one, are no gap', () => {
   assert.equal(missing(numbered(1, 2, 4, 3, 5, 5, 6))?.records, 0);
   assert.deepEqual(missing(numbered(1, 2, 6, 4, 7))?.gaps, [{ afterLine: 2, beforeLine: 3, records: 2 }]);
