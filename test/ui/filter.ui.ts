@@ -95,7 +95,7 @@ export const uiTests: readonly UiTest[] = [
         .getByRole('row', { name: /^CLOSE_WAIT python3 185/ })
         .first()
         .waitFor();
-      await screenshot('socket-table');
+      await screenshot('sockets');
       await table.focus();
       await page.keyboard.press('End');
       await frame.locator('[role="row"][aria-rowindex="5336"].active').getByText('CLOSE_WAIT').waitFor();
@@ -104,7 +104,7 @@ export const uiTests: readonly UiTest[] = [
       await page.keyboard.press('Enter');
       const editor = page.locator('.monaco-editor[data-uri^="sockscope:/proc/183/net/tcp"]');
       await editor.locator('.view-line', { hasText: ' 08 ' }).first().waitFor();
-      await screenshot('socket-table-line');
+      await screenshot('sockets-line');
     },
   },
 ];
