@@ -5,6 +5,7 @@ import { parseFromPage } from '../protocol/check.ts';
 import type { FromPage, HistoryStep, ToPage } from '../protocol/page-messages.ts';
 import type { Params } from '../protocol/worker-messages.ts';
 import type { BundleSession, SessionState } from './bundle-session.ts';
+import { latest } from './latest.ts';
 import { describeStep, firstFinding, whatNext } from './loading-texts.ts';
 import { openEvidence } from './open-evidence.ts';
 import { pageHtml } from './page-html.ts';
@@ -65,6 +66,7 @@ export class BundleEditor implements vscode.CustomReadonlyEditorProvider<BundleD
     const send = (message: ToPage) => {
       if (listening) void webview.postMessage(message);
     };
+    const filter = latest(async (text: string) => send({ type: 'filtered', view: await session.filter(text) }));
     const subscriptions = [
       session.onDidChangeState((state) => send(toMessage(session, state))),
       webview.onDidReceiveMessage((raw) => {
@@ -74,7 +76,8 @@ export class BundleEditor implements vscode.CustomReadonlyEditorProvider<BundleD
           return;
         }
         if (message.type === 'ready') listening = true;
-        this.#take(message, session, send);
+        if (message.type === 'filter') void filter(message.filter).then(undefined, (error) => this.#fail(error));
+        else this.#take(message, session, send);
       }),
       panel.onDidChangeViewState(() => {
         if (!panel.active) return;
@@ -96,7 +99,7 @@ export class BundleEditor implements vscode.CustomReadonlyEditorProvider<BundleD
     this.#sendToActive?.({ type: 'history', step });
   }
 
-  #take(message: FromPage, session: BundleSession, send: (message: ToPage) => void): void {
+  #take(message: Exclude<FromPage, { type: 'filter' }>, session: BundleSession, send: (message: ToPage) => void): void {
     switch (message.type) {
       case 'ready':
         send(toMessage(session, session.state));
@@ -106,7 +109,6 @@ export class BundleEditor implements vscode.CustomReadonlyEditorProvider<BundleD
         if (place !== undefined) void openEvidence(session, place).then(undefined, (error) => this.#fail(error));
         return;
       }
-      case 'filter':
       case 'sockets':
       case 'openSocket':
         void answerQuery(message, session, send).then(undefined, (error) => this.#fail(error));
@@ -181,7 +183,7 @@ export class BundleEditor implements vscode.CustomReadonlyEditorProvider<BundleD
   }
 }
 
-type QueryMessage = Extract<FromPage, { type: 'filter' | 'sockets' | 'openSocket' }>;
+type QueryMessage = Extract<FromPage, { type: 'sockets' | 'openSocket' }>;
 
 async function answerQuery(
   message: QueryMessage,
@@ -189,9 +191,6 @@ async function answerQuery(
   send: (message: ToPage) => void,
 ): Promise<void> {
   switch (message.type) {
-    case 'filter':
-      send({ type: 'filtered', view: await session.filter(message.filter) });
-      return;
     case 'sockets': {
       const { type, request, ...window } = message;
       send({ type, request, ...(await session.ask('sockets', window)) });

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { analyze } from '../../src/core/analyze.ts';
+import { orderSockets, socketRow } from '../../src/core/query/socket-table.ts';
 import { toJson } from '../../src/core/report/json.ts';
 import { toMarkdown } from '../../src/core/report/markdown.ts';
 import { toPlainText } from '../../src/core/report/plain-text.ts';
 import type { Report } from '../../src/core/report/report.ts';
 import { cleanText, isShellError, quote } from '../../src/core/text.ts';
+import { buildFilteredPage } from '../../src/core/views/filtered-page.ts';
 import { buildPage } from '../../src/core/views/page.ts';
 import { type Member, memoryBundle } from './support/bundles.ts';
 import { fixtureMembers } from './support/corpus.ts';
@@ -65,7 +67,12 @@ for (const name of [
     const { report } = analysis;
     assert.equal(report.verdict.countOwner?.pid, 700);
     const page = buildPage(analysis).model;
-    for (const text of [...texts(report), ...texts(page)]) {
+    const { view } = buildFilteredPage(analysis, 'pid:700', 0);
+    assert.ok(view.views !== null && view.matched.sockets > 0);
+    const rows = Array.from(orderSockets(analysis.snapshot, null, { column: 'comm', descending: true }), (item) =>
+      socketRow(analysis.snapshot, item),
+    );
+    for (const text of [...texts(report), ...texts(page), ...texts(view), ...texts(rows)]) {
       assert.equal(cleanText(text), text, JSON.stringify(text.slice(0, 80)));
       assert.ok(text.length < 3000, `${text.length} characters: ${text.slice(0, 80)}`);
     }

@@ -72,7 +72,13 @@ export async function runBundle(input: BundleInput, seed: number): Promise<CaseR
     (seed % 10 === 3 ? await chunkFault(input, seed, outputs.json) : null) ??
     (seed % 8 === 0 ? await readAgainFault(input, bundle, analysis).catch(toErrorFault) : null);
   const end = analysis.report.coverage.truncated ? 'damage said' : 'whole';
-  return { end, digest: digestOf(outputs.json + outputs.markdown + outputs.text + outputs.page), fault };
+  return {
+    end,
+    digest: digestOf(
+      outputs.json + outputs.markdown + outputs.text + outputs.page + outputs.filtered + outputs.sockets,
+    ),
+    fault,
+  };
 }
 
 /** Where the unpacked bytes are known and no limit is in the way, tar-stream alone must see the same. */

@@ -3,10 +3,13 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { BundleError } from '../../src/archive/bundle-error.ts';
 import type { Analysis } from '../../src/core/analyze.ts';
+import type { SocketRow } from '../../src/core/query/socket-row.ts';
+import { orderSockets, socketPlace, socketRow } from '../../src/core/query/socket-table.ts';
 import { toJson } from '../../src/core/report/json.ts';
 import { type Excerpt, toMarkdown } from '../../src/core/report/markdown.ts';
 import { toPlainText } from '../../src/core/report/plain-text.ts';
 import type { Report } from '../../src/core/report/report.ts';
+import { buildFilteredPage } from '../../src/core/views/filtered-page.ts';
 import { buildPage } from '../../src/core/views/page.ts';
 import { parseToPage } from '../../src/protocol/check.ts';
 
@@ -19,7 +22,11 @@ const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(SC
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
 const MAX_TEXT = 5000;
 
-export type Outputs = Readonly<Record<'json' | 'markdown' | 'text' | 'page', string>>;
+export type Outputs = Readonly<Record<'json' | 'markdown' | 'text' | 'page' | 'filtered' | 'sockets', string>>;
+
+/** One that every node has something for, and one that leaves nothing out. */
+const FILTER = 'state:* -pid:1 a';
+const MOST_ROWS = 200;
 
 /** All forms of one analysis; throws what they throw, which is an escape. */
 export function renderAll(analysis: Analysis, excerpts: readonly Excerpt[] = []): Outputs {
@@ -28,7 +35,15 @@ export function renderAll(analysis: Analysis, excerpts: readonly Excerpt[] = [])
     markdown: toMarkdown(analysis.report, excerpts),
     text: toPlainText(analysis.report),
     page: JSON.stringify(buildPage(analysis).model),
+    filtered: JSON.stringify(buildFilteredPage(analysis, FILTER, 0).view),
+    sockets: JSON.stringify(socketRows(analysis)),
   };
+}
+
+function socketRows({ snapshot }: Analysis): readonly SocketRow[] {
+  const items = orderSockets(snapshot, null, { column: 'peer', descending: true }).subarray(0, MOST_ROWS);
+  for (const item of items) socketPlace(snapshot, item);
+  return Array.from(items, (item) => socketRow(snapshot, item));
 }
 
 /** The first thing that is wrong with an analysis and its forms, or null. */
@@ -36,6 +51,8 @@ export function findFault(analysis: Analysis, outputs: Outputs): string | null {
   return (
     reportFault(analysis.report, outputs.json) ??
     pageFault(outputs.page) ??
+    messageFault('filtered', `{"type":"filtered","view":${outputs.filtered}}`) ??
+    messageFault('sockets', `{"type":"sockets","request":1,"total":1,"first":0,"rows":${outputs.sockets}}`) ??
     markdownFault(outputs.markdown) ??
     controlFault('markdown', outputs.markdown) ??
     controlFault('text', outputs.text) ??
@@ -55,6 +72,12 @@ function reportFault(report: Report, json: string): string | null {
   if (text !== null) return text;
   if (!report.coverage.truncated) return null;
   return report.problems.length > 0 ? null : 'silence: the archive is not whole and no problem says so';
+}
+
+/** What the page would refuse, or show as it should not. */
+function messageFault(form: string, message: string): string | null {
+  const value: unknown = JSON.parse(message);
+  return parseToPage(value) === undefined ? `${form}: the page refuses it` : badText(value, form);
 }
 
 function pageFault(page: string): string | null {

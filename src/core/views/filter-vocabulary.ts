@@ -90,9 +90,15 @@ function count(counts: Map<string, number>, key: string, by = 1): void {
 }
 
 function ranked(counts: ReadonlyMap<string, number>, detail?: string): readonly FilterValue[] {
-  return [...counts]
-    .filter(([text]) => text !== '' && text.length <= MAX_VALUE_LENGTH)
-    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
-    .slice(0, MAX_VALUES)
-    .map(([text, sockets]) => ({ text, detail: detail ?? formatQuantity(sockets, 'socket') }));
+  return (
+    [...counts]
+      .filter(([text]) => text !== '' && text.length <= MAX_VALUE_LENGTH)
+      .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+      .slice(0, MAX_VALUES)
+      // A quote would end the value; any letter fits there.
+      .map(([text, sockets]) => ({
+        text: text.replaceAll('"', '?'),
+        detail: detail ?? formatQuantity(sockets, 'socket'),
+      }))
+  );
 }
