@@ -33,6 +33,7 @@ export const peersSchema: v.GenericSchema<unknown, PeersView> = v.object({
       note: text,
       tone: v.picklist(['bad', 'warn', 'good', 'tcp', 'plain', 'faint']),
       evidence: v.nullable(link),
+      filter: text,
     }),
   ),
   more: v.nullable(v.object({ links: count, sockets: count })),

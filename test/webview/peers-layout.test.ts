@@ -25,6 +25,7 @@ const link = (from: number, to: number, fromSide: PeerSide, toSide: PeerSide): P
   note: '',
   tone: 'tcp',
   evidence: null,
+  filter: '',
 });
 
 test('a band is as thick at either end as there are sockets, by one scale, and never below two pixels', () => {

@@ -130,5 +130,14 @@ export function drawPeers(place: HTMLElement, width: number, links: readonly Pee
     const link = layout.bands[Number(key.slice('peer-'.length))]?.link.evidence ?? null;
     if (link !== null) stage.open(link);
   };
-  rove(stops, undefined, { select: open, evidence: open });
+  rove(stops, undefined, {
+    select: open,
+    evidence: open,
+    other: (key, pressed) => {
+      const filter = layout.bands[Number(key.slice('peer-'.length))]?.link.filter ?? '';
+      if (pressed !== 'f' || filter === '') return false;
+      stage.filter.toggle(filter);
+      return true;
+    },
+  });
 }

@@ -45,6 +45,8 @@ export interface PeerLink {
   /** bad: of all links of whom the verdict names, the one with most. */
   readonly tone: Tone;
   readonly evidence: EvidenceLink | null;
+  /** Picks its sockets at the end that can be named; empty when none can. */
+  readonly filter: string;
 }
 
 export interface PeersView {

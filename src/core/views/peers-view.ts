@@ -1,5 +1,6 @@
 /** Who talks to whom: pods, processes and addresses in pairs, by sockets and by bytes in queues. */
 import { formatCount, formatQuantity } from '../format.ts';
+import { writeTerm } from '../query/write-term.ts';
 import type { Report } from '../report/report.ts';
 import { podName } from '../report/subject-text.ts';
 import type { PeerIdentity } from '../snapshot/peer-nodes.ts';
@@ -89,6 +90,12 @@ function toLink(
 ): PeerLink {
   const from = toNode(link.from, nodes.identities[link.from], snapshot);
   const to = toNode(link.to, nodes.identities[link.to], snapshot);
+  const hostNetns = snapshot.namespaces.find(({ isHost }) => isHost)?.netns;
+  const isAddressable = (id: number) => {
+    const identity = nodes.identities[id];
+    // All pods of the host's network have its address.
+    return identity !== undefined && ADDRESSABLE.has(identity.kind) && identity.subject?.netns !== hostNetns;
+  };
   const fromSide = sideOf(link.fromSide, from);
   const toSide = sideOf(link.toSide, to);
   const ports = [...link.ports].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
@@ -105,8 +112,26 @@ function toLink(
     note: noteOf(from, fromSide, to, toSide),
     tone: isBlamed ? 'bad' : isEmpty ? 'faint' : toSide.seen && fromSide.seen ? 'tcp' : 'plain',
     evidence: evidenceOf(link, snapshot, book),
+    filter: filterOf([from, isAddressable(link.from)], [to, isAddressable(link.to)]),
   };
 }
+
+/** The sockets of the listening end, else of the other, by who holds them and whom they lead to. */
+function filterOf(from: readonly [PeerNode, boolean], to: readonly [PeerNode, boolean]): string {
+  const pick = ([holder]: typeof from, [peer, isAddressable]: typeof to): string => {
+    const held = HOLDER_TERMS[holder.kind]?.(holder.label) ?? '';
+    const led = isAddressable ? writeTerm('peer', peer.label) : '';
+    return held === '' || led === '' ? '' : `${held} ${led}`;
+  };
+  return pick(to, from) || pick(from, to);
+}
+
+const HOLDER_TERMS: Partial<Record<PeerNode['kind'], (label: string) => string>> = {
+  pod: (label) => writeTerm('pod', label),
+  process: (label) => `${writeTerm('comm', label)} pod:none`,
+};
+/** `peer:` finds a pod by its name and everything else by its address. */
+const ADDRESSABLE: ReadonlySet<PeerNode['kind']> = new Set(['pod', 'private', 'public'] as const);
 
 function toNode(id: number, identity: PeerIdentity | undefined, snapshot: Snapshot): PeerNode {
   const subject = identity?.subject ?? null;

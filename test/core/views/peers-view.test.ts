@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { type Analysis, analyze } from '../../../src/core/analyze.ts';
 import { createEvidenceBook } from '../../../src/core/views/evidence-book.ts';
+import { buildFilteredPage } from '../../../src/core/views/filtered-page.ts';
 import type { PeerLink, PeersView } from '../../../src/core/views/peers-model.ts';
 import { buildPeersView } from '../../../src/core/views/peers-view.ts';
 import { type Member, memoryBundle } from '../support/bundles.ts';
@@ -46,6 +47,20 @@ test('leak-closewait: the leak is one link of two pods, and its other ends are g
   assert.equal(leak.evidence?.label, 'proc/183/net/tcp:3');
   assert.ok(others.length > 3);
   assert.ok(others.every((link) => link.tone !== 'bad' && link.note === ''));
+});
+
+test('the filter of a pair picks its sockets at the end that can be named', async () => {
+  const analysis = await analyzeFixture('leak-closewait-k6.1');
+  for (const link of peersOf(analysis).links) {
+    if (link.filter === '') continue;
+    const { matched } = buildFilteredPage(analysis, link.filter, 0).view;
+    assert.ok(
+      [link.toSide.sockets, link.fromSide.sockets].includes(matched.sockets),
+      `${link.filter}: ${matched.sockets}`,
+    );
+  }
+  const [leak] = peersOf(analysis).links;
+  assert.equal(leak?.filter, `pod:${leak?.to.label} peer:${leak?.from.label}`);
 });
 
 test('slow-peer: the bytes stand at the end that has them', async () => {
