@@ -1,10 +1,10 @@
 import { formatBytes, formatCount, formatQuantity } from '../format.ts';
-import type { Confidence } from '../report/report.ts';
+import type { Confidence, Ledger } from '../report/report.ts';
 import { describeSubject } from '../report/subject-text.ts';
 import { counterEvidence, isStopped, RAISING_TCP_MEM, restartAdvice, stateText } from './advice.ts';
 import type { ListenerFact } from './facts.ts';
 import { defineRule, type FindingDraft } from './rule.ts';
-import { LARGE_SHARE_OF_ALLOC, MANY } from './thresholds.ts';
+import { LARGE_SHARE_OF_ALLOC, MANY, SKEW_SHARE, SKEW_SOCKETS } from './thresholds.ts';
 
 /** A running server takes connections within milliseconds: so many at one port wait for nobody. */
 export const MIN_QUEUE = 100;
@@ -26,7 +26,7 @@ export const acceptQueueStalled = defineRule({
   needs: ['listeners'],
   optional: ['ledger'],
   check: ({ listeners, ledger }) =>
-    listeners.filter(isStalled).map((fact) => report(fact, ledger?.alloc?.value ?? null)),
+    listeners.filter(isStalled).map((fact) => report(fact, ledger?.alloc?.value ?? null, hasRoom(fact, ledger))),
 });
 
 function isStalled(fact: ListenerFact): boolean {
@@ -56,6 +56,12 @@ function isFull({ longest, longestBacklog }: ListenerFact['listener']): boolean 
   return longestBacklog !== null && longest > longestBacklog;
 }
 
+/** What was reset in a queue is in alloc: where alloc is not even enough for the rows, the bundle contradicts itself. */
+function hasRoom({ listener }: ListenerFact, ledger: Ledger | null): boolean {
+  if (ledger === null || ledger.alloc === null || ledger.unhashed === null) return true;
+  return listener.closedInQueue <= ledger.unhashed + Math.max(SKEW_SOCKETS, SKEW_SHARE * ledger.alloc.max);
+}
+
 /** A queue that is merely long may be one that moves: it is worth a look and accuses nobody. */
 function isCertain(fact: ListenerFact): boolean {
   const { queue, longest, closedInQueue, waitingRxBytes } = fact.listener;
@@ -68,7 +74,7 @@ function isCertain(fact: ListenerFact): boolean {
   );
 }
 
-function report(fact: ListenerFact, alloc: number | null): FindingDraft {
+function report(fact: ListenerFact, alloc: number | null, isPossible: boolean): FindingDraft {
   const { listener, subject, counters, processState } = fact;
   const { queue, backlog, waiting, waitingRxBytes, closedInQueue, port } = listener;
   const overflows = counters?.values.get(OVERFLOWS);
@@ -78,7 +84,7 @@ function report(fact: ListenerFact, alloc: number | null): FindingDraft {
     (isStopped(processState) && isFull(listener)) ||
     (queue >= MIN_QUEUE && (isFull(listener) || (alloc !== null && queue > LARGE_SHARE_OF_ALLOC * alloc)));
   const parts = [
-    closedInQueue > 0
+    closedInQueue > 0 && isPossible
       ? `${formatCount(closedInQueue)} of them were reset meanwhile: they are in no table and still in alloc`
       : '',
     waitingRxBytes > waiting ? `${formatBytes(waitingRxBytes)} that clients have sent lie there unread` : '',
@@ -86,8 +92,8 @@ function report(fact: ListenerFact, alloc: number | null): FindingDraft {
     state,
   ].filter((part) => part !== '');
   return {
-    level: severe ? 'error' : isCertain(fact) ? 'warning' : 'note',
-    confidence: confidenceOf(fact),
+    level: severe && isPossible ? 'error' : isCertain(fact) ? 'warning' : 'note',
+    confidence: isPossible ? confidenceOf(fact) : 'low',
     messageId: isFull(listener) ? 'queue-full' : closedInQueue > waiting ? 'queue-of-reset' : 'queue-long',
     message: `${describeSubject(subject)} does not accept: ${formatQuantity(queue, 'connection')} wait at port ${port}${
       backlog === null ? '' : ` (its queue takes ${formatCount(backlog)})`
@@ -103,10 +109,16 @@ function report(fact: ListenerFact, alloc: number | null): FindingDraft {
       ...(overflows === undefined ? {} : { listenOverflows: overflows }),
     },
     evidence: [fact.evidence, counterEvidence(counters, OVERFLOWS)],
-    doubts:
-      backlog === null && !isFull(listener)
+    doubts: [
+      ...(isPossible
+        ? []
+        : [
+            `${formatCount(closedInQueue)} of the queue are in no table, and alloc has no room for them: the counts of this bundle contradict each other.`,
+          ]),
+      ...(backlog === null && !isFull(listener)
         ? ['Without ss the limit of the queue is not known, and one capture does not show whether it moves.']
-        : [],
+        : []),
+    ],
     fixes: [
       `Find why nothing calls accept() on port ${port}: a blocked event loop, workers that all wait, no free fd, a process that is stopped.`,
       restartAdvice(subject),

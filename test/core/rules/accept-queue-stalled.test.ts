@@ -9,7 +9,7 @@ import {
   MIN_WAITING_BYTES,
 } from '../../../src/core/rules/accept-queue-stalled.ts';
 import type { ListenerFact } from '../../../src/core/rules/facts.ts';
-import { LARGE_SHARE_OF_ALLOC, MANY } from '../../../src/core/rules/thresholds.ts';
+import { LARGE_SHARE_OF_ALLOC, MANY, SKEW_SOCKETS } from '../../../src/core/rules/thresholds.ts';
 import { counters, findings, ledger, listener, verdicts } from '../support/facts.ts';
 
 type Queue = Partial<ListenerFact['listener']>;
@@ -42,6 +42,15 @@ test('connections that were reset while they waited are enough, one less is skew
   const reset = (closedInQueue: number) => ({ queue: closedInQueue, waiting: 0, closedInQueue });
   check(reset(MIN_CLOSED_IN_QUEUE), ['warning queue-of-reset high']);
   check(reset(MIN_CLOSED_IN_QUEUE - 1), []);
+});
+
+test('reset connections that alloc has no room for are not believed', () => {
+  const queue = { queue: MANY, waiting: 0, closedInQueue: MANY };
+  const at = (unhashed: number | null) =>
+    verdicts(acceptQueueStalled, { listeners: [listener(queue)], ledger: ledger(1000, { unhashed }) });
+  assert.deepEqual(at(MANY - SKEW_SOCKETS), ['error queue-of-reset high']);
+  assert.deepEqual(at(MANY - SKEW_SOCKETS - 1), ['warning queue-of-reset low']);
+  assert.deepEqual(at(null), ['error queue-of-reset high']);
 });
 
 test('a queue is one of reset connections when these are more than the others', () => {
