@@ -18,6 +18,8 @@ export interface PageFilter {
   toggle(terms: string): void;
   canStep(step: HistoryStep): boolean;
   step(step: HistoryStep): void;
+  /** Told of each new text at once; what it picks comes later. */
+  watch(changed: () => void): void;
   listen(listener: Listener): void;
   /** The host's answer; one to an earlier filter is dropped. */
   answer(view: FilteredView): void;
@@ -52,11 +54,13 @@ function splitTerms(filter: string): readonly string[] {
 
 export function createFilter({ view, remember, post }: Store): PageFilter {
   const listeners: Listener[] = [];
+  const watchers: (() => void)[] = [];
   /** What was last kept in the history: typing changes the text at every letter. */
   let kept = view().filter;
   const show = (text: string) => {
     if (text === view().filter) return;
     remember({ filter: text });
+    for (const changed of watchers) changed();
     post({ type: 'filter', filter: text });
   };
   const choose = (text: string) => {
@@ -83,6 +87,7 @@ export function createFilter({ view, remember, post }: Store): PageFilter {
       kept = target;
       show(target);
     },
+    watch: (changed) => watchers.push(changed),
     listen: (listener) => listeners.push(listener),
     answer: (answered) => {
       if (answered.filter !== view().filter) return;

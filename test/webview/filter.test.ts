@@ -56,6 +56,8 @@ test('the history of filters goes back and forward, and letters that were typed 
 test('the answer to an earlier filter is dropped', () => {
   const { filter } = newFilter();
   const heard: string[] = [];
+  const shown: string[] = [];
+  filter.watch(() => shown.push(filter.text()));
   filter.listen((view) => heard.push(view.filter));
   filter.show('a');
   filter.show('ab');
@@ -63,6 +65,7 @@ test('the answer to an earlier filter is dropped', () => {
   filter.answer({ filter: 'a', problems: [], matched, views: null });
   filter.answer({ filter: 'ab', problems: [], matched, views: null });
   assert.deepEqual(heard, ['ab']);
+  assert.deepEqual(shown, ['a', 'ab'], 'the text itself is shown before its answer');
 });
 
 const vocabulary: FilterVocabulary = {

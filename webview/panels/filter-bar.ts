@@ -187,10 +187,13 @@ export function filterBar(all: SocketCount, vocabulary: FilterVocabulary, stage:
     title: 'Mini sockets are outside alloc',
   });
   const problem = el('p', { class: 'filter-problem', id: 'filter-problem', role: 'status' });
-  const sync = (view: FilteredView | null) => {
+  const syncText = () => {
     typed.sync();
     back.disabled = !filter.canStep('back');
     forward.disabled = !filter.canStep('forward');
+  };
+  const sync = (view: FilteredView | null) => {
+    syncText();
     matched.textContent = countText(view === null || view.views === null ? null : view.matched, all);
     const problems = view?.problems ?? [];
     problem.hidden = problems.length === 0;
@@ -198,6 +201,7 @@ export function filterBar(all: SocketCount, vocabulary: FilterVocabulary, stage:
     typed.input.setAttribute('aria-invalid', String(problems.length > 0));
   };
   sync(null);
+  filter.watch(syncText);
   filter.listen(sync);
   return el(
     'div',
