@@ -21,7 +21,7 @@ export function partLook(part: MemoryView['parts'][number]): Look {
 function partText(part: MemoryView['parts'][number], view: MemoryView): string {
   const share = view.memPages === null ? '' : `, ${percent(part.pages, view.memPages)} of mem`;
   const size = bytes(part.pages * view.pageSizeBytes);
-  return `${part.label}: ${count(part.pages)} pages, ${size}${share}. Source: ${part.source}`;
+  return `${part.label}: ${count(part.pages)} pages, ${size}${share}. Source: ${part.source}. Scope: the whole node.`;
 }
 
 function drawLimits(pen: Pen, gauge: Gauge, view: MemoryView, width: number, stage: Stage): void {

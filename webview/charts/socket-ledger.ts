@@ -16,7 +16,7 @@ const OUTSIDE_ROW = 41;
 function cellText(cell: Cell, total: number): string {
   const { part } = cell;
   const detail = part.detail === '' ? '' : `, ${part.detail}`;
-  return `${part.label} ${count(part.count)}, ${percent(part.count, total)}${detail}`;
+  return `${part.label} ${count(part.count)} sockets, ${percent(part.count, total)} of alloc${detail}. Scope: the whole node.`;
 }
 
 function cellLook(part: SocketPart): Look {
@@ -107,6 +107,10 @@ function drawOutsideRow(pen: Pen, part: SocketPart, place: OutsidePlace, stage: 
   ]);
   rect(pen, { x: width - scope - 9.5, y: y + 0.5, width: scope, height: 15 }, 'scope').attr('rx', 3);
   write(pen, width - scope / 2 - 9.5, y + 12, 'namespace', 'dim small', 'middle');
+  hint(
+    pen,
+    `${part.label} ${count(part.count)}${part.detail === '' ? '' : `, ${part.detail}`}. Outside alloc, without socket memory. Scope: summed over the network namespaces.`,
+  );
   const length = place.total > 0 ? Math.min(1, part.count / place.total) * (width - 20) : 0;
   if (part.count > 0)
     paint(rect(pen, { x: 10.5, y: y + 19.5, width: Math.max(length - 1, 2), height: 13 }, ''), 'outside');
@@ -118,7 +122,7 @@ function drawOutside(pen: Pen, view: SocketsView, top: number, width: number, to
   rect(pen, { x: 0.5, y: top + 0.5, width: width - 1, height }, 'dashed').attr('rx', 3);
   write(pen, 10, top + 4, 'not part of alloc, same scale', 'dim small halo');
   for (const [index, part] of view.outside.entries()) {
-    drawOutsideRow(pen, part, { y: top + 12 + index * OUTSIDE_ROW, width, total }, stage);
+    drawOutsideRow(group(pen, ''), part, { y: top + 12 + index * OUTSIDE_ROW, width, total }, stage);
   }
 }
 
