@@ -4,6 +4,7 @@ import { formatQuantity } from '../core/format.ts';
 import { describeSubject } from '../core/report/subject-text.ts';
 import type { LogOutline } from '../core/views/log-bursts.ts';
 import { type CgroupPlace, findCgroups } from '../core/views/log-cgroups.ts';
+import { MAX_CGROUPS } from '../protocol/worker-messages.ts';
 import type { BundleSession } from './bundle-session.ts';
 import { entryUri } from './bundle-uri.ts';
 import type { LogDocuments } from './log-document.ts';
@@ -43,9 +44,9 @@ export class LogLinks implements vscode.DocumentLinkProvider<EntryLink> {
     if (session?.state.kind !== 'ready') return [];
     const outline = await this.#documents.outline(document);
     if (outline === undefined || session.state.kind !== 'ready') return [];
-    const { cgroups } = session.state.opened;
+    const named = namedCgroups(document, outline);
     const pids = await capturedOnly(session, pidLinks(document, outline, session));
-    return [...pids, ...cgroupLinks(document, outline, session, cgroups)];
+    return [...pids, ...(await cgroupLinks(session, named))];
   }
 
   async resolveDocumentLink(link: EntryLink): Promise<EntryLink> {
@@ -85,25 +86,33 @@ async function capturedOnly(session: BundleSession, links: readonly EntryLink[])
   return links.filter(({ entry }) => captured.has(entry));
 }
 
-function cgroupLinks(
-  document: vscode.TextDocument,
-  outline: LogOutline,
-  session: BundleSession,
-  cgroups: readonly CgroupPlace[],
-): readonly EntryLink[] {
-  const places = new Map(cgroups.map((place) => [place.path, place]));
-  const links: EntryLink[] = [];
+interface NamedAt {
+  readonly path: string;
+  readonly range: vscode.Range;
+}
+
+function namedCgroups(document: vscode.TextDocument, outline: LogOutline): readonly NamedAt[] {
+  const named: NamedAt[] = [];
   for (const line of linesToScan(outline, document.lineCount)) {
     for (const { path, start, end } of findCgroups(document.lineAt(line).text)) {
-      const place = places.get(path);
-      if (place === undefined) continue;
-      if (links.length >= MAX_LINKS) return links;
-      const link = new vscode.DocumentLink(new vscode.Range(line, start, line, end));
-      link.tooltip = tooltipOf(place);
-      links.push(Object.assign(link, { entry: place.entry, line: place.line, session }));
+      if (named.length >= MAX_CGROUPS) return named;
+      named.push({ path, range: new vscode.Range(line, start, line, end) });
     }
   }
-  return links;
+  return named;
+}
+
+async function cgroupLinks(session: BundleSession, named: readonly NamedAt[]): Promise<readonly EntryLink[]> {
+  if (named.length === 0) return [];
+  const found = await session.ask('findCgroups', { paths: named.map(({ path }) => path) });
+  const places = new Map(found.map((place) => [place.path, place]));
+  return named.flatMap(({ path, range }) => {
+    const place = places.get(path);
+    if (place === undefined) return [];
+    const link = new vscode.DocumentLink(range);
+    link.tooltip = tooltipOf(place);
+    return [Object.assign(link, { entry: place.entry, line: place.line, session })];
+  });
 }
 
 /** Counted from 0: catalogued ones, and those of a report that follow its first line. */

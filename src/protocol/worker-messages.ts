@@ -18,6 +18,9 @@ const place = v.object({
   note: v.optional(v.string()),
 });
 
+/** More links are not made. */
+export const MAX_CGROUPS = 1000;
+
 const calls = {
   /**
    * Reads and judges a bundle; the worker keeps it for the other calls. With the `stamp` of an earlier reading it is
@@ -40,6 +43,8 @@ const calls = {
   sockets: socketWindow,
   /** The sockets that a filter picks as text, as many as a spreadsheet takes. */
   socketText: socketCopy,
+  /** Which of these cgroups captured processes are in, as lines of the kernel log name them. */
+  findCgroups: v.object({ paths: v.pipe(v.array(v.string()), v.maxLength(MAX_CGROUPS)) }),
   /** Where one socket is seen. */
   socketPlace: v.object({ item: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
 };
@@ -55,8 +60,6 @@ export interface OpenedBundle {
   readonly documents: ReadonlySet<string>;
   /** How the node stores words; null when it has no socket table. */
   readonly littleEndian: boolean | null;
-  /** Cgroups that captured processes are in, for lines of the kernel log that name one. */
-  readonly cgroups: readonly CgroupPlace[];
   /** Counters that messages of the kernel log name, as far as they were captured. */
   readonly logCounters: readonly LogCounter[];
   /** Stands for the file as it was read. */
@@ -98,6 +101,7 @@ export interface Results {
   readonly filter: FilteredBundle;
   readonly sockets: SocketWindow;
   /** Null when there is none. */
+  readonly findCgroups: readonly CgroupPlace[];
   readonly socketPlace: Evidence | null;
   readonly socketText: SocketText;
 }
@@ -150,6 +154,7 @@ const request = v.variant('method', [
   v.object({ id: v.number(), method: v.literal('readExcerpts'), params: calls.readExcerpts }),
   v.object({ id: v.number(), method: v.literal('filter'), params: calls.filter }),
   v.object({ id: v.number(), method: v.literal('sockets'), params: calls.sockets }),
+  v.object({ id: v.number(), method: v.literal('findCgroups'), params: calls.findCgroups }),
   v.object({ id: v.number(), method: v.literal('socketPlace'), params: calls.socketPlace }),
   v.object({ id: v.number(), method: v.literal('socketText'), params: calls.socketText }),
 ]);

@@ -8,7 +8,6 @@ import type { Bundle } from '../core/bundle.ts';
 import { normaliseName } from '../core/layouts/proc-tree.ts';
 import type { LogHit } from '../core/parsers/kernel-log.ts';
 import type { Report } from '../core/report/report.ts';
-import { cgroupPlaces } from '../core/views/log-cgroups.ts';
 import { countersOfMessages } from '../core/views/log-counters.ts';
 import { buildPage } from '../core/views/page.ts';
 import { CallFailed } from '../protocol/client.ts';
@@ -91,7 +90,6 @@ export async function openBundle(
       places,
       documents: documentsOf(analysis.report, bundle),
       littleEndian: analysis.snapshot.sockets.count === 0 ? null : analysis.snapshot.sockets.littleEndian,
-      cgroups: cgroupPlaces(analysis.snapshot.processes),
       logCounters: countersOfMessages(analysis.snapshot),
       stamp,
     };

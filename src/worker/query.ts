@@ -6,11 +6,18 @@ import { orderSockets, socketCells, socketPlace, socketRow } from '../core/query
 import { toCsv, toTsv } from '../core/report/delimited.ts';
 import type { Evidence } from '../core/report/report.ts';
 import { buildFilteredPage } from '../core/views/filtered-page.ts';
+import { type CgroupPlace, cgroupPlaces } from '../core/views/log-cgroups.ts';
 import type { FilteredBundle, Params, Request, SocketText, SocketWindow } from '../protocol/worker-messages.ts';
 import type { Held } from './open-bundle.ts';
 
-type QueryMethod = 'filter' | 'sockets' | 'socketPlace' | 'socketText';
-const METHODS: ReadonlySet<string> = new Set<QueryMethod>(['filter', 'sockets', 'socketPlace', 'socketText']);
+type QueryMethod = 'filter' | 'sockets' | 'findCgroups' | 'socketPlace' | 'socketText';
+const METHODS: ReadonlySet<string> = new Set<QueryMethod>([
+  'filter',
+  'sockets',
+  'findCgroups',
+  'socketPlace',
+  'socketText',
+]);
 
 type QueryRequest = Extract<Request, { method: QueryMethod }>;
 
@@ -18,7 +25,7 @@ export function isQuery(request: Request): request is QueryRequest {
   return METHODS.has(request.method);
 }
 
-type Answer = FilteredBundle | SocketWindow | SocketText | Evidence | null;
+type Answer = FilteredBundle | SocketWindow | SocketText | readonly CgroupPlace[] | Evidence | null;
 
 export function answerQuery(held: Held, request: QueryRequest): Answer {
   switch (request.method) {
@@ -26,6 +33,8 @@ export function answerQuery(held: Held, request: QueryRequest): Answer {
       return filterPage(held, request.params.filter);
     case 'sockets':
       return socketWindow(held, request.params);
+    case 'findCgroups':
+      return findCgroups(held, request.params.paths);
     case 'socketPlace':
       return socketPlace(held.analysis.snapshot, request.params.item);
     case 'socketText':
@@ -67,4 +76,16 @@ function socketText(held: Held, { filter, order, format }: Params<'socketText'>)
   const copied = items.subarray(0, MAX_COPIED_ROWS);
   const cells = socketCells(held.analysis.snapshot, copied);
   return { text: format === 'csv' ? toCsv(cells) : toTsv(cells), rows: copied.length, total: items.length };
+}
+
+/** Made when a log first asks: a large node has thousands, of which its log names a few. */
+const CGROUPS = new WeakMap<Held, ReadonlyMap<string, CgroupPlace>>();
+
+function findCgroups(held: Held, paths: readonly string[]): readonly CgroupPlace[] {
+  let places = CGROUPS.get(held);
+  if (places === undefined) {
+    places = new Map(cgroupPlaces(held.analysis.snapshot.processes).map((place) => [place.path, place]));
+    CGROUPS.set(held, places);
+  }
+  return [...new Set(paths)].flatMap((path) => places.get(path) ?? []);
 }

@@ -4,7 +4,7 @@ import test, { type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 import { CallFailed, type Client, createClient } from '../../src/protocol/client.ts';
-import type { FromWorker, Progress } from '../../src/protocol/worker-messages.ts';
+import { type FromWorker, type Progress, parseToWorker } from '../../src/protocol/worker-messages.ts';
 import { createServer } from '../../src/worker/server.ts';
 import { packTar } from '../core/support/bundles.ts';
 import { limits } from './support/limits.ts';
@@ -187,4 +187,16 @@ test('the sockets of an open bundle are picked by a filter, listed in any order 
     'default/live-stream-297vtlpgjj-tg86q',
     '0.0.0.0:8888',
   ]);
+});
+
+test('the cgroups that a log names are looked up among those of the captured processes', async (context) => {
+  const client = connect(context);
+  await client.call('open', { name: 'leak', source: { path: LEAK }, limits: limits() });
+  const text = new TextDecoder().decode(await client.call('readEntry', { path: 'proc/185/cgroup' }));
+  const path = text.trim().split('::')[1] ?? '';
+  const [place, ...others] = await client.call('findCgroups', { paths: [path, '/no/such', path] });
+  assert.equal(others.length, 0);
+  assert.equal(place?.path, path);
+  assert.equal(place?.subject.podNamespace, 'default');
+  assert.equal(parseToWorker({ id: 1, method: 'findCgroups', params: { paths: Array(5000).fill(path) } }), undefined);
 });
