@@ -5,6 +5,7 @@ import { CallFailed } from '../protocol/client.ts';
 import type { FilteredBundle, Method, OpenedBundle, Params, Progress, Results } from '../protocol/worker-messages.ts';
 import { BundleReader } from './bundle-reader.ts';
 import { currentLimits } from './limit-settings.ts';
+import { PlaceAnswers } from './place-answers.ts';
 
 export type SessionState =
   | { readonly kind: 'loading'; readonly progress: Progress | null }
@@ -14,9 +15,6 @@ export type SessionState =
 
 /** What can be asked once the bundle is open. */
 type AskedMethod = Exclude<Method, 'open' | 'readExcerpts'>;
-
-/** Answers to earlier filters whose links may still be on the page. */
-const KEPT_ANSWERS = 3;
 
 let nextId = 1;
 
@@ -33,7 +31,7 @@ export class BundleSession implements vscode.Disposable {
   /** Which reading the state is of: one that was replaced has nothing more to say. */
   #round = 0;
   #disposed = false;
-  #answers: readonly FilteredBundle[] = [];
+  readonly #answers = new PlaceAnswers();
 
   constructor(uri: vscode.Uri, workerPath: string) {
     this.uri = uri;
@@ -95,15 +93,14 @@ export class BundleSession implements vscode.Disposable {
   /** What a filter makes of the page. Its links can be opened until a few filters later. */
   async filter(filter: string): Promise<FilteredBundle['view']> {
     const answer = await this.ask('filter', { filter });
-    this.#answers = [...this.#answers.slice(1 - KEPT_ANSWERS), answer];
+    this.#answers.add(answer);
     return answer.view;
   }
 
   /** Where a link of the page leads. */
   placeOf(id: number): Evidence | undefined {
     if (this.#state.kind !== 'ready') return undefined;
-    const answer = this.#answers.find(({ firstId, places }) => id >= firstId && id < firstId + places.length);
-    return answer === undefined ? this.#state.opened.places[id] : answer.places[id - answer.firstId];
+    return this.#answers.find(id) ?? this.#state.opened.places[id];
   }
 
   async readExcerpts(places: readonly Evidence[]) {
@@ -120,7 +117,7 @@ export class BundleSession implements vscode.Disposable {
 
   async #read(): Promise<void> {
     const round = ++this.#round;
-    this.#answers = [];
+    this.#answers.clear();
     const settle = (state: SessionState) => {
       if (round === this.#round) this.#setState(state);
     };

@@ -13,7 +13,12 @@ export function latest<T>(run: (value: T) => Promise<void>): (value: T) => Promi
       while (waiting !== null) {
         const next: { readonly value: T } = waiting;
         waiting = null;
-        await run(next.value);
+        try {
+          await run(next.value);
+        } catch (error) {
+          // Of a question that a newer one has replaced nobody wants to know.
+          if (waiting === null) throw error;
+        }
       }
     } finally {
       running = false;

@@ -24,3 +24,17 @@ test('of what comes while one is run only the last is run, and after a failure t
   assert.deepEqual(run, ['a', 'abc', 'fails', 'b']);
   ends[2]?.();
 });
+
+test('what waits is run although the one before it failed, and only that it is of use to nobody', async () => {
+  const run: string[] = [];
+  let fail = (_: Error) => {};
+  const ask = latest(async (value: string) => {
+    run.push(value);
+    if (value === 'a') await new Promise<void>((_, reject) => (fail = reject));
+  });
+  const first = ask('a');
+  await ask('ab');
+  fail(new Error('the worker died'));
+  await first;
+  assert.deepEqual(run, ['a', 'ab']);
+});
