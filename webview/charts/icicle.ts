@@ -2,8 +2,8 @@
 import type { IcicleNode } from '../../src/core/views/page-model.ts';
 import { el } from '../dom.ts';
 import { count, percent } from '../format.ts';
-import { icon } from '../icons.ts';
 import type { Stage } from '../stage.ts';
+import { toolButton } from '../tool-button.ts';
 import type { PathStep } from '../view-state.ts';
 import { followPath, type IcicleCell, layoutIcicle, usedColumns } from './icicle-layout.ts';
 import { fitText, wrapName } from './measure.ts';
@@ -173,10 +173,7 @@ export function drawCrumbs(
   });
   const terms = termsOf(root, path.slice(0, trail.length - 1));
   if (terms !== '') {
-    const title = `Filter all views by ${terms}`;
-    const pick = el('button', { type: 'button', class: 'tool', title, 'aria-label': title }, icon('filter'));
-    pick.addEventListener('click', () => stage.filter.toggle(terms));
-    crumbs.push(pick);
+    crumbs.push(toolButton('filter', `Filter all views by ${terms}`, () => stage.filter.toggle(terms)));
   }
   place.replaceChildren(...crumbs);
 }

@@ -8,6 +8,7 @@ import { el } from '../dom.ts';
 import { count, plural } from '../format.ts';
 import { type IconName, icon } from '../icons.ts';
 import type { Stage } from '../stage.ts';
+import { toolButton } from '../tool-button.ts';
 
 /** Long enough for the next letter, short enough to feel at once. */
 const TYPING_PAUSE_MS = 200;
@@ -73,12 +74,6 @@ function suggestions(input: HTMLInputElement, take: (completion: Completion) => 
     },
     chosen: () => shown[active],
   };
-}
-
-function toolButton(name: IconName, text: string, act: () => void): HTMLButtonElement {
-  const button = el('button', { type: 'button', class: 'tool', 'aria-label': text, title: text }, icon(name));
-  button.addEventListener('click', act);
-  return button;
 }
 
 interface Field {

@@ -23,7 +23,7 @@ function goTo(id: string): void {
 
 /** The parts that the filter changes are drawn again from the host's answer. */
 function filtered(model: PageModel, stage: Stage): readonly HTMLElement[] {
-  const ofStates = el('div', { class: 'unruled' }, states(model.states, stage));
+  const ofStates = el('div', { class: 'unruled' }, states(model.states, false, stage));
   const ofProcesses = el('div', { class: 'ruled' }, processes(model.processes, model.processes, stage));
   let isWhole = true;
   stage.filter.listen(({ problems, views }) => {
@@ -31,7 +31,7 @@ function filtered(model: PageModel, stage: Stage): readonly HTMLElement[] {
     if (problems.length > 0 || (views === null && isWhole)) return;
     isWhole = views === null;
     redrawKeepingFocus([ofStates, ofProcesses], stage, () => {
-      ofStates.replaceChildren(states(views?.states ?? model.states, stage));
+      ofStates.replaceChildren(states(views?.states ?? model.states, views !== null, stage));
       ofProcesses.replaceChildren(processes(views?.processes ?? model.processes, model.processes, stage));
     });
   });

@@ -2,8 +2,8 @@
 import type { EvidenceLink, RankedRow } from '../../src/core/views/page-model.ts';
 import { cut, el } from '../dom.ts';
 import { count, percent } from '../format.ts';
-import { icon } from '../icons.ts';
 import type { Stage } from '../stage.ts';
+import { toolButton } from '../tool-button.ts';
 
 const FIRST = 5;
 /** Longer lists put name and detail on one line. */
@@ -11,9 +11,8 @@ const SPACIOUS = 3;
 const EACH_MORE = 100;
 
 function proofButton(label: string, evidence: EvidenceLink, stage: Stage): HTMLElement {
-  const title = `${label}: open ${evidence.label}`;
-  const button = el('button', { type: 'button', class: 'tool proof', 'aria-label': title, title }, icon('file'));
-  button.addEventListener('click', () => stage.open(evidence));
+  const button = toolButton('file', `${label}: open ${evidence.label}`, () => stage.open(evidence));
+  button.classList.add('proof');
   return button;
 }
 

@@ -1,8 +1,8 @@
 /** A section of the page: head, picture, and its table twin behind the second icon. */
 import { append, type Child, el } from '../dom.ts';
-import { type IconName, icon } from '../icons.ts';
 import { type PictureKind, savePicture } from '../picture/save-picture.ts';
 import type { Stage } from '../stage.ts';
+import { toolButton } from '../tool-button.ts';
 import { menuButton } from './menu.ts';
 import { replyPlace } from './reply.ts';
 import { scopeTag } from './toolkit.ts';
@@ -39,10 +39,6 @@ function sectionHead(heading: Heading, tools: Child = null): HTMLElement {
 
 export function plainSection(heading: Heading, ...children: readonly Child[]): HTMLElement {
   return el('section', { id: heading.id, 'aria-labelledby': `${heading.id}-title` }, sectionHead(heading), ...children);
-}
-
-function toolButton(name: IconName, text: string): HTMLButtonElement {
-  return el('button', { type: 'button', class: 'tool', 'aria-label': text, title: text }, icon(name));
 }
 
 /** What the two icons do: exactly one of picture and table is on the page. */

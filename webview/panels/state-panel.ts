@@ -5,8 +5,9 @@ import { stateTitle } from '../charts/states-layout.ts';
 import { type Child, cut, el } from '../dom.ts';
 import { toggleTerms } from '../filter.ts';
 import { bytes, count, plural } from '../format.ts';
-import { icon, toneIcon } from '../icons.ts';
+import { toneIcon } from '../icons.ts';
 import type { Stage } from '../stage.ts';
+import { toolButton } from '../tool-button.ts';
 import { evidenceRow } from './evidence.ts';
 import { rankedList } from './ranked-list.ts';
 import { actionButton } from './toolkit.ts';
@@ -51,12 +52,7 @@ function pickButton(state: StateView, stage: Stage): Child {
 }
 
 function panelHead(state: StateView, total: number, clear: () => void): HTMLElement {
-  const close = el(
-    'button',
-    { type: 'button', class: 'tool', 'aria-label': 'Clear selection', title: 'Clear selection' },
-    icon('cross'),
-  );
-  close.addEventListener('click', clear);
+  const close = toolButton('cross', 'Clear selection', clear);
   const sign = state.tone === 'bad' || state.tone === 'warn' ? toneIcon(state.tone) : null;
   const of = ['REQUEST', 'MINISOCK'].includes(state.id) ? 'outside alloc' : `of ${plural(total, 'socket')}`;
   const title = el('h3', { class: 'panel-title cut' }, stateTitle(state.id));

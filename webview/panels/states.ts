@@ -49,7 +49,8 @@ function firstChoice(view: StatesView): StateId | null {
   return inAlloc.sort((a, b) => b.count - a.count)[0]?.id ?? null;
 }
 
-export function states(view: StatesView, stage: Stage): HTMLElement {
+/** `isPicked`: the view is of what the filter picks. */
+export function states(view: StatesView, isPicked: boolean, stage: Stage): HTMLElement {
   const chart = el('div', { class: 'place' });
   const side = el('div', { class: 'side' });
   const chosen = (): StateId | null => {
@@ -78,10 +79,9 @@ export function states(view: StatesView, stage: Stage): HTMLElement {
       id: 'states',
       title: 'Socket states',
       scope: 'node',
-      note:
-        stage.filter.text() === ''
-          ? `sums of ${plural(view.namespaces, 'namespace')}; arrows are the possible transitions`
-          : `${plural(view.total, 'socket')} picked by the filter; arrows are the possible transitions`,
+      note: isPicked
+        ? `${plural(view.total, 'socket')} picked by the filter; arrows are the possible transitions`
+        : `sums of ${plural(view.namespaces, 'namespace')}; arrows are the possible transitions`,
       picture,
       table: () => twinTable(view, stage, select),
     },
