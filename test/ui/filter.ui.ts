@@ -90,7 +90,7 @@ export const uiTests: readonly UiTest[] = [
       await picked(frame, '5,335 of 5,409 sockets');
       const table = frame.getByRole('grid', { name: 'Sockets' });
       await table.getByRole('button', { name: 'Recv-Q' }).click();
-      await table.getByRole('columnheader', { name: 'Recv-Q ▼' }).waitFor();
+      await table.locator('[role="columnheader"][aria-sort="descending"]', { hasText: 'Recv-Q' }).waitFor();
       await table
         .getByRole('row', { name: /^CLOSE_WAIT python3 185/ })
         .first()

@@ -1,6 +1,6 @@
 /** All sockets that the filter picks, one a row: only the rows in sight are on the page, each leads to its proof. */
 import type { SocketColumn } from '../../src/core/query/socket-row.ts';
-import { el } from '../dom.ts';
+import { cut, el } from '../dom.ts';
 import { count } from '../format.ts';
 import { createSocketSource } from '../socket-source.ts';
 import type { Stage } from '../stage.ts';
@@ -17,7 +17,6 @@ function headCells(stage: Stage, sort: (column: SocketColumn) => void): HTMLElem
   const { column: sorted, descending } = stage.view().socketOrder;
   return COLUMNS.map((column) => {
     const mine = column.id === sorted;
-    const arrow = mine ? (descending ? ' ▼' : ' ▲') : '';
     const button = el(
       'button',
       {
@@ -26,7 +25,7 @@ function headCells(stage: Stage, sort: (column: SocketColumn) => void): HTMLElem
         title: `${column.hint}. Sort by ${column.title}`,
         'data-key': `sort-${column.id}`,
       },
-      `${column.title}${arrow}`,
+      cut(column.title),
     );
     button.addEventListener('click', () => sort(column.id));
     return el(
@@ -34,7 +33,7 @@ function headCells(stage: Stage, sort: (column: SocketColumn) => void): HTMLElem
       {
         role: 'columnheader',
         class: column.numeric === true ? 'num' : undefined,
-        'aria-sort': mine ? (descending ? 'descending' : 'ascending') : 'none',
+        'aria-sort': mine ? (descending ? 'descending' : 'ascending') : undefined,
       },
       button,
     );
