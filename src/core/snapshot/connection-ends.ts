@@ -70,7 +70,8 @@ interface Work {
   readonly how: Uint8Array;
 }
 
-function joinEnds({ sockets, raw }: Snapshot): ConnectionEnds {
+function joinEnds(snapshot: Snapshot): ConnectionEnds {
+  const { sockets, raw } = snapshot;
   const addresses = endAddresses(sockets);
   const other = new Int32Array(sockets.count).fill(-1);
   const how = new Uint8Array(sockets.count);
@@ -84,7 +85,7 @@ function joinEnds({ sockets, raw }: Snapshot): ConnectionEnds {
   const translated = new Map<number, Translated>();
   for (const { table } of [...raw.conntrack].sort((a, b) => (a.entry < b.entry ? -1 : 1)))
     joinTranslated(work, pairs, table.columns, translated);
-  const isAtListener = listenersOf(sockets);
+  const isAtListener = listenerTest(snapshot);
   if (raw.conntrack.length === 0) joinByClient(work, isAtListener, isKnown);
   return { addresses, other, how, translation: (row) => translated.get(row) ?? null, isAtListener };
 }
@@ -225,13 +226,12 @@ function findRow({ sockets, addresses }: Work, pairs: Buckets, local: Tracked, r
   return -1;
 }
 
-function listenersOf(sockets: Sockets): (row: number) => boolean {
+function listenerTest({ sockets, listeners }: Snapshot): (row: number) => boolean {
   const ports = new Map<number, Set<number>>();
-  for (const { namespace, firstRow, rows } of sockets.sources) {
-    const own = ports.get(namespace) ?? new Set<number>();
-    ports.set(namespace, own);
-    for (let row = firstRow; row < firstRow + rows; row++)
-      if (sockets.state[row] === LISTEN) own.add(sockets.localPort[row] ?? 0);
+  for (const { namespace, port } of listeners) {
+    const own = ports.get(namespace);
+    if (own === undefined) ports.set(namespace, new Set([port]));
+    else own.add(port);
   }
   const bySource = sockets.sources.map(({ namespace }) => ports.get(namespace));
   return (row) => bySource[sockets.source[row] ?? 0]?.has(sockets.localPort[row] ?? 0) === true;

@@ -73,7 +73,7 @@ export function createPeerNodes(snapshot: Snapshot): PeerNodes {
     namespaceNodes[index] = id;
     return id;
   };
-  const listeners = listenersByPort(snapshot);
+  const listeners = ownersByPort(snapshot);
   /** Who listens at the port, or the namespace as such. */
   const nodeAt = (namespace: number, port: number): number => {
     const owner = listeners.get(namespace * PORTS + port) ?? -1;
@@ -138,15 +138,13 @@ function subjectKey(subject: Subject): string {
 }
 
 /** Index of the process that listens, by namespace and port. */
-function listenersByPort({ sockets }: Snapshot): ReadonlyMap<number, number> {
-  const listeners = new Map<number, number>();
-  for (let row = 0; row < sockets.count; row++) {
-    if (sockets.state[row] !== LISTEN) continue;
-    const key = (sourceOf(sockets, row)?.namespace ?? 0) * PORTS + (sockets.localPort[row] ?? 0);
-    const owner = sockets.owner[row] ?? -1;
-    if (owner >= 0 && !listeners.has(key)) listeners.set(key, owner);
+function ownersByPort({ listeners }: Snapshot): ReadonlyMap<number, number> {
+  const owners = new Map<number, number>();
+  for (const { namespace, port, owner } of listeners) {
+    const key = namespace * PORTS + port;
+    if (owner >= 0 && !owners.has(key)) owners.set(key, owner);
   }
-  return listeners;
+  return owners;
 }
 
 /** A row with each local address; loopback is of every namespace, so of none. */
