@@ -11,6 +11,7 @@
  * and ends with a line of its own. The kernel writes IPv6 in full.
  */
 import type { ParseProblem } from '../text.ts';
+import { parseV4 } from './ip-address.ts';
 
 /** Translated TCP connections; row i of every column belongs together. Addresses are in the byte order of a human. */
 export interface ConntrackColumns {
@@ -144,17 +145,9 @@ function addWords(columns: ConntrackColumns, words: readonly number[]): number {
 
 /** One word for IPv4, four for IPv6, none when it is no address. */
 function parseAddress(text: string): readonly number[] {
-  return text.includes(':') ? parseV6(text) : parseV4(text);
-}
-
-function parseV4(text: string): readonly number[] {
-  const parts = text.split('.');
-  let address = 0;
-  for (const part of parts) {
-    if (!/^\d{1,3}$/.test(part) || Number(part) > 255) return [];
-    address = address * 256 + Number(part);
-  }
-  return parts.length === 4 ? [address] : [];
+  if (text.includes(':')) return parseV6(text);
+  const address = parseV4(text);
+  return address === null ? [] : [address];
 }
 
 function parseV6(text: string): readonly number[] {

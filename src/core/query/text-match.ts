@@ -1,4 +1,5 @@
 /** Patterns of the filter language against text of the bundle: no regular expression, so none can run away. */
+import { parseV4 } from '../parsers/ip-address.ts';
 
 /** `*` stands for any letters, `?` for one; without them the whole text must be the same. Both are in lower case. */
 export function matchesPattern(pattern: string, text: string): boolean {
@@ -23,23 +24,10 @@ export function matchesPattern(pattern: string, text: string): boolean {
   return at === pattern.length;
 }
 
-const V4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
-
-function v4Number(text: string): number | null {
-  const match = V4.exec(text);
-  if (match === null) return null;
-  let number = 0;
-  for (const part of match.slice(1)) {
-    if (Number(part) > 255) return null;
-    number = number * 256 + Number(part);
-  }
-  return number;
-}
-
 /** A test for `10.244.0.0/16`; null when the pattern is no IPv4 network. Takes addresses in host order. */
 export function v4Network(pattern: string): ((address: number) => boolean) | null {
   const [base = '', bits = ''] = pattern.split('/');
-  const address = v4Number(base);
+  const address = parseV4(base);
   if (address === null || !/^\d{1,2}$/.test(bits) || Number(bits) > 32) return null;
   const size = 2 ** (32 - Number(bits));
   const first = Math.floor(address / size) * size;

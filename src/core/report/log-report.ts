@@ -21,7 +21,7 @@ export type ZoneSource = 'log' | 'btime' | 'bundle';
 export type SuspendSource = 'dmesg' | 'log';
 
 /** How times of day follow from the log, and by how much they may be off. */
-interface LogClock {
+export interface LogClock {
   readonly source: WallSource | null;
   /** Of {@link KernelLog.zoneMinutes}. */
   readonly zoneSource: ZoneSource | null;

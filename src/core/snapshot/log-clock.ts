@@ -5,7 +5,7 @@
  */
 import type { LogScan } from '../parsers/kernel-log.ts';
 import type { WallTime } from '../parsers/log-wall-time.ts';
-import type { SuspendSource, WallSource, ZoneSource } from '../report/log-report.ts';
+import type { LogClock, SuspendSource, WallSource, ZoneSource } from '../report/log-report.ts';
 
 /** What a bundle tells of the clocks of its node; null where it does not. */
 export interface ClockEvidence {
@@ -20,20 +20,8 @@ export interface ClockEvidence {
   readonly zoneMinutes: number | null;
 }
 
-/** How times of day follow from the log, in seconds. */
-export interface LogWallClock {
-  readonly source: WallSource | null;
-  readonly zoneSource: ZoneSource | null;
-  /** Unix time of second 0 of the log; null when it is not known. */
-  readonly zeroUnixSeconds: number | null;
-  /** Either way, without what suspending does. */
-  readonly uncertaintySeconds: number | null;
-  /** By how much the stamps were behind at the capture, as far as it was measured. */
-  readonly suspendSeconds: number | null;
-  readonly suspendSource: SuspendSource | null;
-  /** They were not further behind than this. */
-  readonly suspendMaxSeconds: number | null;
-}
+/** What the report tells of it, but for the words. */
+export type LogWallClock = Omit<LogClock, 'note'>;
 
 /** The zone that the stamps of the log are in, as far as it is known. */
 export interface LogZone {

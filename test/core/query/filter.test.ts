@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { MAX_FILTER_LENGTH } from '../../../src/core/query/filter-fields.ts';
 import { parseFilter } from '../../../src/core/query/parse-filter.ts';
 import { itemsOf, select } from '../../../src/core/query/select.ts';
+import { SOCKET_COLUMNS } from '../../../src/core/query/socket-row.ts';
 import { orderSockets, socketPlace, socketRow } from '../../../src/core/query/socket-table.ts';
 import { matchesPattern } from '../../../src/core/query/text-match.ts';
 import { buildFilteredPage } from '../../../src/core/views/filtered-page.ts';
@@ -148,19 +149,7 @@ for (const name of FIXTURES) {
 
   test(`${name}: each column orders the sockets, and each row leads to its proof`, async () => {
     const { snapshot } = await analyzeFixture(name);
-    for (const column of [
-      'state',
-      'comm',
-      'pid',
-      'pod',
-      'local',
-      'peer',
-      'rxq',
-      'txq',
-      'idle',
-      'ns',
-      'inode',
-    ] as const) {
+    for (const column of SOCKET_COLUMNS) {
       const up = orderSockets(snapshot, null, { column, descending: false });
       const down = orderSockets(snapshot, null, { column, descending: true });
       assert.equal(new Set(up).size, itemsOf(snapshot).count);
