@@ -5,7 +5,7 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type AddressKey, formatKey, LISTEN, localKey, remoteKey, sourceOf } from '../snapshot/sockets.ts';
 import type { FieldName } from './filter-fields.ts';
 import type { Filter, FilterTerm, NumberRange } from './parse-filter.ts';
-import { podOfNamespace, podOfProcess, type SocketItems } from './socket-items.ts';
+import { podNameOfNamespace, podOfProcess, type SocketItems } from './socket-items.ts';
 import { matchesPattern, v4Network } from './text-match.ts';
 
 type Test = (index: number) => boolean;
@@ -55,7 +55,7 @@ function heldBy(items: SocketItems, process: Test, term: TextTerm | NumberTerm):
   const { namespaces } = items.snapshot;
   const byNamespace =
     term.kind === 'text' && term.field === 'pod'
-      ? memo(namespaces.length, (index) => fitsPod(term.patterns, podOfNamespace(items.snapshot, index)))
+      ? memo(namespaces.length, (index) => fitsPod(term.patterns, podNameOfNamespace(items.snapshot, index)))
       : never;
   return (item) => {
     const owner = items.processOf(item);
@@ -238,7 +238,7 @@ function compileWord(word: string, items: SocketItems): TermTests {
     const names = [comm, container, unit, podOfProcess(snapshot, index)];
     return (pid !== undefined && pid === number) || names.some((name) => contains(name ?? null));
   });
-  const pods = memo(snapshot.namespaces.length, (index) => contains(podOfNamespace(snapshot, index)));
+  const pods = memo(snapshot.namespaces.length, (index) => contains(podNameOfNamespace(snapshot, index)));
   const local = addressTest([pattern], (row) => localKey(sockets, row), snapshot, false);
   const remote = addressTest([pattern], (row) => remoteKey(sockets, row), snapshot, true);
   const hasNumber = (item: number): boolean => {

@@ -3,7 +3,9 @@
  * table, closed and still held by an fd (one for each inode). An item is a number: its place in that order.
  */
 
+import { podName } from '../report/subject-text.ts';
 import { namespaceSubject } from '../snapshot/memory.ts';
+import { processSubject } from '../snapshot/processes.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import {
   isMinisock,
@@ -90,14 +92,13 @@ function wordsOf({ sockets }: Snapshot, row: number): readonly string[] {
   return isWaiting(sockets, row) ? [state, 'waiting'] : [state];
 }
 
-/** `namespace/pod` of an item's process, or of its namespace when no process is known; null outside of pods. */
-export function podOfProcess(snapshot: Snapshot, process: number): string | null {
-  const found = snapshot.processes[process];
-  if (found === undefined || found.podUid === null) return null;
-  return found.pod === null ? found.podUid : `${found.podNamespace}/${found.pod}`;
+/** `namespace/pod` of a process, its uid where only that is known; null outside of pods. */
+export function podOfProcess({ processes }: Snapshot, index: number): string | null {
+  const process = processes[index];
+  return process === undefined ? null : podName(processSubject(process)) || null;
 }
 
-export function podOfNamespace(snapshot: Snapshot, namespace: number): string | null {
-  const { pod, podNamespace, podUid } = namespaceSubject(snapshot, namespace);
-  return pod === undefined ? (podUid ?? null) : `${podNamespace}/${pod}`;
+/** The same of a namespace, for sockets whose process is not known. */
+export function podNameOfNamespace(snapshot: Snapshot, index: number): string | null {
+  return podName(namespaceSubject(snapshot, index)) || null;
 }

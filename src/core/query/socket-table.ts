@@ -5,7 +5,7 @@ import { processAtAddress } from '../snapshot/local-addresses.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { formatKey, LISTEN, localKey, remoteKey, sourceOf, stateName } from '../snapshot/sockets.ts';
 import { itemsOf, type Selection } from './select.ts';
-import { podOfNamespace, podOfProcess, type SocketItems } from './socket-items.ts';
+import { podNameOfNamespace, podOfProcess, type SocketItems } from './socket-items.ts';
 import type { SocketColumn, SocketOrder, SocketRow } from './socket-row.ts';
 
 /** The picked items in the order that is asked for; all of them without a selection. */
@@ -103,7 +103,7 @@ function stateOf({ snapshot, rows }: SocketItems, item: number): string {
 function podOfItem(items: SocketItems, item: number): string {
   const owner = items.processOf(item);
   const { snapshot } = items;
-  return (owner < 0 ? podOfNamespace(snapshot, items.namespaceOf(item)) : podOfProcess(snapshot, owner)) ?? '';
+  return (owner < 0 ? podNameOfNamespace(snapshot, items.namespaceOf(item)) : podOfProcess(snapshot, owner)) ?? '';
 }
 
 export function socketRow(snapshot: Snapshot, item: number): SocketRow {
