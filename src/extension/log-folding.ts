@@ -1,7 +1,7 @@
 /** Folds a log by boot, by burst, and by reports of many lines. */
 import * as vscode from 'vscode';
 import type { LogOutline } from '../core/views/log-bursts.ts';
-import { findLogReports, REPORT_STARTS } from '../core/views/log-reports.ts';
+import { findLogReports } from '../core/views/log-reports.ts';
 import type { LogDocuments } from './log-document.ts';
 
 interface Span {
@@ -19,10 +19,8 @@ export class LogFolding implements vscode.FoldingRangeProvider {
   async provideFoldingRanges(document: vscode.TextDocument): Promise<vscode.FoldingRange[]> {
     const outline = await this.#documents.outline(document);
     if (outline === undefined) return [];
-    const starts = outline.lines.filter(({ message }) => REPORT_STARTS.has(message.id)).map(({ line }) => line - 1);
-    const reports = findLogReports(document.lineCount, (line) => document.lineAt(line).text, starts);
-    const spans = [...outline.bursts, ...reports.map(({ first, last }) => ({ line: first + 1, endLine: last + 1 }))];
-    return [...bootRanges(outline), ...nested(spans).map(toRange)];
+    const reports = findLogReports(document.lineCount, (line) => document.lineAt(line - 1).text, outline.lines);
+    return [...bootRanges(outline), ...nested([...outline.bursts, ...reports]).map(toRange)];
   }
 }
 

@@ -39,7 +39,7 @@ export interface LogReportReader {
 
 const MAX_RECORDS = 50;
 /** A report of a node with thousands of processes has a line for each. */
-export const MAX_REPORT_LINES = 20_000;
+const MAX_REPORT_LINES = 20_000;
 const MAX_PATH = 1000;
 /** Old kernels print whom they will kill, and then whom they killed. */
 const SECOND_LINE = 3;
@@ -52,38 +52,38 @@ const PAGES_PART =
   /^(?:CPU: |Hardware name|Tainted|Workqueue: |Call Trace|Code: |Modules linked in|Mem-Info|Node \d|Total swap|Free swap|Unreclaimable slab|[A-Z0-9]{2,6}: 0|RIP: |RSP: |lowmem_reserve|active_anon:|\d+ (?:pages|total pagecache)| |<|\[<|\? |[a-z_]\w*(?:\.\w+)*\+0x)/;
 const PID = /\bPID: (\d{1,10}) Comm: (\S{1,64})/;
 
-export function killedProcess(text: string): { readonly pid: number; readonly comm: string } | null {
+function killedProcess(text: string): { readonly pid: number; readonly comm: string } | null {
   const [, pid, comm] = OOM_VICTIM.exec(text) ?? [];
   return pid === undefined || comm === undefined ? null : { pid: Number(pid), comm };
 }
 
-export function killedCgroup(text: string): string | null {
+function killedCgroup(text: string): string | null {
   return OOM_GROUP.exec(text)?.[1]?.slice(0, MAX_PATH) ?? null;
 }
 
 /** Whether a line that follows that of the kill belongs to it. */
-export function isReaperLine(text: string): boolean {
+function isReaperLine(text: string): boolean {
   return OOM_AFTER.test(text);
 }
 
 /** Whose allocation failed, where a report of that begins; else null. */
-export function failedAllocation(text: string): string | null {
+function failedAllocation(text: string): string | null {
   return PAGES_START.exec(text)?.[1] ?? null;
 }
 
-export function isAllocationPart(text: string): boolean {
+function isAllocationPart(text: string): boolean {
   return PAGES_PART.test(text);
 }
 
 /** From the line `CPU: 3 PID: 77 Comm: …`. */
-export function callerPid(text: string): number | null {
+function callerPid(text: string): number | null {
   const pid = PID.exec(text)?.[1];
   return pid === undefined ? null : Number(pid);
 }
 
 type Open = { -readonly [Key in keyof LogReportRecord]: LogReportRecord[Key] };
 
-export function createLogReportReader(): LogReportReader {
+export function createLogReportReader(maxRecords = MAX_RECORDS): LogReportReader {
   const records: Open[] = [];
   let more = 0;
   /** The search for a victim has begun in this line. */
@@ -92,7 +92,7 @@ export function createLogReportReader(): LogReportReader {
   let open: Open | null = null;
 
   const add = (record: Open): Open => {
-    if (records.length < MAX_RECORDS) records.push(record);
+    if (records.length < maxRecords) records.push(record);
     else more++;
     return record;
   };

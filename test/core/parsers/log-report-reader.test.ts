@@ -5,6 +5,7 @@ import test from 'node:test';
 import { analyze } from '../../../src/core/analyze.ts';
 import { createLogScanner } from '../../../src/core/parsers/kernel-log.ts';
 import { toMarkdown } from '../../../src/core/report/markdown.ts';
+import { outlineLog } from '../../../src/core/views/log-bursts.ts';
 import { findLogReports } from '../../../src/core/views/log-reports.ts';
 import { inChunks, memoryBundle, toBytes, toMembers } from '../support/bundles.ts';
 
@@ -40,14 +41,8 @@ test('a kill and a failed allocation are a record each, whatever the chunks are,
   };
   for (const size of [1, 13, 512, 1 << 16]) assert.deepEqual(reportsOf(text, size), expected);
   const lines = text.split('\n');
-  assert.deepEqual(
-    findLogReports(lines.length, (line) => lines[line] ?? '', [...lines.keys()]).map(({ first, last, pid }) => [
-      first + 1,
-      last + 1,
-      pid,
-    ]),
-    expected.records.map(({ line, endLine, pid }) => [line, endLine, pid]),
-  );
+  const found = findLogReports(lines.length, (line) => lines[line - 1] ?? '', outlineLog(lines).lines);
+  assert.deepEqual(found, expected.records);
 });
 
 test('in JSON of the journal they are the same', () => {

@@ -2,30 +2,23 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { outlineLog } from '../../../src/core/views/log-bursts.ts';
-import { findLogReports, REPORT_STARTS } from '../../../src/core/views/log-reports.ts';
+import { findLogReports } from '../../../src/core/views/log-reports.ts';
 
 const DUMP = readFileSync(new URL('../../fixtures/logs/report-oom-kill.dmesg', import.meta.url), 'utf8')
   .trimEnd()
   .split('\n');
-const find = (lines: readonly string[]) => {
-  const starts = outlineLog(lines).lines.filter(({ message }) => REPORT_STARTS.has(message.id));
-  return findLogReports(
-    lines.length,
-    (line) => lines[line] ?? '',
-    starts.map(({ line }) => line - 1),
-  );
-};
+const find = (lines: readonly string[]) =>
+  findLogReports(lines.length, (line) => lines[line - 1] ?? '', outlineLog(lines).lines);
 
 const KILL = {
   kind: 'oom-kill',
   pid: 23829,
   comm: 'python3',
   cgroup: '/kubepods/burstable/pod11111111-2222-3333-4444-555555555555/c0ffee',
-  podUid: '11111111-2222-3333-4444-555555555555',
 };
 
 test('what the OOM killer printed is one report, with whom it killed and the pod of it', () => {
-  assert.deepEqual(find(DUMP), [{ ...KILL, first: 0, last: DUMP.length - 1 }]);
+  assert.deepEqual(find(DUMP), [{ ...KILL, line: 1, endLine: DUMP.length }]);
 });
 
 test('lines around it do not belong to it, but that of the reaper does', () => {
@@ -35,7 +28,7 @@ test('lines around it do not belong to it, but that of the reaper does', () => {
     '[39236.600000] oom_reaper: reaped process 23829 (python3)',
     '[39300.0] after',
   ];
-  assert.deepEqual(find(around), [{ ...KILL, first: 1, last: DUMP.length + 1 }]);
+  assert.deepEqual(find(around), [{ ...KILL, line: 2, endLine: DUMP.length + 2 }]);
 });
 
 for (const [form, prefix] of [
@@ -45,13 +38,13 @@ for (const [form, prefix] of [
 ] as const) {
   test(`it is the same report with the prefix of ${form}`, () => {
     const lines = DUMP.map((line) => `${prefix}${line.replace(/^\[[ \d.]+\] /, '')}`);
-    assert.deepEqual(find(lines), [{ ...KILL, first: 0, last: DUMP.length - 1 }]);
+    assert.deepEqual(find(lines), [{ ...KILL, line: 1, endLine: DUMP.length }]);
   });
 }
 
 test('a report whose end is missing, or in which another begins, is none', () => {
   assert.deepEqual(find(DUMP.slice(0, -1)), []);
-  assert.deepEqual(find([...DUMP.slice(0, 20), ...DUMP]), [{ ...KILL, first: 20, last: DUMP.length + 19 }]);
+  assert.deepEqual(find([...DUMP.slice(0, 20), ...DUMP]), [{ ...KILL, line: 21, endLine: DUMP.length + 20 }]);
 });
 
 test('of an older kernel, which does not name the cgroup, the killed process is known', () => {
@@ -62,7 +55,7 @@ test('of an older kernel, which does not name the cgroup, the killed process is 
     '[ 9.1] Killed process 4242 (java) total-vm:10kB, anon-rss:1kB, file-rss:0kB',
   ];
   const [report] = find(old);
-  assert.deepEqual([report?.first, report?.pid, report?.comm, report?.cgroup], [0, 4242, 'java', null]);
+  assert.deepEqual([report?.line, report?.pid, report?.comm, report?.cgroup], [1, 4242, 'java', null]);
 });
 
 test('a failed allocation is one report up to the end of the state of memory', () => {
@@ -80,7 +73,7 @@ test('a failed allocation is one report up to the end of the state of memory', (
     '[ 12.0] TCP: out of memory -- consider tuning tcp_mem',
   ];
   assert.deepEqual(find(lines), [
-    { kind: 'page-allocation-failure', first: 0, last: 9, pid: 77, comm: 'swapper/3', cgroup: null, podUid: null },
+    { kind: 'page-allocation-failure', line: 1, endLine: 10, pid: 77, comm: 'swapper/3', cgroup: null },
   ]);
 });
 
@@ -94,5 +87,5 @@ test('the victim is known in the form of 2.6.32, which has the UID before the na
     '[ 9.1] httpd invoked oom-killer: gfp_mask=0x201da, order=0, oom_score_adj=0',
     '[ 9.1] Killed process 4242, UID 48, (httpd) total-vm:10kB, anon-rss:1kB, file-rss:0kB',
   ]);
-  assert.deepEqual([report?.last, report?.pid, report?.comm], [1, 4242, 'httpd']);
+  assert.deepEqual([report?.endLine, report?.pid, report?.comm], [2, 4242, 'httpd']);
 });
