@@ -1540,7 +1540,7 @@ require_tools() {
 
 collect() {
 	item environment '' 60 take_environment
-	[ -s "$TMP/pids" ] || give_up '/proc shows no process'
+	[ -s "$TMP/pids" ] || give_up "${reason:-/proc shows no process}"
 	item netns netns.txt 60 take_netns
 	choose_representatives
 	item 'sample 1' samples/1.txt 60 take_sample 1
@@ -1590,7 +1590,8 @@ main() {
 	fi
 	STAGE=$TMP/stage/$FOLDER
 	STARTED=$(utc)
-	DEADLINE=$(($(now) + MAX_SECONDS))
+	# The second that has begun is not counted: it may be nearly over.
+	DEADLINE=$(($(now) + 1 + MAX_SECONDS))
 	mkdir -p "$STAGE" || give_up "$TMP cannot be written to"
 	: >"$TMP/watch"
 	: >"$TMP/items"

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { analyzeArchive } from '../support/analysis.ts';
 import { contradictions, unpack } from '../support/bundle.ts';
-import { brief, collect, makeFolder, script, startCollector } from '../support/collector.ts';
+import { brief, collect, dash, makeFolder, script, startCollector } from '../support/collector.ts';
 import { type Leaks, sharedLeaks } from '../support/leaks.ts';
 import { needsNode } from '../support/node.ts';
 import { until } from '../support/wait.ts';
@@ -105,6 +105,22 @@ describe('running out of room', { skip }, () => {
     assert.ok(report.problems.length >= cut.length);
     const { countOwner } = report.verdict;
     if (countOwner !== null) assert.equal(countOwner.pid ?? leaks.closeWait.server.pid, leaks.closeWait.server.pid);
+  });
+
+  test('a second that had begun before the collector did is not one of --max-seconds', async () => {
+    const tools = makeFolder();
+    // The clock goes on just after the collector has read it for the first time.
+    const clock =
+      '[ "$*" = +%s ] || exec /usr/bin/date "$@"\n[ -e "$0.read" ] && echo 1001 || echo 1000\n: >"$0.read"\n';
+    writeFileSync(join(tools, 'date'), `#!/bin/sh\n${clock}`, { mode: 0o755 });
+    const shell = { ...dash, path: () => `${tools}:${dash.path()}` };
+    const run = await collect(['--samples', '1', '--max-seconds', '1'], { shell });
+    assert.equal(run.code, 0, run.stderr);
+    const { manifest } = unpack(run.archive);
+    assert.deepEqual(
+      manifest.items.filter((item) => /max-seconds/.test(item.note)),
+      [],
+    );
   });
 
   test('--max-seconds 1 packs what there is after a second', async () => {
