@@ -2,7 +2,7 @@
  * An error of whoever takes the members is a bug, not damage of the archive. It must not pass through tar-stream, which
  * would lose it and wait for ever: it is kept here, nothing more is shown, and the scan throws it when it is back.
  */
-import type { BundleVisitor } from '../core/bundle.ts';
+import type { BundleVisitor, ByteSink } from '../core/bundle.ts';
 
 export interface GuardedVisitor {
   readonly visitor: BundleVisitor;
@@ -35,15 +35,29 @@ export function guardVisitor(visitor: BundleVisitor): GuardedVisitor {
       directory: (name) => guard(() => visitor.directory(name)),
       file(name, sizeBytes) {
         const sink = guard(() => visitor.file(name, sizeBytes));
-        if (sink === undefined) return undefined;
-        return {
-          write: (chunk) => guard(() => sink.write(chunk)),
-          end: (complete) => guard(() => sink.end(complete)),
-        };
+        return sink === undefined ? undefined : new GuardedSink(sink, guard);
       },
     },
     check() {
       if (thrown !== null) throw thrown.error;
     },
   };
+}
+
+class GuardedSink implements ByteSink {
+  readonly #sink: ByteSink;
+  readonly #guard: (call: () => void) => void;
+
+  constructor(sink: ByteSink, guard: (call: () => void) => void) {
+    this.#sink = sink;
+    this.#guard = guard;
+  }
+
+  write(chunk: Uint8Array): void {
+    this.#guard(() => this.#sink.write(chunk));
+  }
+
+  end(complete: boolean): void {
+    this.#guard(() => this.#sink.end(complete));
+  }
 }

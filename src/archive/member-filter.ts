@@ -74,6 +74,7 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
   let view: DataView = heldView;
   let at = 0;
   let base = 0; // offset of the chunk in the unpacked archive
+  let chunkBytes = 0;
   // The folder of the last link, with its slash; 0: none that the next could lie in.
   const folder = new Uint8Array(100);
   let folderLength = 0;
@@ -220,7 +221,9 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
 
   return {
     push(bytes) {
-      base += chunk.length;
+      // The last chunk itself may be gone.
+      base += chunkBytes;
+      chunkBytes = bytes.length;
       chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
       view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
       at = 0;
@@ -269,7 +272,9 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
           handOver(chunk, start, base + start, length);
         }
       }
-      return at > from ? chunk.subarray(from, at) : null;
+      if (at === from) return null;
+      // Of a header's own data tar-stream keeps what it has until it is whole, which may be after this chunk.
+      return passAll || special ? Buffer.from(chunk.subarray(from, at)) : chunk.subarray(from, at);
     },
     isInside: () => passAll || special || body > 0,
     rest() {

@@ -25,7 +25,7 @@ export interface LinkFolder {
 }
 
 export interface MemberIndexBuilder {
-  addFile(member: Member): void;
+  addFile(name: string, offset: number, sizeBytes: number): void;
   /** isNext: in the folder of the link before it. Where it begins and ends in the unpacked archive. */
   addLink(bytes: Uint8Array, name: ByteRange, isNext: boolean, start: number, end: number): void;
   build(): MemberIndex;
@@ -34,7 +34,8 @@ export interface MemberIndexBuilder {
 const SLASH = 47;
 
 export function createMemberIndex(): MemberIndexBuilder {
-  const files = new Map<string, Member>();
+  const names: string[] = [];
+  const places: number[] = []; // offset and size of each
   const folders = new Map<string, LinkFolder>();
   const decoder = new TextDecoder('utf-8');
   let lastFolder = new Uint8Array(0);
@@ -50,8 +51,9 @@ export function createMemberIndex(): MemberIndexBuilder {
     lastCount = 0;
   };
   return {
-    addFile(member) {
-      files.set(member.name, member);
+    addFile(name, offset, sizeBytes) {
+      names.push(name);
+      places.push(offset, sizeBytes);
     },
     addLink(bytes, name, isNext, start, end) {
       if (isNext) {
@@ -72,9 +74,33 @@ export function createMemberIndex(): MemberIndexBuilder {
     },
     build() {
       flush();
-      return { files, linkFolders: folders };
+      return new LazyIndex(names, places, folders);
     },
   };
+}
+
+/** Whoever only wants the report never asks for a file by its name. */
+class LazyIndex implements MemberIndex {
+  readonly linkFolders: ReadonlyMap<string, LinkFolder>;
+  readonly #names: readonly string[];
+  readonly #places: readonly number[];
+  #files: ReadonlyMap<string, Member> | null = null;
+
+  constructor(names: readonly string[], places: readonly number[], linkFolders: ReadonlyMap<string, LinkFolder>) {
+    this.#names = names;
+    this.#places = places;
+    this.linkFolders = linkFolders;
+  }
+
+  get files(): ReadonlyMap<string, Member> {
+    this.#files ??= new Map(
+      this.#names.map((name, i) => [
+        name,
+        { name, offset: this.#places[2 * i] ?? 0, sizeBytes: this.#places[2 * i + 1] ?? 0 },
+      ]),
+    );
+    return this.#files;
+  }
 }
 
 /** Where the folder of a name ends: at its last slash, or at its start when it has none. */

@@ -170,7 +170,7 @@ function createTarReader(
     file(name, body, offset) {
       state.entries++;
       state.current = name;
-      index.addFile({ name, offset, sizeBytes: body.length });
+      index.addFile(name, offset, body.length);
       const sink = visitor.file(name, body.length);
       if (sink === undefined) return;
       if (body.length > 0) sink.write(body);

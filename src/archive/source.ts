@@ -1,7 +1,7 @@
 /** Where the bytes of a bundle come from, and how they are unpacked: a file or a buffer, plain tar or gzip. */
 import { type FileHandle, open } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { createGunzip, type Gunzip } from 'node:zlib';
+import { release } from '../core/release.ts';
 import { BundleError } from './bundle-error.ts';
 import { hasHeaderChecksum } from './tar-header.ts';
 
@@ -17,7 +17,7 @@ export interface OpenedSource {
   readonly compressed: boolean;
   /** Packed bytes that were read so far. */
   packedBytesRead(): number;
-  /** Unpacked chunks; throws what zlib throws when the data is cut or damaged. */
+  /** Unpacked chunks, each valid until the next; throws what zlib throws when the data is cut or damaged. */
   chunks(chunkBytes?: number): AsyncIterable<Uint8Array>;
   close(): Promise<void>;
 }
@@ -41,7 +41,8 @@ export async function openSource(source: BundleSource): Promise<OpenedSource> {
   const reader = 'path' in source ? await openFile(source.path) : openBytes(source.bytes);
   try {
     if (reader.size === 0) throw new BundleError('empty', 'The file is empty.');
-    const head = await reader.head(512);
+    const block = new Uint8Array(512);
+    const head = block.subarray(0, await reader.read(block, 0));
     const isTar = isTarHeader(head);
     const unsupported = isTar ? undefined : UNSUPPORTED.find(({ bytes }) => bytes.every((byte, i) => head[i] === byte));
     if (unsupported !== undefined) {
@@ -66,8 +67,8 @@ export async function openSource(source: BundleSource): Promise<OpenedSource> {
 
 interface Reader {
   readonly size: number;
-  head(bytes: number): Promise<Uint8Array>;
-  stream(chunkBytes: number): Readable;
+  /** Fills the buffer with what is at this place, as far as there is something; how many bytes that were. */
+  read(buffer: Uint8Array, position: number): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -88,11 +89,7 @@ async function openFile(path: string): Promise<Reader> {
   }
   return {
     size: stat.size,
-    async head(bytes) {
-      const { buffer, bytesRead } = await handle.read(new Uint8Array(bytes), 0, bytes, 0);
-      return buffer.subarray(0, bytesRead);
-    },
-    stream: (chunkBytes) => handle.createReadStream({ start: 0, highWaterMark: chunkBytes, autoClose: false }),
+    read: async (buffer, position) => (await handle.read(buffer, 0, buffer.length, position)).bytesRead,
     close: () => handle.close(),
   };
 }
@@ -109,34 +106,34 @@ function fileError(error: unknown): BundleError {
 function openBytes(bytes: Uint8Array): Reader {
   return {
     size: bytes.length,
-    head: async (length) => bytes.subarray(0, length),
-    stream: (chunkBytes) => Readable.from(slices(bytes, chunkBytes), { objectMode: false, highWaterMark: chunkBytes }),
+    async read(buffer, position) {
+      const part = bytes.subarray(position, position + buffer.length);
+      buffer.set(part);
+      return part.length;
+    },
     close: async () => {},
   };
 }
 
-function* slices(bytes: Uint8Array, chunkBytes: number): Generator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes);
-}
-
 function toOpened(reader: Reader, compressed: boolean): OpenedSource {
   let packed = 0;
-  const countedStream = (chunkBytes: number) => {
+  /** Pieces are of one buffer: each is overwritten by the next. */
+  async function* pieces(pieceBytes: number): AsyncGenerator<Uint8Array> {
+    const buffer = new Uint8Array(pieceBytes);
     packed = 0;
-    const stream = reader.stream(chunkBytes);
-    stream.on('data', (chunk: Uint8Array) => {
-      packed += chunk.length;
-    });
-    stream.pause();
-    return stream;
-  };
+    for (;;) {
+      const bytesRead = await reader.read(buffer, packed);
+      if (bytesRead === 0) return;
+      packed += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+  }
   return {
     packedBytes: reader.size,
     compressed,
     packedBytesRead: () => packed,
     chunks(chunkBytes = CHUNK_BYTES) {
-      const stream = countedStream(chunkBytes);
-      return compressed ? unpackAll(() => countedStream(CHUNK_BYTES), stream, chunkBytes) : stream;
+      return compressed ? unpackAll(() => pieces(CHUNK_BYTES), chunkBytes) : pieces(chunkBytes);
     },
     close: () => reader.close(),
   };
@@ -146,29 +143,57 @@ function toOpened(reader: Reader, compressed: boolean): OpenedSource {
  * When the packed data is damaged, zlib throws away what the same call had unpacked before: up to a whole chunk, and of
  * a small bundle with some garbage behind it everything. Then it is unpacked once more, in pieces too small to matter.
  */
-async function* unpackAll(reopen: () => Readable, stream: Readable, chunkBytes: number): AsyncGenerator<Uint8Array> {
+async function* unpackAll(pieces: () => AsyncIterable<Uint8Array>, chunkBytes: number): AsyncGenerator<Uint8Array> {
   let given = 0;
   try {
-    for await (const chunk of unpack(stream, chunkBytes)) {
+    for await (const chunk of unpack(pieces(), chunkBytes)) {
       given += chunk.length;
       yield chunk;
     }
   } catch (error) {
     if (!isDataError(error)) throw error;
     let position = 0;
-    for await (const chunk of unpack(reopen(), RESCUE_BYTES)) {
+    for await (const chunk of unpack(pieces(), RESCUE_BYTES)) {
       position += chunk.length;
       if (position > given) yield chunk.subarray(Math.max(0, chunk.length - (position - given)));
     }
   }
 }
 
-function unpack(stream: Readable, chunkBytes: number): AsyncIterable<Uint8Array> {
+/** Chunks are only valid until the next is asked for. */
+async function* unpack(pieces: AsyncIterable<Uint8Array>, chunkBytes: number): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip({ chunkSize: chunkBytes });
-  stream.on('error', (error) => gunzip.destroy(error));
-  // Not pipeline(): when the reader stops early, only this stream has to end, without an error.
-  gunzip.on('close', () => stream.destroy());
-  return stream.pipe(gunzip);
+  // An error of the reading destroys it, and is thrown below; one of its own ends the reading.
+  const fed = feed(pieces, gunzip).catch((error: Error) => gunzip.destroy(error));
+  try {
+    for await (const { buffer, byteOffset, length } of gunzip as AsyncIterable<Buffer<ArrayBuffer>>) {
+      // Plain bytes: of a Buffer, slice() is no copy, and whoever wants to keep these has to.
+      yield new Uint8Array(buffer, byteOffset, length);
+      // Its memory is outside of the heap, where hundreds of chunks would wait for the next collection of garbage. One
+      // that ends before its buffer does shares that with the next chunk, and small ones are of a buffer of all of Node.
+      const isOwn = buffer.byteLength === chunkBytes && chunkBytes > Buffer.poolSize;
+      if (isOwn && byteOffset + length === chunkBytes) release(new Uint8Array(buffer));
+    }
+  } finally {
+    gunzip.destroy();
+    await fed;
+  }
+}
+
+/** Gives it the next piece when it has used up the one before. */
+async function feed(pieces: AsyncIterable<Uint8Array>, gunzip: Gunzip): Promise<void> {
+  for await (const piece of pieces) {
+    if (gunzip.destroyed) return;
+    // A stream that is destroyed may not call back.
+    await new Promise<void>((resolve) => {
+      gunzip.once('close', resolve);
+      gunzip.write(piece, () => {
+        gunzip.off('close', resolve);
+        resolve();
+      });
+    });
+  }
+  gunzip.end();
 }
 
 function isDataError(error: unknown): boolean {

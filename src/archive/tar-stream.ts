@@ -61,7 +61,7 @@ export function createTarStream(
       visitor.link(bytes, range, { start: name.length, end: bytes.length }, false);
     } else if (header.type === 'directory') visitor.directory(header.name);
     const isFile = header.type === 'file' || header.type === 'contiguous-file';
-    if (isFile) index.addFile({ name: header.name, offset, sizeBytes: size });
+    if (isFile) index.addFile(header.name, offset, size);
     const sink = isFile ? visitor.file(header.name, size) : undefined;
     if (size === 0 || header.type === 'directory') {
       sink?.end(true);

@@ -49,7 +49,8 @@ const SHELL_ERROR =
 
 /** Collectors keep what the shell said when a command failed; that text is absence, not data. */
 export function isShellError(text: string): boolean {
-  return SHELL_ERROR.test(text.trimStart().slice(0, 300));
+  const head = text.slice(0, 400);
+  return head.includes(': ') && SHELL_ERROR.test(head.trimStart().slice(0, 300));
 }
 
 /** Bundle text quoted inside a message: short, and without control or direction-changing characters. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { createMemberFilter } from '../../src/archive/member-filter.ts';
 import { scanArchive } from '../../src/archive/scan-archive.ts';
 import type { ByteRange } from '../../src/core/bundle.ts';
@@ -150,6 +151,35 @@ function filtered(bytes: Uint8Array, chunkBytes: number) {
   if (rest !== null) left.push(rest);
   return { links, files, folders, members, left: Buffer.concat(left), bodyBytes, takenBytes: filter.takenBytes() };
 }
+
+test('headers that are left to tar-stream are read whole, wherever a chunk ends in them', async () => {
+  const far = `proc/1/${'n'.repeat(300)}`;
+  const members = [
+    rawFile('proc/1/comm', 'first\n'),
+    // Too large for the filter: all that follows is tar-stream's, in pieces that end anywhere.
+    paxHeader({ path: far, comment: 'c'.repeat(70_000) }),
+    rawFile('cut', 'second\n'),
+    rawFile('proc/2/comm', 'x'.repeat(3000)),
+    rawLink('proc/2/fd/3', 'socket:[4]'),
+    END_MARKER,
+  ];
+  const older = [gnuLong('L', 'n'.repeat(70_000)), rawFile('cut', 'third\n'), ...members];
+  for (const bytes of [joinBytes(members), joinBytes(older)]) {
+    const expected = (await readTar(bytes)).map(describe);
+    for (const source of [bytes, gzipSync(bytes)]) {
+      for (const chunkBytes of [512, 513, 700, 4096, 66_000]) {
+        const recorder = createRecorder();
+        await scanArchive({ bytes: source }, recorder.visitor, { chunkBytes });
+        assert.deepEqual(
+          recorder.seen.map(({ kind, name, text }) =>
+            kind === 'link' ? `link ${name} -> ${text}` : `${kind} ${name}${kind === 'file' ? ` ${text}` : ''}`,
+          ),
+          expected,
+        );
+      }
+    }
+  }
+});
 
 test('everything is left to tar-stream once something is not understood', () => {
   const junk = toBytes('this is no header'.padEnd(512, '.'));

@@ -147,7 +147,7 @@ const STREAMS: Readonly<Record<string, readonly Parser[]>> = {
     stream('createConntrackParser', (bytes, chunk) => {
       const parser = createConntrackParser();
       const sink = createLineSink(parser.takeLine, () => {});
-      feed(bytes, chunk, sink.write);
+      feed(bytes, chunk, (piece) => sink.write(piece));
       sink.end(true);
       const { columns, ...rest } = parser.end();
       return { ...rest, rows: columns.count, sources: [...columns.source.subarray(0, columns.count)] };
@@ -172,7 +172,7 @@ const STREAMS: Readonly<Record<string, readonly Parser[]>> = {
     stream('createSsParser', (bytes, chunk) => {
       const parser = createSsParser();
       const sink = createLineSink(parser.takeLine, () => {});
-      feed(bytes, chunk, sink.write);
+      feed(bytes, chunk, (piece) => sink.write(piece));
       sink.end(true);
       const columns = parser.end();
       return { rows: columns.count, queued: [...columns.queuedBytes.subarray(0, columns.count)] };
@@ -226,7 +226,7 @@ const SINKS: readonly Parser[] = (
     const facts = createRawFacts('');
     const sink = sinkFor(facts, route, 'entry');
     if (sink === undefined) return null;
-    feed(bytes, chunk, sink.write);
+    feed(bytes, chunk, (piece) => sink.write(piece));
     sink.end(true);
     return plainFacts(facts);
   }),

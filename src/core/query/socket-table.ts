@@ -1,6 +1,6 @@
 /** The sockets of a selection as rows of a table: in any order, a window of them at a time. */
 import type { Evidence } from '../report/report.ts';
-import { fdEvidence } from '../snapshot/holders.ts';
+import { fdEvidence } from '../snapshot/fd-evidence.ts';
 import { processAtAddress } from '../snapshot/local-addresses.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { formatKey, LISTEN, localKey, remoteKey, sourceOf, stateName } from '../snapshot/sockets.ts';

@@ -1,6 +1,6 @@
 /** Data that stands in queues: who sends what nobody takes, and who does not read what has come. */
 
-import type { Memory, Subject } from '../report/report.ts';
+import type { Evidence, Memory, Subject } from '../report/report.ts';
 import { IDLE_MS, LARGE_RX_BYTES, type ReaderFact, type SenderFact } from '../rules/facts.ts';
 import { Counter, PORTS } from './counter.ts';
 import { holderRows } from './holder-rows.ts';
@@ -94,9 +94,9 @@ export function buildFlows(snapshot: Snapshot, memory: Memory): Flows {
   return {
     senders: senders
       .sort((a, b) => b.tx - a.tx || a.key - b.key)
-      .map((sender, rank) => toSender(snapshot, accounts, sender, rank < MAX_PEERED)),
+      .map((sender, rank) => new SendingHolder(snapshot, accounts, sender, rank < MAX_PEERED)),
     readers: readers
-      .map((reader) => toReader(snapshot, accounts, reader))
+      .map((reader) => new ReadingHolder(snapshot, accounts, reader))
       .sort((a, b) => b.rxQueueBytes - a.rxQueueBytes || (a.subject.pid ?? 0) - (b.subject.pid ?? 0)),
   };
 }
@@ -180,29 +180,54 @@ function accountKey({ pid, netns }: Subject): string {
   return `${pid} ${netns}`;
 }
 
-function toSender(snapshot: Snapshot, accounts: Accounts, sender: Sender, peered: boolean): SenderFact {
-  const subject = subjectOf(snapshot, sender.key);
-  return {
-    subject,
-    txQueueBytes: sender.tx,
-    sockets: sender.sockets,
-    zeroWindow: sender.zero,
-    retransmitting: sender.retransmitting,
-    idleSockets: sender.idle,
-    timedSockets: sender.timed,
-    pages: accounts.get(accountKey(subject))?.pages ?? 0,
-    topRemote: formatKey(sender.topRemote),
-    topRemoteSockets: sender.topRemoteSockets,
-    // Looked for when a rule asks: of most senders none does.
-    get topRemoteSubject() {
-      if (!peered || sender.tx < MIN_PEERED_BYTES) return null;
-      const peer = otherEnd(snapshot, rowOfTopRemote(snapshot, sender));
-      return peer === null ? null : processSubject(peer);
-    },
-    get evidence() {
-      return sender.range.evidence('sending socket');
-    },
-  };
+/** Classes, as their getters are then one for all; what most rules do not ask for is found when one does. */
+class SendingHolder implements SenderFact {
+  readonly subject: Subject;
+  readonly pages: number;
+  readonly #snapshot: Snapshot;
+  readonly #sender: Sender;
+  readonly #isPeered: boolean;
+
+  constructor(snapshot: Snapshot, accounts: Accounts, sender: Sender, isPeered: boolean) {
+    this.subject = subjectOf(snapshot, sender.key);
+    this.pages = accounts.get(accountKey(this.subject))?.pages ?? 0;
+    this.#snapshot = snapshot;
+    this.#sender = sender;
+    this.#isPeered = isPeered && sender.tx >= MIN_PEERED_BYTES;
+  }
+
+  get txQueueBytes(): number {
+    return this.#sender.tx;
+  }
+  get sockets(): number {
+    return this.#sender.sockets;
+  }
+  get zeroWindow(): number {
+    return this.#sender.zero;
+  }
+  get retransmitting(): number {
+    return this.#sender.retransmitting;
+  }
+  get idleSockets(): number {
+    return this.#sender.idle;
+  }
+  get timedSockets(): number {
+    return this.#sender.timed;
+  }
+  get topRemote(): string {
+    return formatKey(this.#sender.topRemote);
+  }
+  get topRemoteSockets(): number {
+    return this.#sender.topRemoteSockets;
+  }
+  get topRemoteSubject(): Subject | null {
+    if (!this.#isPeered) return null;
+    const peer = otherEnd(this.#snapshot, rowOfTopRemote(this.#snapshot, this.#sender));
+    return peer === null ? null : processSubject(peer);
+  }
+  get evidence(): Evidence | null {
+    return this.#sender.range.evidence('sending socket');
+  }
 }
 
 /** The first row that sends to it. */
@@ -213,25 +238,49 @@ function rowOfTopRemote(snapshot: Snapshot, { key, topRemote }: Sender): number 
   return holderRows(snapshot).rowsOf(key).find(sends) ?? -1;
 }
 
-function toReader(snapshot: Snapshot, accounts: Accounts, reader: Reader): ReaderFact {
-  const subject = subjectOf(snapshot, reader.key);
-  const account = accounts.get(accountKey(subject));
-  return {
-    subject,
-    processState: snapshot.processes[reader.key]?.state ?? '',
-    rxQueueBytes: reader.rx,
-    closeWaitRxBytes: reader.closeWaitRx,
-    sockets: reader.sockets,
-    connections: reader.connections,
-    closeWaitSockets: reader.closeWait,
-    largeSockets: reader.large,
-    idleSockets: reader.idle,
-    timedSockets: reader.timed,
-    pages: account?.pages ?? 0,
-    source: account?.source ?? 'queues',
-    topLocalPort: reader.topPort,
-    get evidence() {
-      return reader.range.evidence('socket with unread data');
-    },
-  };
+class ReadingHolder implements ReaderFact {
+  readonly subject: Subject;
+  readonly processState: string;
+  readonly rxQueueBytes: number;
+  readonly pages: number;
+  readonly source: ReaderFact['source'];
+  readonly #reader: Reader;
+
+  constructor(snapshot: Snapshot, accounts: Accounts, reader: Reader) {
+    this.subject = subjectOf(snapshot, reader.key);
+    const account = accounts.get(accountKey(this.subject));
+    this.processState = snapshot.processes[reader.key]?.state ?? '';
+    this.rxQueueBytes = reader.rx;
+    this.pages = account?.pages ?? 0;
+    this.source = account?.source ?? 'queues';
+    this.#reader = reader;
+  }
+
+  get closeWaitRxBytes(): number {
+    return this.#reader.closeWaitRx;
+  }
+  get sockets(): number {
+    return this.#reader.sockets;
+  }
+  get connections(): number {
+    return this.#reader.connections;
+  }
+  get closeWaitSockets(): number {
+    return this.#reader.closeWait;
+  }
+  get largeSockets(): number {
+    return this.#reader.large;
+  }
+  get idleSockets(): number {
+    return this.#reader.idle;
+  }
+  get timedSockets(): number {
+    return this.#reader.timed;
+  }
+  get topLocalPort(): number {
+    return this.#reader.topPort;
+  }
+  get evidence(): Evidence | null {
+    return this.#reader.range.evidence('socket with unread data');
+  }
 }

@@ -1,18 +1,15 @@
 /** Who holds what: sockets by state for each process, and for what no process can be named, each namespace. */
 
-import { formatCount, formatQuantity } from '../format.ts';
 import type { Evidence, Subject } from '../report/report.ts';
 import { Counter, PORTS } from './counter.ts';
 import { holderRows } from './holder-rows.ts';
-import { NO_FD } from './join.ts';
-import { namespaceSubject } from './memory.ts';
 import { otherEnds } from './other-end.ts';
 import { poolsOf } from './pools.ts';
-import { type Process, processSubject } from './processes.ts';
-import { TASK_FD_BASE } from './raw-facts.ts';
+import type { Process } from './processes.ts';
 import type { Snapshot } from './snapshot.ts';
-import { CLOSE_WAIT, isWaiting, LISTEN, remoteAddress, sourceOf } from './sockets.ts';
-import { newTally, type Rows, type Tally } from './tally.ts';
+import { CLOSE_WAIT, isWaiting, LISTEN, sourceOf } from './sockets.ts';
+import { type HolderContext, TalliedHolder } from './tallied-holder.ts';
+import { newTally, type Tally } from './tally.ts';
 import { addRow } from './tally-rows.ts';
 
 export interface Holder {
@@ -135,15 +132,6 @@ function createTallier(snapshot: Snapshot): (key: number, members: readonly numb
   };
 }
 
-interface Context {
-  readonly readable: ReadonlySet<number | null>;
-  /** Index into namespaces, by inode. */
-  readonly namespaceOf: ReadonlyMap<number | null, number>;
-  /** Index into the unmatched fds of the first one of each process. */
-  readonly firstUnmatched: ReadonlyMap<number | null, number>;
-  readonly peers: ReadonlyMap<Tally, ReturnType<typeof otherEnds>>;
-}
-
 /** Where each value is first. */
 function firstIndexes(values: readonly number[]): ReadonlyMap<number | null, number> {
   const indexes = new Map<number | null, number>();
@@ -154,7 +142,7 @@ function firstIndexes(values: readonly number[]): ReadonlyMap<number | null, num
 }
 
 /** The other ends of FIN_WAIT2, of those who have most of it. */
-function peersOf(tallies: readonly Tally[], snapshot: Snapshot): Context['peers'] {
+function peersOf(tallies: readonly Tally[], snapshot: Snapshot): HolderContext['peers'] {
   const most = tallies
     .filter((tally) => tally.finWait2 >= MIN_PEERED)
     .sort((a, b) => b.finWait2 - a.finWait2)
@@ -162,57 +150,10 @@ function peersOf(tallies: readonly Tally[], snapshot: Snapshot): Context['peers'
   return new Map(most.map((tally) => [tally, otherEnds(snapshot, tally.finWait2List, CLOSE_WAIT)]));
 }
 
-function toHolder(tally: Tally, snapshot: Snapshot, members: readonly number[], context: Context): Holder {
-  const ends = context.peers.get(tally);
+function toHolder(tally: Tally, snapshot: Snapshot, members: readonly number[], context: HolderContext): Holder {
   const process = snapshot.processes[tally.key] ?? null;
   const own = process === null ? -1 - tally.key : (context.namespaceOf.get(process.netns) ?? -1);
-  const namespace = tally.namespace < 0 ? own : tally.namespace;
-  const topLocalPort = Math.max(0, tally.topPort);
-  const remote = tally.finWait2List[0];
-  return {
-    // Evidence is made for those that a rule reports: few of thousands.
-    get finWait2Evidence() {
-      return evidenceOf(tally.finWait2Rows, snapshot);
-    },
-    get closeWaitEvidence() {
-      return evidenceOf(tally.closeWaitRows, snapshot);
-    },
-    get closedHeldEvidence() {
-      return tally.closed === 0 ? null : closedEvidence(snapshot, members, tally.closed, context);
-    },
-    get fdEvidence() {
-      return process === null ? null : fdEvidence(snapshot, process, 0, formatQuantity(process.openFds, 'fd'));
-    },
-    subject: process === null ? namespaceSubject(snapshot, namespace) : processSubject(process),
-    process,
-    pids: members.flatMap((member) => snapshot.processes[member]?.pid ?? []).sort((a, b) => a - b),
-    namespace,
-    closeWait: tally.closeWait,
-    closeWaitUnread: tally.unread,
-    closeWaitKeepalive: tally.keepalive,
-    finWait2: tally.finWait2,
-    synSent: tally.synSent,
-    closeWaitTimed: tally.closeWaitTimed,
-    closeWaitFresh: tally.closeWaitFresh,
-    closeWaitSending: tally.closeWaitSending,
-    closeWaitOld: tally.closeWaitOld,
-    closeWaitSurvived: tally.closeWaitSurvived,
-    outside: process === null && context.readable.has(snapshot.namespaces[namespace]?.netns ?? null),
-    waiting: tally.waiting,
-    established: tally.established,
-    listen: tally.listening,
-    connections: tally.connections + tally.closed,
-    closedHeld: tally.closed,
-    rxQueueBytes: tally.rx,
-    txQueueBytes: tally.tx,
-    sharedSockets: tally.shared,
-    finWait2Remote: remote === undefined ? '' : remoteAddress(snapshot.sockets, remote),
-    finWait2RemotePort: remote === undefined ? 0 : (snapshot.sockets.remotePort[remote] ?? 0),
-    finWait2Answered: ends?.found ?? 0,
-    finWait2Peer: ends?.process === undefined || ends.process === null ? null : processSubject(ends.process),
-    topLocalPort,
-    accepted: tally.listens.includes(topLocalPort),
-  };
+  return new TalliedHolder(snapshot, context, tally, members, process, tally.namespace < 0 ? own : tally.namespace);
 }
 
 /** Namespaces that processes are in, all of which let their fds be read. */
@@ -220,41 +161,4 @@ function readableNamespaces({ processes }: Snapshot): ReadonlySet<number | null>
   const inside = processes.filter((process) => process.isUser);
   const unreadable = new Set(inside.filter((process) => !process.fdsReadable).map((process) => process.netns));
   return new Set(inside.map((process) => process.netns).filter((netns) => !unreadable.has(netns)));
-}
-
-function evidenceOf(rows: Rows | null, snapshot: Snapshot): readonly Evidence[] {
-  return [...(rows ?? [])].map(([source, range]) => ({
-    entry: snapshot.sockets.sources[source]?.entry ?? '',
-    startLine: range.first,
-    endLine: range.last,
-    note: formatQuantity(range.rows, 'row'),
-  }));
-}
-
-function closedEvidence(
-  snapshot: Snapshot,
-  members: readonly number[],
-  count: number,
-  { firstUnmatched }: Context,
-): Evidence | null {
-  let index = Number.POSITIVE_INFINITY;
-  for (const member of members) index = Math.min(index, firstUnmatched.get(member) ?? index);
-  const first = snapshot.join.unmatched[index];
-  const process = first === undefined ? undefined : snapshot.processes[first.process];
-  if (process === undefined || first === undefined) return null;
-  return fdEvidence(snapshot, process, first.fdRow, `first of ${formatCount(count)} fds without a row`);
-}
-
-/** Where an fd can be seen: its line in a listing, or the link member itself. */
-export function fdEvidence(snapshot: Snapshot, process: Process, fdRow: number, note: string): Evidence | null {
-  const { fds } = snapshot.join;
-  const row = fds.process[fdRow] === process.index ? fdRow : (fds.firstRow[process.index] ?? NO_FD);
-  if (row === NO_FD) return null;
-  const line = fds.line[row] ?? 0;
-  if (line > 0 && process.fdListing !== '') return { entry: process.fdListing, startLine: line, endLine: line, note };
-  const fd = fds.fd[row] ?? 0;
-  const thread = fd >= TASK_FD_BASE ? snapshot.raw.taskFds[fd - TASK_FD_BASE] : undefined;
-  const folder = `${snapshot.raw.root}proc/${process.pid}`;
-  const place = thread ?? { entry: `${folder}/fd/${fd}`, line: 1 };
-  return { entry: place.entry, startLine: place.line, endLine: place.line, note };
 }

@@ -15,9 +15,9 @@ import { parseSocketProtocols } from '../parsers/socket-protocols.ts';
 import { createSsParser } from '../parsers/ss-sockets.ts';
 import { isShellError, type TextFact } from '../text.ts';
 import { createBlockSink, createSampleSink } from './blocks.ts';
-import { condenseProcessFile } from './condense.ts';
 import { createFdBlockSink } from './fd-blocks.ts';
 import { podPathsSink, takeCrictl } from './pod-sinks.ts';
+import { takeProcessFile } from './process-files.ts';
 import { addFd, type RawFacts, type RawNet, rawNet, rawProcess, rawSample } from './raw-facts.ts';
 import { createLineSink, createSniffingSink, createTextSink } from './sinks.ts';
 
@@ -81,7 +81,7 @@ export function sinkFor(
       return text(MAX_SMALL_BYTES, (fact) => facts.sysctl.set(route.key, fact));
     case 'pid':
       return text(MAX_SMALL_BYTES, (fact) =>
-        rawProcess(facts, route.pid).texts.set(route.file, condenseProcessFile(route.file, fact)),
+        takeProcessFile(rawProcess(facts, route.pid).files, route.file, fact, facts.cgroupTexts),
       );
     case 'net':
       return text(MAX_TABLE_BYTES, (fact) => takeNetFile(rawNet(facts, route.pid), route.file, fact));

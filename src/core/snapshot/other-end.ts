@@ -36,12 +36,13 @@ export function otherEnd(snapshot: Snapshot, row: number): Process | null {
   return processes[mostNumber(owners)?.[0] ?? -1] ?? null;
 }
 
+export interface OtherEnds {
+  readonly found: number;
+  readonly process: Process | null;
+}
+
 /** Of these rows, how many have their other end on this node in this state (null: any); and who holds most of those. */
-export function otherEnds(
-  snapshot: Snapshot,
-  rows: readonly number[],
-  state: number | null,
-): { readonly found: number; readonly process: Process | null } {
+export function otherEnds(snapshot: Snapshot, rows: readonly number[], state: number | null): OtherEnds {
   const { sockets, processes } = snapshot;
   const own = new Set(rows);
   const wanted = new Set<AddressKey>();

@@ -7,7 +7,7 @@ import { INODE_TABLES } from '../parsers/net-inodes.ts';
 import { FD_KINDS, type FdKind } from '../parsers/pid-fd.ts';
 import type { Evidence, Subject } from '../report/report.ts';
 import type { KindCounts, ProcessFact } from '../rules/facts.ts';
-import { fdEvidence } from './holders.ts';
+import { fdEvidence } from './fd-evidence.ts';
 import { NO_FD, NOT_TCP, UNMATCHED } from './join.ts';
 import { type Process, processSubject } from './processes.ts';
 import type { Snapshot } from './snapshot.ts';

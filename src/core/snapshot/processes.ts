@@ -1,10 +1,7 @@
 /** Processes with their pod and their fds. */
 
-import { type PidCgroup, parsePidCgroup } from '../parsers/pid-cgroup.ts';
+import { parsePidCgroup } from '../parsers/pid-cgroup.ts';
 import { FD_KINDS, type FdKind } from '../parsers/pid-fd.ts';
-import { parsePidLimits } from '../parsers/pid-limits.ts';
-import { parsePidStat } from '../parsers/pid-stat.ts';
-import { parsePidStatus } from '../parsers/pid-status.ts';
 import type { Subject } from '../report/report.ts';
 import { cleanText } from '../text.ts';
 import type { PodNames } from './pods.ts';
@@ -46,44 +43,28 @@ export interface Process {
   readonly fdListing: string;
 }
 
-/** By pid. Gives up the texts: those of thousands of processes would stay in memory for nothing. */
+/** By pid. */
 export function buildProcesses(raw: ReadonlyMap<number, RawProcess>, pods: PodNames): readonly Process[] {
-  // Processes of one container have the same text, and its path is what takes long to read.
-  const cgroups = new Map<string, PidCgroup>();
-  const cgroupOf = (text: string) => {
-    let cgroup = cgroups.get(text);
-    if (cgroup === undefined) {
-      cgroup = parsePidCgroup(text).value;
-      cgroups.set(text, cgroup);
-    }
-    return cgroup;
-  };
-  return [...raw.values()]
-    .sort((a, b) => a.pid - b.pid)
-    .map((process, index) => {
-      const built = buildProcess(process, cgroupOf(process.texts.get('cgroup')?.text ?? ''), pods, index);
-      process.texts.clear();
-      return built;
-    });
+  return [...raw.values()].sort((a, b) => a.pid - b.pid).map((process, index) => buildProcess(process, pods, index));
 }
 
-function buildProcess(raw: RawProcess, cgroup: PidCgroup, pods: PodNames, index: number): Process {
-  const { texts } = raw;
-  const limitsFact = texts.get('limits');
-  const statFact = texts.get('stat');
-  const statusFact = texts.get('status');
-  const status = parsePidStatus(statusFact?.text ?? '').value;
-  const stat = statFact === undefined ? null : parsePidStat(statFact.text).value;
-  const limits = limitsFact === undefined ? null : parsePidLimits(limitsFact.text).value;
-  const comm = cleanText((texts.get('comm')?.text ?? '').replace(/\n$/, '')) || cleanText(status.name) || '?';
+const NO_CGROUP = parsePidCgroup('').value;
+
+function buildProcess(raw: RawProcess, pods: PodNames, index: number): Process {
+  const { files } = raw;
+  const limits = files.limits?.value ?? null;
+  const status = files.status?.value ?? null;
+  const stat = files.stat?.value ?? null;
+  const cgroup = files.cgroup?.value ?? NO_CGROUP;
+  const comm = files.comm || cleanText(status?.name ?? '') || '?';
   const pod = cgroup.podUid === null ? undefined : pods.byUid.get(cgroup.podUid);
   const counted = raw.linkedKinds ?? raw.listedKinds;
-  const isUser = !isKernelThreadOrZombie(stat, status, raw);
+  const isUser = !isKernelThreadOrZombie(raw);
   return {
     index,
     pid: raw.pid,
     comm: comm.slice(0, 64),
-    parentPid: status.parentPid ?? stat?.parentPid ?? null,
+    parentPid: status?.parentPid ?? stat?.parentPid ?? null,
     startTicks: stat?.startTicks ?? null,
     netns: raw.netns,
     podUid: cgroup.podUid,
@@ -97,15 +78,15 @@ function buildProcess(raw: RawProcess, cgroup: PidCgroup, pods: PodNames, index:
     fdsReadable: isUser && counted !== null && !raw.fdDenied,
     fdKinds: kindsOf(counted),
     openFds: counted === null ? 0 : counted.reduce((sum, count) => sum + count, 0),
-    state: (stat?.state || status.state).slice(0, 1),
+    state: (stat?.state || (status?.state ?? '')).slice(0, 1),
     softLimit: limits?.openFilesSoft ?? null,
     hardLimit: limits?.openFilesHard ?? null,
-    limitsEntry: limitsFact?.entry ?? '',
-    limitsLine: (limits?.line ?? 1) + (limitsFact?.lineOffset ?? 0),
-    statEntry: statFact?.entry ?? statusFact?.entry ?? '',
-    cgroupEntry: texts.get('cgroup')?.entry ?? '',
+    limitsEntry: files.limits?.entry ?? '',
+    limitsLine: (limits?.line ?? 1) + (files.limits?.lineOffset ?? 0),
+    statEntry: files.stat?.entry ?? files.status?.entry ?? '',
+    cgroupEntry: files.cgroup?.entry ?? '',
     cgroupPath: cgroup.path,
-    cgroupLine: cgroup.line + (texts.get('cgroup')?.lineOffset ?? 0),
+    cgroupLine: cgroup.line + (files.cgroup?.lineOffset ?? 0),
     fdListing: raw.fdListing,
   };
 }
@@ -119,18 +100,15 @@ function kindsOf(counted: Uint32Array | null): Readonly<Record<FdKind, number>> 
   return kinds;
 }
 
-function isKernelThreadOrZombie(
-  stat: ReturnType<typeof parsePidStat>['value'] | null,
-  status: ReturnType<typeof parsePidStatus>['value'],
-  raw: RawProcess,
-): boolean {
+function isKernelThreadOrZombie({ files, linkedKinds, listedKinds }: RawProcess): boolean {
   // An empty listing says nothing: that of a kernel thread is empty too.
-  if (raw.linkedKinds !== null || raw.listedKinds?.some((count) => count > 0)) return false;
-  if ((stat?.state || status.state) === 'Z') return true;
-  if (stat?.virtualBytes !== null && stat !== null) return stat.virtualBytes === 0;
-  if (raw.texts.has('status')) return !status.hasMemory;
-  const cmdline = raw.texts.get('cmdline')?.text;
-  return cmdline !== undefined && cmdline === '';
+  if (linkedKinds !== null || listedKinds?.some((count) => count > 0)) return false;
+  const stat = files.stat?.value ?? null;
+  const status = files.status?.value ?? null;
+  if ((stat?.state || status?.state) === 'Z') return true;
+  if (stat !== null && stat.virtualBytes !== null) return stat.virtualBytes === 0;
+  if (status !== null) return !status.hasMemory;
+  return files.hasCmdline === false;
 }
 
 function containerName(pods: PodNames, uid: string | null, id: string | null, comm: string): string | null {

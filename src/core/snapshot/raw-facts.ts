@@ -1,19 +1,21 @@
 /** What was read of one node, before anything is joined: texts, tables, columns of fd links. */
-import type { CgroupFile, NetText, NodeFile, PidFile } from '../layouts/route.ts';
+import type { CgroupFile, NetText, NodeFile } from '../layouts/route.ts';
 import type { CrictlContainer, CrictlPod } from '../parsers/crictl.ts';
 import type { LogScan } from '../parsers/kernel-log.ts';
 import type { InodeTable, SocketInodes } from '../parsers/net-inodes.ts';
 import type { TcpTable } from '../parsers/net-tcp.ts';
 import type { ConntrackTable } from '../parsers/nf-conntrack.ts';
+import type { PidCgroup } from '../parsers/pid-cgroup.ts';
 import { FD_KINDS, type FdKind, parseFdTarget } from '../parsers/pid-fd.ts';
 import type { SsColumns } from '../parsers/ss-sockets.ts';
 import { release } from '../release.ts';
 import type { Problem } from '../report/report.ts';
 import type { Parsed, TextFact } from '../text.ts';
+import { createProcessFiles, type ProcessFiles } from './process-files.ts';
 
 export interface RawProcess {
   readonly pid: number;
-  readonly texts: Map<PidFile, TextFact>;
+  readonly files: ProcessFiles;
   netns: number | null;
   /** Fds by kind, in the order of FD_KINDS, from links that are members of the archive; null until one was seen. */
   linkedKinds: Uint32Array | null;
@@ -77,6 +79,8 @@ export interface RawLog {
 export interface RawFacts {
   readonly root: string;
   readonly processes: Map<number, RawProcess>;
+  /** What texts of /proc/PID/cgroup say. */
+  readonly cgroupTexts: Map<string, PidCgroup>;
   /** By pid; null is proc/net, a negative number the inode of a namespace without a process. */
   readonly net: Map<number | null, RawNet>;
   readonly node: Map<NodeFile, TextFact>;
@@ -115,6 +119,7 @@ export function createRawFacts(root: string, problems: Problem[] = []): RawFacts
   return {
     root,
     processes: new Map(),
+    cgroupTexts: new Map(),
     net: new Map(),
     node: new Map(),
     sysctl: new Map(),
@@ -156,7 +161,7 @@ export function rawProcess(facts: RawFacts, pid: number): RawProcess {
   if (process === undefined) {
     process = {
       pid,
-      texts: new Map(),
+      files: createProcessFiles(),
       netns: null,
       linkedKinds: null,
       listedKinds: null,

@@ -1,7 +1,7 @@
 /** The socket ledger as a sum that a reader can check: every term of alloc, how many, over what it was counted. */
 import { formatCount, formatQuantity } from '../format.ts';
 import type { ClosedRoute, Evidence, Report } from '../report/report.ts';
-import { fdEvidence } from '../snapshot/holders.ts';
+import { fdEvidence } from '../snapshot/fd-evidence.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { sourceOf } from '../snapshot/sockets.ts';
 import type { EvidenceBook } from './evidence-book.ts';

@@ -2,7 +2,7 @@
 import { formatCount, formatQuantity } from '../format.ts';
 import type { PodCount, PodSocketMemory, Report } from '../report/report.ts';
 import { podName } from '../report/subject-text.ts';
-import { fdEvidence } from '../snapshot/holders.ts';
+import { fdEvidence } from '../snapshot/fd-evidence.ts';
 import { buildPodMemory } from '../snapshot/node-facts.ts';
 import type { Process } from '../snapshot/processes.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';

@@ -5,7 +5,7 @@ import type { Selection } from '../query/select.ts';
 import { podOfProcess, stateWord } from '../query/socket-items.ts';
 import { writeTerm } from '../query/write-term.ts';
 import type { Report } from '../report/report.ts';
-import { fdEvidence } from '../snapshot/holders.ts';
+import { fdEvidence } from '../snapshot/fd-evidence.ts';
 import { type Process, processSubject } from '../snapshot/processes.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type AddressKey, formatKey, LISTEN, TCP_STATES } from '../snapshot/sockets.ts';

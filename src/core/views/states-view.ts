@@ -3,7 +3,7 @@ import { formatCount, formatQuantity } from '../format.ts';
 import type { Selection } from '../query/select.ts';
 import { stateTerm, writeTerm } from '../query/write-term.ts';
 import type { Report } from '../report/report.ts';
-import { fdEvidence } from '../snapshot/holders.ts';
+import { fdEvidence } from '../snapshot/fd-evidence.ts';
 import { processAtAddress } from '../snapshot/local-addresses.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { formatKey, sourceOf } from '../snapshot/sockets.ts';
