@@ -3,6 +3,7 @@
 import { normaliseName } from '../core/layouts/proc-tree.ts';
 import type { Excerpt } from '../core/report/markdown.ts';
 import type { Evidence } from '../core/report/report.ts';
+import type { BlockStore } from './block-store.ts';
 import { createLinePicker } from './line-picker.ts';
 import type { Member, MemberIndex } from './member-index.ts';
 import { readParts } from './read-entry.ts';
@@ -16,6 +17,7 @@ export async function readExcerpts(
   source: BundleSource,
   index: MemberIndex,
   places: readonly Evidence[],
+  store?: BlockStore,
 ): Promise<readonly Excerpt[]> {
   const byMember = new Map<Member, Evidence[]>();
   const members = findMembers(index, new Set(places.map(({ entry }) => entry)));
@@ -33,12 +35,9 @@ export async function readExcerpts(
     }),
   );
   if (pickers.size > 0)
-    await readParts(
-      source,
-      [...pickers.keys()],
-      undefined,
-      (member, part) => pickers.get(member)?.write(part) === true,
-    );
+    await readParts(source, [...pickers.keys()], (member, part) => pickers.get(member)?.write(part) === true, {
+      store,
+    });
   const texts = new Map<Evidence, Uint8Array>();
   for (const [member, wanted] of byMember) {
     const picked = pickers.get(member)?.picked() ?? [];

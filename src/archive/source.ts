@@ -163,8 +163,10 @@ async function* unpackAll(pieces: () => AsyncIterable<Uint8Array>, chunkBytes: n
 /** Chunks are only valid until the next is asked for. */
 async function* unpack(pieces: AsyncIterable<Uint8Array>, chunkBytes: number): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip({ chunkSize: chunkBytes });
+  let taken = () => {};
+  const isTaken = () => new Promise<void>((resolve) => (taken = resolve));
   // An error of the reading destroys it, and is thrown below; one of its own ends the reading.
-  const fed = feed(pieces, gunzip).catch((error: Error) => gunzip.destroy(error));
+  const fed = feed(pieces, gunzip, isTaken).catch((error: Error) => gunzip.destroy(error));
   try {
     for await (const { buffer, byteOffset, length } of gunzip as AsyncIterable<Buffer<ArrayBuffer>>) {
       // Plain bytes: of a Buffer, slice() is no copy, and whoever wants to keep these has to.
@@ -173,15 +175,17 @@ async function* unpack(pieces: AsyncIterable<Uint8Array>, chunkBytes: number): A
       // that ends before its buffer does shares that with the next chunk, and small ones are of a buffer of all of Node.
       const isOwn = buffer.byteLength === chunkBytes && chunkBytes > Buffer.poolSize;
       if (isOwn && byteOffset + length === chunkBytes) release(new Uint8Array(buffer));
+      taken();
     }
   } finally {
     gunzip.destroy();
+    taken();
     await fed;
   }
 }
 
-/** Gives it the next piece when it has used up the one before. */
-async function feed(pieces: AsyncIterable<Uint8Array>, gunzip: Gunzip): Promise<void> {
+/** Gives it the next piece when it has used up the one before. `isTaken` waits for the next chunk to be done with. */
+async function feed(pieces: AsyncIterable<Uint8Array>, gunzip: Gunzip, isTaken: () => Promise<void>): Promise<void> {
   for await (const piece of pieces) {
     if (gunzip.destroyed) return;
     // A stream that is destroyed may not call back.
@@ -193,6 +197,8 @@ async function feed(pieces: AsyncIterable<Uint8Array>, gunzip: Gunzip): Promise<
       });
     });
   }
+  // That the data is cut is found at its end, and then what was unpacked and not yet taken would be lost.
+  while (gunzip.readableLength > 0 && !gunzip.destroyed) await isTaken();
   gunzip.end();
 }
 

@@ -1,5 +1,6 @@
 /** Reads and judges one bundle, telling how far it is. */
 import { type ArchiveBundle, createArchiveBundle } from '../archive/archive-bundle.ts';
+import { type BlockStore, EMPTY_STORE } from '../archive/block-store.ts';
 import { BundleError } from '../archive/bundle-error.ts';
 import { type ArchiveLimits, DEFAULT_LIMITS } from '../archive/limits.ts';
 import type { BundleSource } from '../archive/source.ts';
@@ -27,6 +28,10 @@ export interface Held {
   readonly analysis: Analysis;
   /** Ids of evidence from here on are free. */
   nextPlaceId: number;
+  /** What entries are read from when it has them; filled later. */
+  store: BlockStore;
+  /** Unpacked bytes that were read. */
+  readonly unpackedBytes: number;
   /** Made when it is first asked for. */
   tree(): ReturnType<typeof buildEntryTree>;
 }
@@ -94,7 +99,19 @@ export async function openBundle(
       stamp,
     };
     const tree = once(() => buildEntryTree(bundle.index()));
-    return { held: { name, source, bundle, limits, stamp, analysis, nextPlaceId: places.length, tree }, opened };
+    const held: Held = {
+      name,
+      source,
+      bundle,
+      limits,
+      stamp,
+      analysis,
+      nextPlaceId: places.length,
+      store: EMPTY_STORE,
+      unpackedBytes: analysis.report.bundle.bytes,
+      tree,
+    };
+    return { held, opened };
   } catch (error) {
     if (memory.signal.aborted && error instanceof BundleError) throw new CallFailed(outOfMemory(name, limits));
     throw error;

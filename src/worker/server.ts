@@ -1,4 +1,6 @@
 /** The answering end of the worker protocol: one bundle, opened once, read from as often as asked. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createBlockStore } from '../archive/block-store.ts';
 import { BundleError } from '../archive/bundle-error.ts';
 import { readExcerpts } from '../archive/excerpts.ts';
 import { DEFAULT_LIMITS } from '../archive/limits.ts';
@@ -24,10 +26,40 @@ export type Post = (message: FromWorker, transfer?: readonly ArrayBuffer[]) => v
 
 export interface Server {
   receive(message: unknown): Promise<void>;
+  /** Resolves when nothing is left to do in the background. */
+  settled(): Promise<void>;
 }
 
-export function createServer(post: Post, offHeapBytes = () => process.memoryUsage().external): Server {
+export interface ServerOptions {
+  offHeapBytes?(): number;
+  /** So much later than the answer entries are made ready to be opened: the page is drawn first. */
+  readonly storeAfterMs?: number;
+  readonly createStore?: typeof createBlockStore;
+}
+
+/** Of less, any entry is there at once. */
+const STORED_ABOVE_BYTES = 32 << 20;
+const STORE_AFTER_MS = 1000;
+
+export function createServer(
+  post: Post,
+  {
+    offHeapBytes = () => process.memoryUsage().external,
+    storeAfterMs = STORE_AFTER_MS,
+    createStore = createBlockStore,
+  }: ServerOptions = {},
+): Server {
   let held: Held | null = null;
+  let background: Promise<void> = Promise.resolve();
+  let reading: Promise<unknown> = Promise.resolve();
+
+  const fillStore = async (of: Held) => {
+    await sleep(storeAfterMs, undefined, { ref: false });
+    if (held !== of) return;
+    const { store, filled } = createStore(of.source, of.unpackedBytes, { whenIdle: () => reading });
+    of.store = store;
+    await filled;
+  };
 
   const answer = async (request: Request): Promise<unknown> => {
     if (request.method === 'open') {
@@ -35,6 +67,7 @@ export function createServer(post: Post, offHeapBytes = () => process.memoryUsag
         post({ id: request.id, progress });
       const result = await openBundle(request.params, { report, offHeapBytes });
       held = result.held;
+      if (held.unpackedBytes > STORED_ABOVE_BYTES) background = fillStore(held);
       return result.opened;
     }
     if (held === null) throw new BundleError('not-readable', 'No bundle is open.');
@@ -42,7 +75,9 @@ export function createServer(post: Post, offHeapBytes = () => process.memoryUsag
     if (isQuery(request)) return answerQuery(held, request);
     const { name, source, stamp } = held;
     await demandSame(name, source, stamp);
-    const result = await readFrom(held, request);
+    const answered = readFrom(held, request);
+    reading = answered.catch(() => {});
+    const result = await answered;
     // What was exchanged while it was read would be shown as what was opened.
     await demandSame(name, source, stamp);
     return result;
@@ -61,6 +96,7 @@ export function createServer(post: Post, offHeapBytes = () => process.memoryUsag
         post({ id: request.id, ok: false, error: describeError(error) });
       }
     },
+    settled: () => background,
   };
 }
 
@@ -93,12 +129,12 @@ async function readFrom(held: Held, request: ReadRequest): Promise<unknown> {
       const { path } = request.params;
       const node = findNode(held.tree(), path);
       const part = node === undefined ? findPart(held.tree(), path) : undefined;
-      if (part !== undefined) return readMemberLines(source, part.member, part, MAX_PART_BYTES);
+      if (part !== undefined) return readMemberLines(source, part.member, part, MAX_PART_BYTES, { store: held.store });
       return readNode(held, node);
     }
     case 'readExcerpts': {
       const places = request.params.places.map(({ note: _note, ...place }) => place);
-      return readExcerpts(source, bundle.index(), places);
+      return readExcerpts(source, bundle.index(), places, held.store);
     }
   }
 }
@@ -107,10 +143,10 @@ async function readNode(held: Held, node: EntryNode | undefined): Promise<Uint8A
   if (node === undefined || node.kind === 'folder') throw noSuchEntry();
   if (node.kind === 'file') {
     demandShort(node.member, held);
-    return readMember(held.source, node.member);
+    return readMember(held.source, node.member, { store: held.store });
   }
   const limits = { ...DEFAULT_LIMITS, ...held.limits };
-  return new TextEncoder().encode(await readLinks(held.source, node.links, { limits }));
+  return new TextEncoder().encode(await readLinks(held.source, node.links, { limits, store: held.store }));
 }
 
 function noSuchEntry(): BundleError {

@@ -152,7 +152,7 @@ test('reading a member or links can be cancelled', async () => {
   assert.ok(member !== undefined);
   const { signal, abort } = abortedController();
   abort();
-  await assert.rejects(readMember(source, member, signal), { code: 'cancelled' });
+  await assert.rejects(readMember(source, member, { signal }), { code: 'cancelled' });
   await assert.rejects(readLinks(source, { folder: 'proc/1/fd', count: 1, start: 0, end: 1024 }, { signal }), {
     code: 'cancelled',
   });

@@ -3,12 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { createArchiveBundle } from '../../src/archive/archive-bundle.ts';
 import { BundleError } from '../../src/archive/bundle-error.ts';
 import { type ArchiveLimits, DEFAULT_LIMITS } from '../../src/archive/limits.ts';
 import { type ScanOptions, type ScanResult, scanArchive } from '../../src/archive/scan-archive.ts';
-import type { BundleSource } from '../../src/archive/source.ts';
+import { type BundleSource, openSource } from '../../src/archive/source.ts';
 import { analyze } from '../../src/core/analyze.ts';
 import { packTar, packTarGz, toMembers } from '../core/support/bundles.ts';
 import { FIXTURES, fixtureBytes } from '../core/support/corpus.ts';
@@ -345,6 +346,22 @@ function assertPrefix(seen: readonly Seen[], whole: readonly Seen[]): void {
     assert.notEqual(member.complete, null, 'every file is ended');
   });
 }
+
+test('of a cut gzip nothing is lost that could be unpacked, however slow its chunks are taken', async () => {
+  const random = createRandom(9);
+  const tar = await packTar([{ name: 'noise', text: Uint8Array.from({ length: 60_000 }, () => random(256)) }]);
+  const packed = gzipSync(tar);
+  const opened = await openSource({ bytes: packed.subarray(0, 40_000) });
+  let given = 0;
+  const readAll = async () => {
+    for await (const chunk of opened.chunks(1000)) {
+      await sleep(20);
+      given += chunk.length;
+    }
+  };
+  await assert.rejects(readAll(), { code: 'Z_BUF_ERROR' });
+  assert.ok(given > 39_000, `${given} bytes`);
+});
 
 test('a plain tar cut anywhere is said to be cut, also exactly between two members', async () => {
   const bytes = await packTar([

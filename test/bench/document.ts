@@ -105,7 +105,9 @@ The extension host is measured without VS Code, by the same classes and the real
 page's message and the first listing of the tree; its figure is the CPU of the longest stretch, and what timers felt of
 it. The first finding is the first message of the worker that tells of a line in the kernel log, by a thread that was
 started before: the extension starts one when VS Code wakes it up. Opening an entry is a call to the worker that has read
-the bundle: a file of the last process, one of the middle, the largest, and the links of the last process.
+the bundle: a file of the last process, one of the middle, the largest, and the links of the last process. A second after
+its answer the worker begins to keep the unpacked archive in memory, in blocks that are packed each by itself; until they
+are there, all that lies before an entry has to be unpacked.
 
 A hover is asked for by \`vscode.executeHoverProvider\` in a real VS Code, so the time is that of the way to the extension
 and back as well. The first one after a text of that size is shown waits for VS Code, whatever the text is.

@@ -3,10 +3,13 @@ import { readFile, stat } from 'node:fs/promises';
 import test, { type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
+import { gzipSync } from 'node:zlib';
+import { type BlockStore, createBlockStore } from '../../src/archive/block-store.ts';
 import { CallFailed, type Client, createClient } from '../../src/protocol/client.ts';
 import { type FromWorker, type Progress, parseToWorker } from '../../src/protocol/worker-messages.ts';
 import { createServer } from '../../src/worker/server.ts';
 import { packTar } from '../core/support/bundles.ts';
+import { END_MARKER, joinBytes, rawFile, rawLink } from '../core/support/raw-tar.ts';
 import { limits } from './support/limits.ts';
 
 const LEAK = fileURLToPath(new URL('../fixtures/bundles/leak-closewait-k6.1.tar.gz', import.meta.url));
@@ -146,16 +149,44 @@ test('an entry above its limit is not opened, and the setting is named', async (
 
 test('memory outside the heap beyond its limit ends the reading, and the setting is named', async () => {
   const answers: FromWorker[] = [];
-  const server = createServer(
-    (message) => answers.push(message),
-    () => 3 * 2 ** 30,
-  );
+  const server = createServer((message) => answers.push(message), { offHeapBytes: () => 3 * 2 ** 30 });
   const bytes = await packTar([{ name: 'proc/zeros', text: new Uint8Array(1 << 20) }]);
   await server.receive({ id: 1, method: 'open', params: { name: 'b.tar', source: { bytes }, limits: limits() } });
   const last = answers.at(-1);
   assert.ok(last !== undefined && 'ok' in last && !last.ok, JSON.stringify(answers).slice(0, 300));
   assert.equal(last.error.code, 'out-of-memory');
   assert.match(last.error.message, /^b\.tar needs more than 2048 MB .*sockscope\.limits\.maxMemoryMegabytes/);
+});
+
+test('entries of a large bundle are made ready in the background, and then read from there', async () => {
+  const listing = Array.from({ length: 40 }, (_, fd) => rawLink(`proc/7/fd/${fd}`, `socket:[${fd}]`));
+  const filler = rawFile('proc/filler', Buffer.alloc(40 << 20, 'filler of a log\n').toString());
+  const bytes = gzipSync(joinBytes([filler, rawFile('proc/7/comm', 'last\n'), ...listing, END_MARKER]));
+  let client: Client | null = null;
+  let fromStore = 0;
+  const server = createServer((message) => client?.receive(message), {
+    storeAfterMs: 0,
+    createStore(source, end, options) {
+      const { store, filled } = createBlockStore(source, end, options);
+      const pieces: BlockStore['pieces'] = (from, to) => {
+        fromStore++;
+        return store.pieces(from, to);
+      };
+      return { store: { ...store, pieces }, filled };
+    },
+  });
+  client = createClient((message) => void server.receive(message));
+  await client.call('open', { name: 'large', source: { bytes }, limits: limits() });
+  const read = async (path: string) => new TextDecoder().decode(await client.call('readEntry', { path }));
+  const before = { comm: await read('proc/7/comm'), fds: await read('proc/7/fd') };
+  assert.equal(before.comm, 'last\n');
+  assert.match(before.fds, /^0 -> socket:\[0\]\n(?:.*\n){38}39 -> socket:\[39\]\n$/);
+  await server.settled();
+  fromStore = 0;
+  assert.deepEqual({ comm: await read('proc/7/comm'), fds: await read('proc/7/fd') }, before);
+  const places = [{ entry: 'proc/filler', startLine: 2_000_000, endLine: 2_000_000 }];
+  assert.deepEqual((await client.call('readExcerpts', { places }))[0]?.lines, ['filler of a log']);
+  assert.equal(fromStore, 3);
 });
 
 test('the sockets of an open bundle are picked by a filter, listed in any order and led to their lines', async (context) => {
