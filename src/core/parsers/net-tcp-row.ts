@@ -50,20 +50,16 @@ export function readRow(
   const from = hex4(view, localPort);
   const to = hex4(view, remotePort);
   const stateValue = hex2(view, state);
-  const txHigh = hex4(view, state + 3);
-  const txLow = hex4(view, state + 7);
-  const rxHigh = hex4(view, state + 12);
-  const rxLow = hex4(view, state + 16);
+  const tx = hex8(view, state + 3);
+  const rx = hex8(view, state + 12);
   const timer = hex2(view, state + 21);
-  const retransmitsHigh = hex4(view, state + 33);
-  const retransmitsLow = hex4(view, state + 37);
+  const retransmits = hex8(view, state + 33);
   const addresses =
     family === 4
       ? readWord(view, local, columns.local, row) | readWord(view, remote, columns.remote, row)
       : readWords(view, local, columns, columns.local, row) | readWords(view, remote, columns, columns.remote, row);
-  const queues = txHigh | txLow | rxHigh | rxLow;
-  const sign = addresses | from | to | stateValue | queues | timer | retransmitsHigh | retransmitsLow;
-  const rowEnd = sign < 0 ? -1 : readInode(bytes, rest, end, columns.inode, row);
+  const isRow = (addresses | from | to | stateValue | timer) >= 0 && tx >= 0 && rx >= 0 && retransmits >= 0;
+  const rowEnd = isRow ? readInode(bytes, view, rest, end, columns.inode, row) : -1;
   if (rowEnd < 0) {
     columns.words6Count = words6;
     return -1;
@@ -71,10 +67,10 @@ export function readRow(
   columns.localPort[row] = from;
   columns.remotePort[row] = to;
   columns.state[row] = stateValue;
-  columns.txQueueBytes[row] = txHigh * 65536 + txLow;
-  columns.rxQueueBytes[row] = rxHigh * 65536 + rxLow;
+  columns.txQueueBytes[row] = tx;
+  columns.rxQueueBytes[row] = rx;
   columns.timer[row] = timer;
-  columns.retransmits[row] = Math.min(255, retransmitsHigh * 65536 + retransmitsLow);
+  columns.retransmits[row] = Math.min(255, retransmits);
   return rowEnd;
 }
 
@@ -105,7 +101,17 @@ function hex2(view: DataView, at: number): number {
 }
 
 function hex4(view: DataView, at: number): number {
-  return (hex2(view, at) << 8) | hex2(view, at + 2);
+  return ((HEX_PAIRS[view.getUint16(at)] ?? -1) << 8) | (HEX_PAIRS[view.getUint16(at + 2)] ?? -1);
+}
+
+const FOUR_ZEROS = 0x30303030;
+
+/** -1 when it is no word of eight digits. Queues are empty on most rows. */
+function hex8(view: DataView, at: number): number {
+  if (view.getInt32(at) === FOUR_ZEROS && view.getInt32(at + 4) === FOUR_ZEROS) return 0;
+  const high = hex4(view, at);
+  const low = hex4(view, at + 4);
+  return (high | low) < 0 ? -1 : high * 65536 + low;
 }
 
 /** Negative when it is no word of eight digits. */
@@ -130,23 +136,55 @@ function readWords(view: DataView, at: number, columns: TcpColumns, column: Uint
   );
 }
 
+const FOUR_BLANKS = 0x20202020;
+/** Of `%8d`. */
+const ZERO_TIMEOUT_END = 0x20202030;
+
 /** The third number from here, behind uid and timeout, becomes inodes[row]: where it ends, -1 when one is none. */
-function readInode(bytes: Uint8Array, start: number, end: number, inodes: Uint32Array, row: number): number {
-  let at = start;
+function readInode(
+  bytes: Uint8Array,
+  view: DataView,
+  start: number,
+  end: number,
+  inodes: Uint32Array,
+  row: number,
+): number {
+  let at = skipNumber(bytes, start, end);
+  // The timeout is zero on all rows but a few.
+  const isZero =
+    at >= 0 &&
+    at + 10 < end &&
+    bytes[at] === SPACE &&
+    view.getInt32(at + 1) === FOUR_BLANKS &&
+    view.getInt32(at + 5) === ZERO_TIMEOUT_END &&
+    bytes[at + 9] === SPACE;
+  at = isZero ? at + 9 : at < 0 ? -1 : skipNumber(bytes, at, end);
+  if (at < 0 || at >= end || bytes[at] !== SPACE) return -1;
+  while (at < end && bytes[at] === SPACE) at++;
+  const first = at;
   let value = 0;
-  for (let field = 0; field < 3; field++) {
-    if (bytes[at] !== SPACE) return -1;
-    while (at < end && bytes[at] === SPACE) at++;
-    const first = at;
-    value = 0;
-    for (; at < end; at++) {
-      const next = (bytes[at] ?? 0) - 48;
-      if (next < 0 || next > 9) break;
-      value = value * 10 + next;
-    }
-    // sockfs inodes come from a 32-bit counter (fs/inode.c get_next_ino); anything else is not the kernel's.
-    if (at === first || value > MAX_UINT32) return -1;
+  for (; at < end; at++) {
+    const next = (bytes[at] ?? 0) - 48;
+    if (next < 0 || next > 9) break;
+    value = value * 10 + next;
   }
+  // sockfs inodes come from a 32-bit counter (fs/inode.c get_next_ino); anything else is not the kernel's.
+  if (at === first || value > MAX_UINT32) return -1;
   inodes[row] = value;
   return at === end || bytes[at] === SPACE || bytes[at] === CR || bytes[at] === LF ? at : -1;
+}
+
+/** Where the number behind the blanks from here ends; -1 when there is none, or one above 32 bits. */
+function skipNumber(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  if (at >= end || bytes[at] !== SPACE) return -1;
+  while (at < end && bytes[at] === SPACE) at++;
+  const first = at;
+  let value = 0;
+  for (; at < end; at++) {
+    const next = (bytes[at] ?? 0) - 48;
+    if (next < 0 || next > 9) break;
+    value = value * 10 + next;
+  }
+  return at === first || value > MAX_UINT32 ? -1 : at;
 }

@@ -35,7 +35,7 @@ const MAX_PROBLEMS = 5;
 
 /** Of a row of net/tcp with its newline; those of tcp6 are longer. What a header of the archive says may be a lie. */
 const ROW_BYTES = 150;
-const MAX_EXPECTED_ROWS = 2 ** 14;
+const MAX_EXPECTED_ROWS = 2 ** 19;
 
 /** Parses a table of about sizeBytes in chunks of any size; rows beyond maxRows are counted as problems, not stored. */
 export function createTcpTableParser(family: Family, sizeBytes = 0, maxRows = MAX_ROWS): TcpTableParser {
@@ -119,9 +119,13 @@ function looksLikeHeader(bytes: Uint8Array, start: number, end: number): boolean
 /** Rows are too short for a call of indexOf() to pay; four bytes at once do: one of them is zero behind the xor. */
 function indexOfLineEnd(view: DataView, start: number, end: number): number {
   let at = start;
-  for (; at + 4 <= end; at += 4) {
-    const rest = view.getInt32(at) ^ 0x0a0a0a0a;
-    if (((rest - 0x01010101) & ~rest & 0x80808080) !== 0) break;
+  for (; at + 16 <= end; at += 16) {
+    const a = view.getInt32(at) ^ 0x0a0a0a0a;
+    const b = view.getInt32(at + 4) ^ 0x0a0a0a0a;
+    const c = view.getInt32(at + 8) ^ 0x0a0a0a0a;
+    const d = view.getInt32(at + 12) ^ 0x0a0a0a0a;
+    const found = ((a - 0x01010101) & ~a) | ((b - 0x01010101) & ~b) | ((c - 0x01010101) & ~c) | ((d - 0x01010101) & ~d);
+    if ((found & 0x80808080) !== 0) break;
   }
   for (; at < end; at++) if (view.getUint8(at) === LF) return at;
   return -1;
