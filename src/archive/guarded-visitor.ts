@@ -6,6 +6,8 @@ import type { BundleVisitor, ByteSink } from '../core/bundle.ts';
 
 export interface GuardedVisitor {
   readonly visitor: BundleVisitor;
+  /** Shows a file of which all bytes are there. */
+  showWhole(name: string, body: Uint8Array): void;
   /** Throws what the visitor has thrown. */
   check(): void;
 }
@@ -37,6 +39,18 @@ export function guardVisitor(visitor: BundleVisitor): GuardedVisitor {
         const sink = guard(() => visitor.file(name, sizeBytes));
         return sink === undefined ? undefined : new GuardedSink(sink, guard);
       },
+    },
+    // Most files are small: without closures, too.
+    showWhole(name, body) {
+      if (thrown !== null) return;
+      try {
+        const sink = visitor.file(name, body.length);
+        if (sink === undefined) return;
+        if (body.length > 0) sink.write(body);
+        sink.end(true);
+      } catch (error) {
+        thrown = { error };
+      }
     },
     check() {
       if (thrown !== null) throw thrown.error;

@@ -4,7 +4,7 @@
  */
 import type { BundleEnd, BundleVisitor } from '../core/bundle.ts';
 import { BundleError } from './bundle-error.ts';
-import { guardVisitor } from './guarded-visitor.ts';
+import { type GuardedVisitor, guardVisitor } from './guarded-visitor.ts';
 import { type ArchiveLimits, DEFAULT_LIMITS, type LimitNames } from './limits.ts';
 import { createMemberFilter } from './member-filter.ts';
 import { createMemberIndex, type MemberIndex } from './member-index.ts';
@@ -63,7 +63,7 @@ async function scanOpened(opened: OpenedSource, visitor: BundleVisitor, options:
   const state: ScanState = { entries: 0, bytes: 0, current: '', failure: null };
   const index = createMemberIndex();
   const guarded = guardVisitor(visitor);
-  const reader = createTarReader(guarded.visitor, index, state);
+  const reader = createTarReader(guarded, index, state);
   try {
     for await (const chunk of opened.chunks(options.chunkBytes)) {
       if (options.signal?.aborted) throw new BundleError('cancelled', 'Reading was cancelled.');
@@ -153,10 +153,11 @@ interface TarReader {
 }
 
 function createTarReader(
-  visitor: BundleVisitor,
+  guarded: GuardedVisitor,
   index: ReturnType<typeof createMemberIndex>,
   state: ScanState,
 ): TarReader {
+  const { visitor } = guarded;
   const filter = createMemberFilter({
     link(bytes, name, target, isNext, start, end) {
       state.entries++;
@@ -171,10 +172,7 @@ function createTarReader(
       state.entries++;
       state.current = name;
       index.addFile(name, offset, body.length);
-      const sink = visitor.file(name, body.length);
-      if (sink === undefined) return;
-      if (body.length > 0) sink.write(body);
-      sink.end(true);
+      guarded.showWhole(name, body);
     },
     member: (offset) => tar.expect(offset),
   });

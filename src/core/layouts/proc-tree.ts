@@ -51,11 +51,14 @@ export function normaliseName(name: string): string {
 /** What could begin a path of its own within the folders above `proc`, or is no name that is looked at. */
 const NOT_ABOVE = /(?:^|\/)(?:proc|sys|ss|netns|var|samples|fds?)\/|[^/]$|[\n\r\u2028\u2029]/;
 
-/** Short cut for `proc/PID/status` and its like, most files of any bundle: undefined says nothing. */
+const NETNS_LINK = '/ns/net';
+
+/** Short cut for `proc/PID/status` and its like, and `proc/PID/ns/net`, most of any bundle: undefined says nothing. */
 export function routeProcessFile(name: string): Routed | undefined {
-  const slash = name.lastIndexOf('/');
-  const file = name.slice(slash + 1);
-  if (!PID_FILES.has(file)) return undefined;
+  const isNetns = name.endsWith(NETNS_LINK);
+  const slash = isNetns ? name.length - NETNS_LINK.length : name.lastIndexOf('/');
+  const file = isNetns ? '' : name.slice(slash + 1);
+  if (!isNetns && !PID_FILES.has(file)) return undefined;
   let start = slash;
   let pid = 0;
   for (let unit = 1; start > 0 && slash - start < 7; unit *= 10) {
@@ -66,7 +69,8 @@ export function routeProcessFile(name: string): Routed | undefined {
   }
   if (start === slash || name.charCodeAt(start) === 48 || !name.startsWith('proc/', start - 5)) return undefined;
   const root = name.slice(0, start - 5);
-  return NOT_ABOVE.test(root) ? undefined : { root, route: { kind: 'pid', pid, file: file as PidFile } };
+  if (NOT_ABOVE.test(root)) return undefined;
+  return { root, route: isNetns ? { kind: 'netns-link', pid } : { kind: 'pid', pid, file: file as PidFile } };
 }
 
 /** Which fact an entry of the archive is, or undefined when it is none. Takes a normalised name. */

@@ -38,18 +38,8 @@ export function sinkFor(
   lineOffset = 0,
   sizeBytes = 0,
 ): ByteSink | undefined {
-  const place = lineOffset === 0 ? { entry } : { entry, line: lineOffset + 1 };
   const text = (maxBytes: number, keep: (fact: TextFact) => void) =>
-    createTextSink(
-      entry,
-      maxBytes,
-      (fact) => {
-        if (isShellError(fact.text)) facts.problems.push({ ...place, message: SHELL_MESSAGE });
-        else keep(fact);
-        if (fact.cut) facts.problems.push({ ...place, message: CUT_MESSAGE });
-      },
-      lineOffset,
-    );
+    createTextSink(entry, maxBytes, (fact) => takeText(facts, fact, keep), lineOffset);
   switch (route.kind) {
     case 'manifest':
       return text(MAX_JSON_BYTES, (fact) => {
@@ -126,6 +116,15 @@ export function sinkFor(
       facts.containerLogNames.add(route.name);
       return undefined;
   }
+}
+
+function takeText(facts: RawFacts, fact: TextFact, keep: (fact: TextFact) => void): void {
+  const { entry, lineOffset } = fact;
+  const problem = (message: string) =>
+    facts.problems.push(lineOffset === 0 ? { entry, message } : { entry, line: lineOffset + 1, message });
+  if (isShellError(fact.text)) problem(SHELL_MESSAGE);
+  else keep(fact);
+  if (fact.cut) problem(CUT_MESSAGE);
 }
 
 function takeNetFile(net: RawNet, file: NetText, fact: TextFact): void {

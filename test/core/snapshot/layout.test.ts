@@ -199,6 +199,13 @@ for (const root of [
     'proc/x/comm',
     'proc/1/net/stat',
     '1/comm',
+    'proc/12/ns/net',
+    'proc/12/ns/net/',
+    'proc/012/ns/net',
+    'proc/12345678/ns/net',
+    'proc/1/task/2/ns/net',
+    'proc/ns/net',
+    'ns/net',
   ])
     test(`the short cut for ${JSON.stringify(root + name)} finds what the layout finds, or nothing`, () => {
       const short = routeProcessFile(root + name);
@@ -211,6 +218,7 @@ test('the short cut is taken for the files of a process', () => {
     root: 'case 1/',
     route: { kind: 'pid', pid: 4194304, file: 'status' },
   });
+  assert.deepEqual(routeProcessFile('proc/77/ns/net'), { root: '', route: { kind: 'netns-link', pid: 77 } });
 });
 
 test('a number that no process can have is no process, in links and in files', () => {
