@@ -18,6 +18,7 @@ import {
   isFileName,
   isUstar,
   LINK_NAME,
+  padded,
   readOctal,
   SIZE,
   setName,
@@ -69,6 +70,8 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
   // Changed with each call, so that 800,000 links need no object each.
   const name = { start: 0, end: 0 };
   const linkTarget = { start: 0, end: 0 };
+  let left = 0; // where the bytes begin that are left to tar-stream
+  let longNames: Buffer | null = null; // that stand before them
   let heldBytes = 0; // of a member that the last chunk ended in
   let chunk: Buffer = held.subarray(0, 0);
   let view: DataView = heldView;
@@ -217,6 +220,48 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
     held.set(chunk.subarray(at), 0);
     heldBytes = chunk.length - at;
     at = chunk.length;
+    left = at;
+  };
+  /**
+   * Goes on to the next member; false when what was left to tar-stream has to be taken first, or the chunk ends in one.
+   * By itself: the loop around it runs for a whole chunk, and would be compiled once more with all of this in it.
+   */
+  const passMember = (): boolean => {
+    if (passAll) at = chunk.length;
+    else if (body > 0) {
+      const step = Math.min(body, chunk.length - at);
+      body -= step;
+      at += step;
+    } else {
+      const length = chunk.length - at < BLOCK ? -1 : measure(chunk, view, at);
+      if (length === 0) return leaveMember();
+      // Members reach the visitor in the order of the archive: first what lies before is for tar-stream.
+      if (at > left) return false;
+      if (length < 0 || chunk.length - at < length) {
+        hold();
+        return false;
+      }
+      const start = at;
+      at += length;
+      left = at;
+      handOver(chunk, start, base + start, length);
+    }
+    return true;
+  };
+  const leaveMember = (): boolean => {
+    if (long.bytes > 0) {
+      longNames = returnLongNames();
+      return false;
+    }
+    const needed = leave(chunk, view, at);
+    if (chunk.length - at < needed) {
+      if (at === left) hold();
+      return false;
+    }
+    if (needed > BLOCK) lookAtPax(chunk, at, needed);
+    else if (!passAll && !special) target.member(base + at);
+    at += needed;
+    return true;
   };
 
   return {
@@ -234,47 +279,13 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
         if (bytes !== null) return bytes;
         if (heldBytes > 0) return null;
       }
-      let from = at;
-      while (at < chunk.length) {
-        if (passAll) at = chunk.length;
-        else if (body > 0) {
-          const step = Math.min(body, chunk.length - at);
-          body -= step;
-          at += step;
-        } else if (chunk.length - at < BLOCK) {
-          if (at > from) break;
-          hold();
-          return null;
-        } else {
-          const length = measure(chunk, view, at);
-          if (length === 0) {
-            if (long.bytes > 0) return returnLongNames();
-            const needed = leave(chunk, view, at);
-            if (chunk.length - at < needed) {
-              if (at > from) break;
-              hold();
-              return null;
-            }
-            if (needed > BLOCK) lookAtPax(chunk, at, needed);
-            else if (!passAll && !special) target.member(base + at);
-            at += needed;
-            continue;
-          }
-          // Members reach the visitor in the order of the archive: first what lies before is for tar-stream.
-          if (at > from) break;
-          if (chunk.length - at < length) {
-            hold();
-            return null;
-          }
-          const start = at;
-          at += length;
-          from = at;
-          handOver(chunk, start, base + start, length);
-        }
-      }
-      if (at === from) return null;
+      left = at;
+      while (at < chunk.length && passMember()) {}
+      const names = longNames;
+      longNames = null;
+      if (names !== null || at === left) return names;
       // Of a header's own data tar-stream keeps what it has until it is whole, which may be after this chunk.
-      return passAll || special ? Buffer.from(chunk.subarray(from, at)) : chunk.subarray(from, at);
+      return passAll || special ? Buffer.from(chunk.subarray(left, at)) : chunk.subarray(left, at);
     },
     isInside: () => passAll || special || body > 0,
     rest() {
@@ -286,8 +297,4 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
     takenBytes: () => taken,
     hasEnded: () => ended,
   };
-}
-
-function padded(size: number): number {
-  return BLOCK + Math.ceil(size / BLOCK) * BLOCK;
 }

@@ -112,3 +112,8 @@ export function readOctal(bytes: Uint8Array, start: number, length: number): num
   for (; at < end; at++) if (bytes[at] !== BLANK && bytes[at] !== 0) return -1;
   return value;
 }
+
+/** Bytes of a member with its header, whose body has so many. */
+export function padded(size: number): number {
+  return BLOCK + Math.ceil(size / BLOCK) * BLOCK;
+}
