@@ -1,6 +1,6 @@
 /** A bundle in an archive: the core's port, and afterwards the way to open its entries. */
 import type { Bundle } from '../core/bundle.ts';
-import type { MemberIndex } from './member-index.ts';
+import { EMPTY_INDEX, type MemberIndex } from './member-index.ts';
 import { type ScanOptions, scanArchive } from './scan-archive.ts';
 import type { BundleSource } from './source.ts';
 
@@ -10,7 +10,7 @@ export interface ArchiveBundle extends Bundle {
 }
 
 export function createArchiveBundle(name: string, source: BundleSource, options: ScanOptions = {}): ArchiveBundle {
-  let index: MemberIndex = { files: new Map(), linkFolders: new Map() };
+  let index = EMPTY_INDEX;
   return {
     name,
     async visit(visitor) {

@@ -31,6 +31,11 @@ export interface MemberIndexBuilder {
   build(): MemberIndex;
 }
 
+export const EMPTY_INDEX: MemberIndex = { files: new Map(), linkFolders: new Map() };
+
+/** Of a reading whose members nobody will open again. */
+export const NO_INDEX: MemberIndexBuilder = { addFile() {}, addLink() {}, build: () => EMPTY_INDEX };
+
 const SLASH = 47;
 
 export function createMemberIndex(): MemberIndexBuilder {

@@ -7,7 +7,7 @@ import { BundleError } from './bundle-error.ts';
 import { type GuardedVisitor, guardVisitor } from './guarded-visitor.ts';
 import { type ArchiveLimits, DEFAULT_LIMITS, type LimitNames } from './limits.ts';
 import { createMemberFilter } from './member-filter.ts';
-import { createMemberIndex, type MemberIndex } from './member-index.ts';
+import { createMemberIndex, type MemberIndex, type MemberIndexBuilder, NO_INDEX } from './member-index.ts';
 import { type BundleSource, type OpenedSource, openSource } from './source.ts';
 import { createTarStream } from './tar-stream.ts';
 
@@ -25,6 +25,8 @@ export interface ScanOptions {
   readonly limitNames?: LimitNames;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ScanProgress) => void;
+  /** False when no member will be opened again: the index is empty then, and its names take no memory. */
+  readonly isIndexed?: boolean;
   /** The part of the unpacked archive that is looked at: it begins and ends between two members. */
   readonly range?: { readonly start: number; readonly end: number };
 }
@@ -61,7 +63,7 @@ interface ScanState {
 async function scanOpened(opened: OpenedSource, visitor: BundleVisitor, options: ScanOptions): Promise<ScanResult> {
   const limits = options.limits ?? DEFAULT_LIMITS;
   const state: ScanState = { entries: 0, bytes: 0, current: '', failure: null };
-  const index = createMemberIndex();
+  const index = options.isIndexed === false ? NO_INDEX : createMemberIndex();
   const guarded = guardVisitor(visitor);
   const reader = createTarReader(guarded, index, state);
   try {
@@ -152,11 +154,7 @@ interface TarReader {
   abort(): Promise<void>;
 }
 
-function createTarReader(
-  guarded: GuardedVisitor,
-  index: ReturnType<typeof createMemberIndex>,
-  state: ScanState,
-): TarReader {
+function createTarReader(guarded: GuardedVisitor, index: MemberIndexBuilder, state: ScanState): TarReader {
   const { visitor } = guarded;
   const filter = createMemberFilter({
     link(bytes, name, target, isNext, start, end) {

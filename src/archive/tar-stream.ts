@@ -1,7 +1,7 @@
 /** tar-stream, which reads whatever the filter in front of it leaves: large files, long names, odd members. */
 import { extract, type Header } from 'tar-stream';
 import type { BundleVisitor, ByteSink } from '../core/bundle.ts';
-import type { createMemberIndex } from './member-index.ts';
+import type { MemberIndexBuilder } from './member-index.ts';
 
 /** Where reading is, for those who are told when it stops. */
 interface Place {
@@ -20,7 +20,7 @@ export interface TarStream {
 
 export function createTarStream(
   visitor: BundleVisitor,
-  index: ReturnType<typeof createMemberIndex>,
+  index: MemberIndexBuilder,
   place: Place,
   skippedBytes: () => number,
 ): TarStream {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** `sockscope analyze BUNDLE`: the analysis without VS Code. */
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { type ArchiveBundle, createArchiveBundle } from '../archive/archive-bundle.ts';
@@ -8,7 +8,7 @@ import { BundleError } from '../archive/bundle-error.ts';
 import { readExcerpts } from '../archive/excerpts.ts';
 import { analyze } from '../core/analyze.ts';
 import type { Bundle } from '../core/bundle.ts';
-import { toJson } from '../core/report/json.ts';
+import { toJsonPieces } from '../core/report/json.ts';
 import { toMarkdown, wantedExcerpts } from '../core/report/markdown.ts';
 import { toPlainText } from '../core/report/plain-text.ts';
 import type { Level, Report } from '../core/report/report.ts';
@@ -44,22 +44,24 @@ async function runAnalyze(command: AnalyzeCommand): Promise<number> {
     {
       limits: command.limits,
       limitNames: LIMIT_OPTIONS,
+      // Only Markdown quotes lines.
+      isIndexed: command.format === 'markdown',
     },
   );
   let report: Report;
-  let text: string;
+  let pieces: Iterable<string>;
   try {
     report = await judge(bundle);
-    text = await render(report, bundle, command);
+    pieces = inBatches(await render(report, bundle, command));
   } catch (error) {
     if (!(error instanceof BundleError)) throw error;
     process.stderr.write(`sockscope: ${command.bundle}: ${error.message}\n`);
     return 3;
   }
-  if (command.output === null) await print(text);
+  if (command.output === null) await print(pieces);
   else {
     try {
-      writeFileSync(command.output, text);
+      writeFile(command.output, pieces);
     } catch (error) {
       process.stderr.write(
         `sockscope: ${command.output} cannot be written: ${error instanceof Error ? error.message : 'unknown error'}\n`,
@@ -90,19 +92,48 @@ async function judge(bundle: ArchiveBundle): Promise<Report> {
   }
 }
 
-async function render(report: Report, bundle: ArchiveBundle, command: AnalyzeCommand): Promise<string> {
-  if (command.format === 'json') return toJson(report);
-  if (command.format === 'text') return toPlainText(report);
+async function render(report: Report, bundle: ArchiveBundle, command: AnalyzeCommand): Promise<Iterable<string>> {
+  if (command.format === 'json') return toJsonPieces(report);
+  if (command.format === 'text') return [toPlainText(report)];
   const excerpts = await readExcerpts({ path: command.bundle }, bundle.index(), wantedExcerpts(report));
-  return toMarkdown(report, excerpts);
+  return [toMarkdown(report, excerpts)];
+}
+
+const BATCH_CHARACTERS = 64 * 1024;
+
+function* inBatches(pieces: Iterable<string>): Generator<string> {
+  let batch = '';
+  for (const piece of pieces) {
+    batch += piece;
+    if (batch.length < BATCH_CHARACTERS) continue;
+    yield batch;
+    batch = '';
+  }
+  if (batch !== '') yield batch;
+}
+
+function writeFile(path: string, pieces: Iterable<string>): void {
+  const file = openSync(path, 'w');
+  try {
+    for (const piece of pieces) writeFileSync(file, piece);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Waits until a pipe has taken everything: ending before would cut a long report. */
-function print(text: string): Promise<void> {
-  return new Promise((resolve) => {
-    process.stdout.on('error', () => resolve());
-    process.stdout.write(text, () => resolve());
+async function print(pieces: Iterable<string>): Promise<void> {
+  let isOpen = true;
+  const closed = new Promise<void>((resolve) => {
+    process.stdout.on('error', () => {
+      isOpen = false;
+      resolve();
+    });
   });
+  for (const piece of pieces) {
+    if (!isOpen) return;
+    await Promise.race([closed, new Promise<void>((resolve) => process.stdout.write(piece, () => resolve()))]);
+  }
 }
 
 const RANK: Readonly<Record<Level, number>> = { note: 1, warning: 2, error: 3 };

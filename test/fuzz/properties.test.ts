@@ -134,7 +134,7 @@ test('sockets of fds.txt are counted as they were written, whatever the other ta
         sockets,
       );
       for (const [pid, targets] of processes) {
-        const kinds = facts.processes.get(pid)?.listedKinds ?? new Uint32Array(0);
+        const kinds = facts.processes.get(pid)?.listedKinds ?? [];
         assert.equal(
           kinds.reduce((sum, each) => sum + each, 0),
           targets.length,

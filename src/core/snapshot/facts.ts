@@ -4,6 +4,7 @@ import type { AvailableFacts, CounterFact, ListenerFact, NamespaceFact, TcpMemFa
 import { buildFlows } from './flows.ts';
 import { buildEmptyNamespaces, buildInFlight, buildUnheld, buildVisitors } from './held-facts.ts';
 import { buildHolders } from './holders.ts';
+import type { Listener } from './listeners.ts';
 import { namespaceSubject } from './memory.ts';
 import { mostOf } from './most.ts';
 import {
@@ -128,31 +129,52 @@ function namespaceOrMainProcess(snapshot: Snapshot, index: number): Subject {
 }
 
 function listenerFacts(snapshot: Snapshot, netstat: readonly CounterFact[] | null): readonly ListenerFact[] {
-  const { sockets, processes, namespaces } = snapshot;
+  const { namespaces } = snapshot;
   const counters = new Map(netstat?.map((counter) => [counter.netns, counter]));
   const waiting = snapshot.listeners.filter(
     ({ queue, requests, namespace }) =>
       queue > 0 || requests > 0 || hasTurnedAway(counters.get(namespaces[namespace]?.netns ?? 0)),
   );
   waiting.sort((a, b) => b.queue - a.queue || b.requests - a.requests || a.row - b.row);
-  return waiting.map((listener) => {
-    const process = processes[listener.owner];
-    const netns = namespaces[listener.namespace]?.netns;
-    const place = (row: number, note: string): Evidence => ({
-      entry: sourceOf(sockets, row)?.entry ?? '',
-      startLine: sockets.line[row] ?? 1,
-      endLine: sockets.line[row] ?? 1,
-      note,
-    });
-    return {
-      subject: process === undefined ? namespaceSubject(snapshot, listener.namespace) : processSubject(process),
-      processState: process?.state ?? '',
-      listener,
-      evidence: place(listener.row, `LISTEN ${listener.port}, queue ${listener.queue}`),
-      requestEvidence: listener.requestRow < 0 ? null : place(listener.requestRow, 'first handshake'),
-      counters: counters.get(netns ?? 0) ?? null,
-    };
-  });
+  return waiting.map(
+    (listener) => new WaitingListener(snapshot, listener, counters.get(namespaces[listener.namespace]?.netns ?? 0)),
+  );
+}
+
+/** A class, as there may be thousands, of which a rule shows few. */
+class WaitingListener implements ListenerFact {
+  readonly listener: Listener;
+  readonly counters: CounterFact | null;
+  readonly #snapshot: Snapshot;
+
+  constructor(snapshot: Snapshot, listener: Listener, counters: CounterFact | undefined) {
+    this.listener = listener;
+    this.counters = counters ?? null;
+    this.#snapshot = snapshot;
+  }
+
+  get subject(): Subject {
+    const { owner, namespace } = this.listener;
+    const process = this.#snapshot.processes[owner];
+    return process === undefined ? namespaceSubject(this.#snapshot, namespace) : processSubject(process);
+  }
+  get processState(): string {
+    return this.#snapshot.processes[this.listener.owner]?.state ?? '';
+  }
+  get evidence(): Evidence {
+    const { row, port, queue } = this.listener;
+    return this.#place(row, `LISTEN ${port}, queue ${queue}`);
+  }
+  get requestEvidence(): Evidence | null {
+    const { requestRow } = this.listener;
+    return requestRow < 0 ? null : this.#place(requestRow, 'first handshake');
+  }
+
+  #place(row: number, note: string): Evidence {
+    const { sockets } = this.#snapshot;
+    const line = sockets.line[row] ?? 1;
+    return { entry: sourceOf(sockets, row)?.entry ?? '', startLine: line, endLine: line, note };
+  }
 }
 
 /** Handshakes, at a port of this namespace; the log may tell which. */

@@ -5,10 +5,10 @@
 import type { ByteSink } from '../bundle.ts';
 import { asciiBytes, startsWithBytes } from '../bytes.ts';
 import { createBlockFile } from '../parsers/block-file.ts';
-import { FD_KINDS, parseFdTarget } from '../parsers/pid-fd.ts';
+import { parseFdTarget } from '../parsers/pid-fd.ts';
 import { CUT_BLOCKS_MESSAGE } from './blocks.ts';
 import { readFdKind, readSocketTarget } from './fd-link-name.ts';
-import { addSocketFd, addTaskFd, countFd, type RawFacts, type RawProcess, rawProcess } from './raw-facts.ts';
+import { addSocketFd, addTaskFd, countFd, noKinds, type RawFacts, type RawProcess, rawProcess } from './raw-facts.ts';
 
 const HEADING = /^\/proc\/([1-9]\d{0,6})(\/task\/[1-9]\d{0,6})?\/fd$/;
 const ARROW = asciiBytes(' -> ');
@@ -25,7 +25,7 @@ export function createFdBlockSink(facts: RawFacts, entry: string): ByteSink {
   let last: RawProcess | undefined;
 
   const processLine = (process: RawProcess): TakeLine => {
-    process.listedKinds ??= new Uint32Array(FD_KINDS.length);
+    process.listedKinds ??= noKinds();
     return (bytes, start, end, line) => {
       const target = targetStart(bytes, start, end);
       if (target < 0) return takeDenied(process, bytes, start, end);

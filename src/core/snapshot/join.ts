@@ -164,10 +164,10 @@ function sortFds(raw: FdColumns, processes: readonly Process[]): SocketFds {
   const indexOf = (row: number) => indexOfPid.get(raw.pid[row] ?? 0) ?? 0;
   const rows = isSorted(raw) ? null : sortedFdRows(raw, indexOf, processes.length);
   const count = rows?.length ?? raw.count;
-  // Those that came in order are used as they are, except for the pids, which become indexes.
+  // Those that came in order are used as they are; the pids become indexes in their own column, which nobody reads again.
   const pick = (column: Uint32Array) =>
     rows === null ? column.subarray(0, count) : rows.map((row) => column[row] ?? 0);
-  const process = rows === null ? raw.pid.slice(0, count) : pick(raw.pid);
+  const process = pick(raw.pid);
   const firstRow = new Uint32Array(processes.length).fill(NO_FD);
   for (let row = count - 1; row >= 0; row--) {
     const index = indexOfPid.get(process[row] ?? 0) ?? 0;

@@ -5,6 +5,7 @@ import { FD_KINDS, type FdKind } from '../parsers/pid-fd.ts';
 import type { Subject } from '../report/report.ts';
 import { cleanText } from '../text.ts';
 import type { PodNames } from './pods.ts';
+import { createProcessFiles } from './process-files.ts';
 import type { RawProcess } from './raw-facts.ts';
 
 export interface Process {
@@ -43,10 +44,18 @@ export interface Process {
   readonly fdListing: string;
 }
 
-/** By pid. */
+/** By pid. Gives up the files that were read: of thousands of processes they would stay in memory for nothing. */
 export function buildProcesses(raw: ReadonlyMap<number, RawProcess>, pods: PodNames): readonly Process[] {
-  return [...raw.values()].sort((a, b) => a.pid - b.pid).map((process, index) => buildProcess(process, pods, index));
+  return [...raw.values()]
+    .sort((a, b) => a.pid - b.pid)
+    .map((process, index) => {
+      const built = buildProcess(process, pods, index);
+      process.files = NO_FILES;
+      return built;
+    });
 }
+
+const NO_FILES = createProcessFiles();
 
 const NO_CGROUP = parsePidCgroup('').value;
 
@@ -93,7 +102,7 @@ function buildProcess(raw: RawProcess, pods: PodNames, index: number): Process {
 
 const NO_FDS = Object.fromEntries(FD_KINDS.map((kind) => [kind, 0])) as Record<FdKind, number>;
 
-function kindsOf(counted: Uint32Array | null): Readonly<Record<FdKind, number>> {
+function kindsOf(counted: readonly number[] | null): Readonly<Record<FdKind, number>> {
   if (counted === null) return NO_FDS;
   const kinds = { ...NO_FDS };
   for (let i = 0; i < FD_KINDS.length; i++) kinds[FD_KINDS[i] ?? 'file'] = counted[i] ?? 0;

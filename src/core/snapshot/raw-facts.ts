@@ -15,12 +15,12 @@ import { createProcessFiles, type ProcessFiles } from './process-files.ts';
 
 export interface RawProcess {
   readonly pid: number;
-  readonly files: ProcessFiles;
+  files: ProcessFiles;
   netns: number | null;
   /** Fds by kind, in the order of FD_KINDS, from links that are members of the archive; null until one was seen. */
-  linkedKinds: Uint32Array | null;
+  linkedKinds: number[] | null;
   /** The same from a listing. A bundle may hold both of the same fds, so they are not added up. */
-  listedKinds: Uint32Array | null;
+  listedKinds: number[] | null;
   fdDenied: boolean;
   /** Entry of the listing that the links came from; empty when they are members of the archive. */
   fdListing: string;
@@ -191,10 +191,13 @@ export function addFd(facts: RawFacts, process: RawProcess, fd: number, target: 
 
 export function countFd(process: RawProcess, kind: FdKind, listed: boolean): void {
   const index = FD_KINDS.indexOf(kind);
-  const counts = listed
-    ? (process.listedKinds ??= new Uint32Array(FD_KINDS.length))
-    : (process.linkedKinds ??= new Uint32Array(FD_KINDS.length));
+  const counts = listed ? (process.listedKinds ??= noKinds()) : (process.linkedKinds ??= noKinds());
   counts[index] = (counts[index] ?? 0) + 1;
+}
+
+/** A plain array: a typed one costs three hundred bytes before it holds anything, and there is one for each process. */
+export function noKinds(): number[] {
+  return FD_KINDS.map(() => 0);
 }
 
 export function addSocketFd(columns: FdColumns, pid: number, fd: number, inode: number, line: number): void {
@@ -203,7 +206,8 @@ export function addSocketFd(columns: FdColumns, pid: number, fd: number, inode: 
   columns.pid[row] = pid;
   columns.fd[row] = fd;
   columns.inode[row] = inode;
-  columns.line[row] = line;
+  // Of links all are 0: what is never written takes no memory.
+  if (line !== 0) columns.line[row] = line;
 }
 
 function createFdColumns(capacity: number): FdColumns {
@@ -219,7 +223,7 @@ function createFdColumns(capacity: number): FdColumns {
 function growFdColumns(columns: FdColumns): void {
   for (const key of ['pid', 'fd', 'inode', 'line'] as const) {
     const larger = new Uint32Array(columns[key].length * 2);
-    larger.set(columns[key]);
+    if (key !== 'line' || columns.line.some((line) => line !== 0)) larger.set(columns[key]);
     release(columns[key]);
     columns[key] = larger;
   }

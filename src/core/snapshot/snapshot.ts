@@ -79,6 +79,7 @@ export function buildSnapshot(raw: RawFacts, otherRoots: readonly string[], end:
   const manifest = readManifest(raw, problems);
   const pods = buildPodNames(raw);
   const processes = buildProcesses(raw.processes, pods);
+  raw.cgroupTexts.clear();
   const namespaces = buildNamespaces(raw, problems);
   const sockets = buildSockets(namespaces, raw.ss.size > 0, raw.samples.size > 0);
   const join = joinSockets(raw, processes, namespaces, sockets);

@@ -48,7 +48,7 @@ export interface Sockets {
   /** The sources of each namespace, by its index. */
   readonly sourcesOfNamespace: readonly (readonly SocketTableSource[])[];
   /** Index into sources; which also gives family and namespace. */
-  readonly source: Uint32Array;
+  readonly source: Uint16Array | Uint32Array;
   readonly state: Uint8Array;
   readonly timer: Uint8Array;
   readonly retransmits: Uint8Array;
@@ -100,7 +100,7 @@ export function buildSockets(namespaces: readonly Namespace[], withSs: boolean, 
   const sources = sourcesOfNamespace.flat();
   const tables = namespaces.flatMap((namespace) => namespace.tables.map(({ table }) => table));
   const column = (isKnown: boolean) => new Float64Array(isKnown ? count : 0).fill(-1);
-  const source = new Uint32Array(count);
+  const source = sources.length <= 0xffff ? new Uint16Array(count) : new Uint32Array(count);
   sources.forEach(({ firstRow, rows }, index) => {
     source.fill(index, firstRow, firstRow + rows);
   });
