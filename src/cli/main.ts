@@ -61,7 +61,7 @@ async function runAnalyze(command: AnalyzeCommand): Promise<number> {
   if (command.output === null) await print(pieces);
   else {
     try {
-      writeFile(command.output, pieces);
+      savePieces(openSync(command.output, 'w'), pieces);
     } catch (error) {
       process.stderr.write(
         `sockscope: ${command.output} cannot be written: ${error instanceof Error ? error.message : 'unknown error'}\n`,
@@ -112,8 +112,7 @@ function* inBatches(pieces: Iterable<string>): Generator<string> {
   if (batch !== '') yield batch;
 }
 
-function writeFile(path: string, pieces: Iterable<string>): void {
-  const file = openSync(path, 'w');
+function savePieces(file: number, pieces: Iterable<string>): void {
   try {
     for (const piece of pieces) writeFileSync(file, piece);
   } finally {

@@ -12,10 +12,10 @@
  */
 import type { ParseProblem } from '../text.ts';
 import { type Family, LF, readRow } from './net-tcp-row.ts';
-import { createColumns, type TcpColumns } from './tcp-columns.ts';
+import { createColumns, type TcpRows } from './tcp-columns.ts';
 
 export interface TcpTable {
-  readonly columns: TcpColumns;
+  readonly columns: TcpRows;
   readonly problems: readonly ParseProblem[];
   readonly malformedRows: number;
   /** The first line is the kernel's header, so this is a socket table at all. */

@@ -1,8 +1,25 @@
 /** Rows of a socket table in columns of typed arrays, which grow. */
 import { release } from '../release.ts';
 
-/** Growing columns of one table; row i of every column belongs together. */
-export interface TcpColumns {
+/** Rows of one table; row i of every column belongs together. */
+export interface TcpRows {
+  readonly count: number;
+  readonly state: Uint8Array;
+  readonly timer: Uint8Array;
+  readonly retransmits: Uint8Array;
+  readonly localPort: Uint16Array;
+  readonly remotePort: Uint16Array;
+  readonly local: Uint32Array;
+  readonly remote: Uint32Array;
+  readonly txQueueBytes: Uint32Array;
+  readonly rxQueueBytes: Uint32Array;
+  readonly inode: Uint32Array;
+  readonly line: Uint32Array;
+  readonly words6: Uint32Array;
+}
+
+/** The same while they grow. */
+export interface TcpColumns extends TcpRows {
   count: number;
   state: Uint8Array;
   timer: Uint8Array;
@@ -42,9 +59,12 @@ export function createColumns(capacity: number): TcpColumns {
 }
 
 export function reserveRow(columns: TcpColumns): number {
-  const row = columns.count;
-  if (row < columns.state.length) return row;
-  const capacity = row * 2;
+  if (columns.count === columns.state.length) reserve(columns, columns.count * 2);
+  return columns.count;
+}
+
+/** Makes room for so many rows in all. */
+export function reserve(columns: TcpColumns, capacity: number): void {
   columns.state = grow(columns.state, capacity);
   columns.timer = grow(columns.timer, capacity);
   columns.retransmits = grow(columns.retransmits, capacity);
@@ -56,7 +76,6 @@ export function reserveRow(columns: TcpColumns): number {
   columns.rxQueueBytes = grow(columns.rxQueueBytes, capacity);
   columns.inode = grow(columns.inode, capacity);
   columns.line = grow(columns.line, capacity);
-  return row;
 }
 
 export function grow<T extends Uint8Array | Uint16Array | Uint32Array>(column: T, atLeast: number): T {

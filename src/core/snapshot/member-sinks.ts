@@ -20,6 +20,7 @@ import { podPathsSink, takeCrictl } from './pod-sinks.ts';
 import { takeProcessFile } from './process-files.ts';
 import { addFd, type RawFacts, type RawNet, rawNet, rawProcess, rawSample } from './raw-facts.ts';
 import { createLineSink, createSniffingSink, createTextSink } from './sinks.ts';
+import { storeRows } from './tcp-store.ts';
 
 // Far above what the kernel prints for any of them; beyond, a file is cut and said to be.
 const MAX_SMALL_BYTES = 1 << 20;
@@ -187,7 +188,8 @@ function tcpSink(
       if (more > 0) facts.problems.push({ entry, message: `${more} more rows could not be read` });
       if (!complete) facts.problems.push({ entry, message: 'is cut: the sockets after its last row are unknown' });
       if (!table.hasHeader && table.columns.count === 0) return;
-      rawNet(facts, route.pid).tcp.set(route.family, { entry, family: route.family, table, complete });
+      const stored = { ...table, columns: storeRows(facts.tcpStore, table.columns) };
+      rawNet(facts, route.pid).tcp.set(route.family, { entry, family: route.family, table: stored, complete });
     },
   };
 }

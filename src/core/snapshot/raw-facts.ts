@@ -8,10 +8,12 @@ import type { ConntrackTable } from '../parsers/nf-conntrack.ts';
 import type { PidCgroup } from '../parsers/pid-cgroup.ts';
 import { FD_KINDS, type FdKind, parseFdTarget } from '../parsers/pid-fd.ts';
 import type { SsColumns } from '../parsers/ss-sockets.ts';
+import type { TcpColumns } from '../parsers/tcp-columns.ts';
 import { release } from '../release.ts';
 import type { Problem } from '../report/report.ts';
 import type { Parsed, TextFact } from '../text.ts';
 import { createProcessFiles, type ProcessFiles } from './process-files.ts';
+import { createTcpStore, type StoredRows } from './tcp-store.ts';
 
 export interface RawProcess {
   readonly pid: number;
@@ -29,7 +31,7 @@ export interface RawProcess {
 export interface RawTcpTable {
   readonly entry: string;
   readonly family: 4 | 6;
-  readonly table: TcpTable;
+  readonly table: TcpTable & { readonly columns: StoredRows };
   readonly complete: boolean;
 }
 
@@ -94,6 +96,8 @@ export interface RawFacts {
   readonly kubeletContainers: Map<string, Set<string>>;
   readonly crictlPods: CrictlPod[];
   readonly crictlContainers: CrictlContainer[];
+  /** Where the rows of the tables lie. */
+  readonly tcpStore: TcpColumns;
   readonly fds: FdColumns;
   readonly taskFds: RawTaskFd[];
   readonly inFlight: RawInFlight[];
@@ -131,6 +135,7 @@ export function createRawFacts(root: string, problems: Problem[] = []): RawFacts
     kubeletContainers: new Map(),
     crictlPods: [],
     crictlContainers: [],
+    tcpStore: createTcpStore(),
     fds: createFdColumns(256),
     taskFds: [],
     inFlight: [],

@@ -1,7 +1,7 @@
 /** TCP sockets of all namespaces, in columns: row i of every column is one row of one net/tcp or net/tcp6. */
-import type { TcpTable } from '../parsers/net-tcp.ts';
 import { release } from '../release.ts';
 import type { Namespace } from './namespaces.ts';
+import type { StoredRows } from './tcp-store.ts';
 
 export const TCP_STATES = [
   '',
@@ -98,29 +98,30 @@ export function buildSockets(namespaces: readonly Namespace[], withSs: boolean, 
     }),
   );
   const sources = sourcesOfNamespace.flat();
-  const tables = namespaces.flatMap((namespace) => namespace.tables.map(({ table }) => table));
+  const tables = namespaces.flatMap((namespace) => namespace.tables.map(({ table }) => table.columns));
+  const all = <T extends RowColumn>(pick: (table: StoredRows) => T, merged: T) => merge(tables.map(pick), merged);
   const column = (isKnown: boolean) => new Float64Array(isKnown ? count : 0).fill(-1);
   const source = sources.length <= 0xffff ? new Uint16Array(count) : new Uint32Array(count);
   sources.forEach(({ firstRow, rows }, index) => {
     source.fill(index, firstRow, firstRow + rows);
   });
-  const local = merge(tables, 'local', new Uint32Array(count));
-  return {
+  const local = all((table) => table.local, new Uint32Array(count));
+  const sockets: Sockets = {
     count,
     sources,
     sourcesOfNamespace,
     source,
-    state: merge(tables, 'state', new Uint8Array(count)),
-    timer: merge(tables, 'timer', new Uint8Array(count)),
-    retransmits: merge(tables, 'retransmits', new Uint8Array(count)),
-    localPort: merge(tables, 'localPort', new Uint16Array(count)),
-    remotePort: merge(tables, 'remotePort', new Uint16Array(count)),
+    state: all((table) => table.state, new Uint8Array(count)),
+    timer: all((table) => table.timer, new Uint8Array(count)),
+    retransmits: all((table) => table.retransmits, new Uint8Array(count)),
+    localPort: all((table) => table.localPort, new Uint16Array(count)),
+    remotePort: all((table) => table.remotePort, new Uint16Array(count)),
     local,
-    remote: merge(tables, 'remote', new Uint32Array(count)),
-    txQueueBytes: merge(tables, 'txQueueBytes', new Uint32Array(count)),
-    rxQueueBytes: merge(tables, 'rxQueueBytes', new Uint32Array(count)),
-    inode: merge(tables, 'inode', new Uint32Array(count)),
-    line: merge(tables, 'line', new Uint32Array(count)),
+    remote: all((table) => table.remote, new Uint32Array(count)),
+    txQueueBytes: all((table) => table.txQueueBytes, new Uint32Array(count)),
+    rxQueueBytes: all((table) => table.rxQueueBytes, new Uint32Array(count)),
+    inode: all((table) => table.inode, new Uint32Array(count)),
+    line: all((table) => table.line, new Uint32Array(count)),
     owner: new Int32Array(count).fill(-1),
     acceptor: new Int32Array(count).fill(-1),
     owners: new Uint16Array(count),
@@ -132,23 +133,24 @@ export function buildSockets(namespaces: readonly Namespace[], withSs: boolean, 
     backlog: column(withSs),
     littleEndian: !isBigEndian(sources, local),
   };
+  tables.forEach((table, index) => {
+    table.move(sockets, sources[index]?.firstRow ?? 0);
+  });
+  return sockets;
 }
 
-type Columns = TcpTable['columns'];
-type ColumnName = {
-  [K in keyof Columns]: Columns[K] extends Uint8Array | Uint16Array | Uint32Array ? K : never;
-}[keyof Columns];
+type RowColumn = Uint8Array | Uint16Array | Uint32Array;
 
-/** One column of all tables, which from then on look into it: their own would double the memory of the sockets. */
-function merge<K extends ColumnName>(tables: readonly TcpTable[], name: K, merged: Columns[K]): Columns[K] {
+/** One column of all tables. What they had of it is given up: kept, it would double the memory of the sockets. */
+function merge<T extends RowColumn>(columns: readonly T[], merged: T): T {
   let first = 0;
-  for (const { columns } of tables) {
-    const own = columns[name];
-    merged.set(own.subarray(0, columns.count), first);
-    if (own.buffer !== merged.buffer) release(own);
-    columns[name] = merged.subarray(first, first + columns.count) as Columns[K];
-    first += columns.count;
+  for (const column of columns) {
+    merged.set(column, first);
+    first += column.length;
   }
+  // Tables share the memory of a column.
+  const owners = new Map(columns.map((column) => [column.buffer, column]));
+  release(...owners.values());
   return merged;
 }
 

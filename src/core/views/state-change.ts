@@ -93,7 +93,10 @@ function pairsOf(snapshot: Snapshot, net: Snapshot['raw']['net']): readonly Pair
 
 function side(tables: readonly RawTcpTable[]): Side {
   const columns = tables.map(({ table }) => table.columns);
-  return { tables: columns, rows: columns.map(({ count }) => count) };
+  return {
+    tables: columns.map(({ state, timer, inode }) => ({ state, timer, inode })),
+    rows: columns.map(({ count }) => count),
+  };
 }
 
 function countStates({ tables, rows }: Side): ReadonlyMap<StateId, number> {

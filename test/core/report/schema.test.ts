@@ -87,7 +87,9 @@ for (const name of names) {
   test(`the report of ${name} is valid, and with any field missing, retyped or added it is not`, async () => {
     const path = new URL(name, BUNDLES).pathname;
     const { report } = await analyze(createArchiveBundle(name, { path }));
-    const value: unknown = JSON.parse(toJson(report));
+    const json = toJson(report);
+    assert.equal(json, `${JSON.stringify(report, null, 2)}\n`);
+    const value: unknown = JSON.parse(json);
     for (const { ruleId, messageId, measures } of report.findings) {
       const row = documented.get(ruleId);
       for (const word of [messageId, ...Object.keys(measures)])
