@@ -10,6 +10,7 @@ import { exportMarkdown } from './export-markdown.ts';
 import { showLogPage } from './log-page.ts';
 import { openEvidence } from './open-evidence.ts';
 import type { SessionStore } from './session-store.ts';
+import { wholeReport } from './whole-report.ts';
 
 export function registerCommands(store: SessionStore, extensionUri: vscode.Uri): vscode.Disposable {
   const commands: Readonly<Record<string, (...args: readonly unknown[]) => unknown>> = {
@@ -106,7 +107,7 @@ async function exportFindings(session: BundleSession | null, file: unknown): Pro
 async function copySummary(session: BundleSession | null): Promise<void> {
   if (session === null) return noBundle();
   const { opened } = await session.ready();
-  await vscode.env.clipboard.writeText(toMarkdown(opened.report));
+  await vscode.env.clipboard.writeText(toMarkdown(wholeReport(opened)));
   vscode.window.setStatusBarMessage(vscode.l10n.t('The findings are in the clipboard.'), 4000);
 }
 

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { type Excerpt, toMarkdown, wantedExcerpts } from '../core/report/markdown.ts';
 import type { BundleSession } from './bundle-session.ts';
+import { wholeReport } from './whole-report.ts';
 import { whyNotWritten, writeWhole } from './write-file.ts';
 
 /** Asks where to, unless told; gives the file that was written. */
@@ -9,9 +10,10 @@ export async function exportMarkdown(session: BundleSession, file: unknown): Pro
   const { opened } = await session.ready();
   const target = file instanceof vscode.Uri ? file : await askForTarget(session);
   if (target === undefined) return undefined;
-  const excerpts = await quote(session, wantedExcerpts(opened.report));
+  const report = wholeReport(opened);
+  const excerpts = await quote(session, wantedExcerpts(report));
   try {
-    await writeWhole(target, new TextEncoder().encode(toMarkdown(opened.report, excerpts)));
+    await writeWhole(target, new TextEncoder().encode(toMarkdown(report, excerpts)));
   } catch (error) {
     void vscode.window.showErrorMessage(
       vscode.l10n.t('The findings could not be saved to {0}: {1}', target.fsPath, whyNotWritten(error)),

@@ -52,8 +52,17 @@ const calls = {
 export type Method = keyof typeof calls;
 export type Params<M extends Method> = v.InferOutput<(typeof calls)[M]>;
 
+/** What a report has one entry of for each process. */
+export interface ReportLists {
+  readonly byOwner: Report['ledger']['byOwner'];
+  readonly owners: Report['memory']['owners'];
+}
+
 export interface OpenedBundle {
+  /** With the first owners only. */
   readonly report: Report;
+  /** All of them: ReportLists as JSON. */
+  readonly lists: Uint8Array<ArrayBuffer>;
   readonly page: PageModel;
   readonly places: readonly Evidence[];
   /** Entries of the report's evidence that are documents of their own, as links are not. */

@@ -16,6 +16,7 @@ import { type Limits, outOfMemory, settingOf } from '../protocol/limits.ts';
 import type { OpenedBundle, Params, Progress } from '../protocol/worker-messages.ts';
 import { buildEntryTree } from './entry-tree.ts';
 import { demandSame, stampOf } from './file-stamp.ts';
+import { cutLists, packLists } from './report-lists.ts';
 
 /** What entries are read from later. */
 export interface Held {
@@ -90,7 +91,8 @@ export async function openBundle(
     progress.tell({ step: 'drawing' });
     const { model, places } = buildPage(analysis);
     const opened: OpenedBundle = {
-      report: analysis.report,
+      report: cutLists(analysis.report),
+      lists: packLists(analysis.report),
       page: model,
       places,
       documents: documentsOf(analysis.report, bundle),

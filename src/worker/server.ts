@@ -88,10 +88,7 @@ export function createServer(
       if (request === undefined) return;
       try {
         const result = await answer(request);
-        post(
-          { id: request.id, ok: true, result },
-          result instanceof Uint8Array && isWhole(result) ? [result.buffer] : [],
-        );
+        post({ id: request.id, ok: true, result }, handedOver(result));
       } catch (error) {
         post({ id: request.id, ok: false, error: describeError(error) });
       }
@@ -166,8 +163,11 @@ function demandShort(member: Member, { limits }: Held): void {
   );
 }
 
-function isWhole(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
-  return bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength;
+/** What need not be copied: bytes of an entry, and the lists of a report. */
+function handedOver(result: unknown): readonly ArrayBuffer[] {
+  const bytes = typeof result === 'object' && result !== null && 'lists' in result ? result.lists : result;
+  const isWhole = bytes instanceof Uint8Array && bytes.byteLength === bytes.buffer.byteLength;
+  return isWhole && bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [];
 }
 
 function describeError(error: unknown): CallError {

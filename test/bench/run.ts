@@ -53,7 +53,7 @@ async function measureBundle(programs: Programs, name: BundleName): Promise<Meas
     { name: 'floor', measure: () => measure(`gzip -dc '${bundle.path}' | tar t`) },
     {
       name: 'ours',
-      measure: () => measure(`'${process.execPath}' '${programs.cli}' analyze '${bundle.path}' --format json`),
+      measure: () => measure(`'${process.execPath}' '${programs.cli}' analyze '${bundle.path}'`),
     },
   ];
   const withNaive = name === 'S' || name === 'M' || name === 'L';

@@ -4,12 +4,16 @@ import test, { type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
+import { createArchiveBundle } from '../../src/archive/archive-bundle.ts';
 import { type BlockStore, createBlockStore } from '../../src/archive/block-store.ts';
+import { analyze } from '../../src/core/analyze.ts';
+import { wholeReport } from '../../src/extension/whole-report.ts';
 import { CallFailed, type Client, createClient } from '../../src/protocol/client.ts';
 import { type FromWorker, type Progress, parseToWorker } from '../../src/protocol/worker-messages.ts';
 import { createServer } from '../../src/worker/server.ts';
 import { packTar } from '../core/support/bundles.ts';
 import { END_MARKER, joinBytes, rawFile, rawLink } from '../core/support/raw-tar.ts';
+import { tcpTable } from '../core/support/tables.ts';
 import { limits } from './support/limits.ts';
 
 const LEAK = fileURLToPath(new URL('../fixtures/bundles/leak-closewait-k6.1.tar.gz', import.meta.url));
@@ -156,6 +160,28 @@ test('memory outside the heap beyond its limit ends the reading, and the setting
   assert.ok(last !== undefined && 'ok' in last && !last.ok, JSON.stringify(answers).slice(0, 300));
   assert.equal(last.error.code, 'out-of-memory');
   assert.match(last.error.message, /^b\.tar needs more than 2048 MB .*sockscope\.limits\.maxMemoryMegabytes/);
+});
+
+test('of the owners the host is given the first, and all of them for what leaves VS Code', async (context) => {
+  const members = Array.from({ length: 150 }, (_, i) => {
+    const pid = 1000 + i;
+    return [
+      { name: `proc/${pid}/comm`, text: `worker-${i}\n` },
+      { name: `proc/${pid}/ns/net`, link: 'net:[4026531840]' },
+      { name: `proc/${pid}/fd/3`, link: `socket:[${5000 + i}]` },
+    ];
+  }).flat();
+  const rows = Array.from({ length: 150 }, (_, i) => ({ state: 1, inode: 5000 + i, rx: 10_000 + i }));
+  const bytes = await packTar([...members, { name: 'proc/1000/net/tcp', text: tcpTable(rows) }]);
+  const { report } = await analyze(createArchiveBundle('b', { bytes }));
+  assert.equal(report.memory.owners.length, 150);
+  const opened = await connect(context).call('open', {
+    name: 'b',
+    source: { bytes: new Uint8Array(bytes) },
+    limits: limits(),
+  });
+  assert.deepEqual(opened.report.memory.owners, report.memory.owners.slice(0, 100));
+  assert.deepEqual(wholeReport(opened), report);
 });
 
 test('entries of a large bundle are made ready in the background, and then read from there', async () => {
