@@ -35,6 +35,12 @@ export const LIMITS: readonly Limit[] = [
   setting('maxMemberBytes', 'a member that is opened in the editor', ' MiB'),
   setting('maxMemoryBytes', 'memory of an analysis in VS Code', ' MiB'),
   fixed('one place that is quoted in the Markdown report', '64 KiB', 'archive/excerpts.ts', 'MAX_BYTES = 64 * 1024'),
+  fixed(
+    'the unpacked archive that is kept in memory, packed in blocks',
+    '96 MiB',
+    'archive/block-store.ts',
+    'MAX_BYTES = 96 << 20',
+  ),
   fixed('a name', '4,096 characters', 'core/snapshot/collect.ts', 'MAX_NAME_LENGTH = 4096'),
   fixed('a small file of /proc', '1 MiB', 'core/snapshot/member-sinks.ts', 'MAX_SMALL_BYTES = 1 << 20'),
   fixed('a JSON file', '16 MiB', 'core/snapshot/member-sinks.ts', 'MAX_JSON_BYTES = 16 << 20'),

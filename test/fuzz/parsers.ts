@@ -62,6 +62,7 @@ const HELPERS: ReadonlySet<string> = new Set([
   'inCalendar',
   'hasColours',
   'createColumns',
+  'reserve',
   'reserveRow',
   'grow',
   'readRow',

@@ -43,7 +43,8 @@ export function readRow(
   const remotePort = remote + addressDigits + 1;
   const state = remotePort + 5;
   const rest = state + STATE_TO_UID;
-  if (rest > end || !hasSeparators(bytes, local, localPort, remote, remotePort, state)) return -1;
+  if (rest > end || bytes[colon] !== COLON || !hasSeparators(bytes, local, localPort, remote, remotePort, state))
+    return -1;
 
   const row = reserveRow(columns);
   const words6 = columns.words6Count;

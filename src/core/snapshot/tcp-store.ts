@@ -22,7 +22,7 @@ export const ROW_COLUMNS = [
 
 type RowColumns = Pick<TcpRows, (typeof ROW_COLUMNS)[number]>;
 
-const FIRST_ROWS = 256;
+const FIRST_ROWS = 16;
 
 export function createTcpStore(): TcpColumns {
   return createColumns(FIRST_ROWS);

@@ -153,6 +153,16 @@ test('the probe counter and large uids are read past', () => {
   );
 });
 
+test('a line end in place of the colon behind the row number does not join two lines', () => {
+  const text = '\n 0100000A:0050 0200000A:0400 08 00000000:00000000 00:00000000 00000000 0 30 0';
+  const table = parse(text);
+  assert.equal(table.columns.count, 0);
+  assert.deepEqual(
+    table.problems.map(({ line }) => line),
+    [2],
+  );
+});
+
 test('more retransmits than fit a byte are shown as 255', () => {
   expectRow(
     '   1: 0100007F:1F95 0100007F:C572 01 00000000:00000258 01:00000258 00000200     0        0 77 1 000000004baafaf7 20 4 30 10 -1',
