@@ -102,7 +102,7 @@ function hex2(view: DataView, at: number): number {
 }
 
 function hex4(view: DataView, at: number): number {
-  return ((HEX_PAIRS[view.getUint16(at)] ?? -1) << 8) | (HEX_PAIRS[view.getUint16(at + 2)] ?? -1);
+  return (hex2(view, at) << 8) | hex2(view, at + 2);
 }
 
 const FOUR_ZEROS = 0x30303030;
@@ -150,7 +150,7 @@ function readInode(
   inodes: Uint32Array,
   row: number,
 ): number {
-  let at = skipNumber(bytes, start, end);
+  let at = readNumber(bytes, start, end, inodes, row);
   // The timeout is zero on all rows but a few.
   const isZero =
     at >= 0 &&
@@ -159,24 +159,18 @@ function readInode(
     view.getInt32(at + 1) === FOUR_BLANKS &&
     view.getInt32(at + 5) === ZERO_TIMEOUT_END &&
     bytes[at + 9] === SPACE;
-  at = isZero ? at + 9 : at < 0 ? -1 : skipNumber(bytes, at, end);
-  if (at < 0 || at >= end || bytes[at] !== SPACE) return -1;
-  while (at < end && bytes[at] === SPACE) at++;
-  const first = at;
-  let value = 0;
-  for (; at < end; at++) {
-    const next = (bytes[at] ?? 0) - 48;
-    if (next < 0 || next > 9) break;
-    value = value * 10 + next;
-  }
-  // sockfs inodes come from a 32-bit counter (fs/inode.c get_next_ino); anything else is not the kernel's.
-  if (at === first || value > MAX_UINT32) return -1;
-  inodes[row] = value;
+  if (isZero) at += 9;
+  else if (at >= 0) at = readNumber(bytes, at, end, inodes, row);
+  if (at >= 0) at = readNumber(bytes, at, end, inodes, row);
+  if (at < 0) return -1;
   return at === end || bytes[at] === SPACE || bytes[at] === CR || bytes[at] === LF ? at : -1;
 }
 
-/** Where the number behind the blanks from here ends; -1 when there is none, or one above 32 bits. */
-function skipNumber(bytes: Uint8Array, start: number, end: number): number {
+/**
+ * The number behind the blanks from here becomes numbers[row]: where it ends; -1 when there is none, or one above 32
+ * bits. sockfs inodes come from a counter of 32 bits (fs/inode.c get_next_ino), uids have as many.
+ */
+function readNumber(bytes: Uint8Array, start: number, end: number, numbers: Uint32Array, row: number): number {
   let at = start;
   if (at >= end || bytes[at] !== SPACE) return -1;
   while (at < end && bytes[at] === SPACE) at++;
@@ -187,5 +181,7 @@ function skipNumber(bytes: Uint8Array, start: number, end: number): number {
     if (next < 0 || next > 9) break;
     value = value * 10 + next;
   }
-  return at === first || value > MAX_UINT32 ? -1 : at;
+  if (at === first || value > MAX_UINT32) return -1;
+  numbers[row] = value;
+  return at;
 }

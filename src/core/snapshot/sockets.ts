@@ -1,4 +1,5 @@
 /** TCP sockets of all namespaces, in columns: row i of every column is one row of one net/tcp or net/tcp6. */
+import type { TcpRows } from '../parsers/tcp-columns.ts';
 import { release } from '../release.ts';
 import type { Namespace } from './namespaces.ts';
 import type { StoredRows } from './tcp-store.ts';
@@ -42,24 +43,12 @@ export interface SocketTableSource {
   readonly words6: Uint32Array;
 }
 
-export interface Sockets {
-  readonly count: number;
+export interface Sockets extends Omit<TcpRows, 'words6'> {
   readonly sources: readonly SocketTableSource[];
   /** The sources of each namespace, by its index. */
   readonly sourcesOfNamespace: readonly (readonly SocketTableSource[])[];
   /** Index into sources; which also gives family and namespace. */
   readonly source: Uint16Array | Uint32Array;
-  readonly state: Uint8Array;
-  readonly timer: Uint8Array;
-  readonly retransmits: Uint8Array;
-  readonly localPort: Uint16Array;
-  readonly remotePort: Uint16Array;
-  readonly local: Uint32Array;
-  readonly remote: Uint32Array;
-  readonly txQueueBytes: Uint32Array;
-  readonly rxQueueBytes: Uint32Array;
-  readonly inode: Uint32Array;
-  readonly line: Uint32Array;
   /** Index of the process that answers for it, -1 when no fd holds it. Filled by the join. */
   readonly owner: Int32Array;
   /** Of a connection that waits for accept(): index of the process whose listener it waits at, else -1. */
