@@ -1,7 +1,7 @@
 /** Where the bytes of a bundle come from, and how they are unpacked: a file or a buffer, plain tar or gzip. */
 import { type FileHandle, open } from 'node:fs/promises';
 import { createGunzip, type Gunzip } from 'node:zlib';
-import { release } from '../core/release.ts';
+import { giveBack } from '../core/release.ts';
 import { BundleError } from './bundle-error.ts';
 import { hasHeaderChecksum } from './tar-header.ts';
 
@@ -10,6 +10,8 @@ export type BundleSource = { readonly path: string } | { readonly bytes: Uint8Ar
 /** Node's defaults of 16 KB would double the time that unpacking takes; tar-stream overflows its stack above 1 MB. */
 const CHUNK_BYTES = 512 * 1024;
 const RESCUE_BYTES = 512;
+/** Of what a larger packed archive unpacks to the memory is given back chunk by chunk. */
+const LARGE_BYTES = 2 ** 24;
 
 export interface OpenedSource {
   /** Size of the packed archive in bytes. */
@@ -133,7 +135,8 @@ function toOpened(reader: Reader, compressed: boolean): OpenedSource {
     compressed,
     packedBytesRead: () => packed,
     chunks(chunkBytes = CHUNK_BYTES) {
-      return compressed ? unpackAll(() => pieces(CHUNK_BYTES), chunkBytes) : pieces(chunkBytes);
+      if (!compressed) return pieces(chunkBytes);
+      return unpackAll(() => pieces(CHUNK_BYTES), chunkBytes, reader.size > LARGE_BYTES);
     },
     close: () => reader.close(),
   };
@@ -143,17 +146,21 @@ function toOpened(reader: Reader, compressed: boolean): OpenedSource {
  * When the packed data is damaged, zlib throws away what the same call had unpacked before: up to a whole chunk, and of
  * a small bundle with some garbage behind it everything. Then it is unpacked once more, in pieces too small to matter.
  */
-async function* unpackAll(pieces: () => AsyncIterable<Uint8Array>, chunkBytes: number): AsyncGenerator<Uint8Array> {
+async function* unpackAll(
+  pieces: () => AsyncIterable<Uint8Array>,
+  chunkBytes: number,
+  isLarge: boolean,
+): AsyncGenerator<Uint8Array> {
   let given = 0;
   try {
-    for await (const chunk of unpack(pieces(), chunkBytes)) {
+    for await (const chunk of unpack(pieces(), chunkBytes, isLarge)) {
       given += chunk.length;
       yield chunk;
     }
   } catch (error) {
     if (!isDataError(error)) throw error;
     let position = 0;
-    for await (const chunk of unpack(pieces(), RESCUE_BYTES)) {
+    for await (const chunk of unpack(pieces(), RESCUE_BYTES, isLarge)) {
       position += chunk.length;
       if (position > given) yield chunk.subarray(Math.max(0, chunk.length - (position - given)));
     }
@@ -161,7 +168,11 @@ async function* unpackAll(pieces: () => AsyncIterable<Uint8Array>, chunkBytes: n
 }
 
 /** Chunks are only valid until the next is asked for. */
-async function* unpack(pieces: AsyncIterable<Uint8Array>, chunkBytes: number): AsyncGenerator<Uint8Array> {
+async function* unpack(
+  pieces: AsyncIterable<Uint8Array>,
+  chunkBytes: number,
+  isLarge: boolean,
+): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip({ chunkSize: chunkBytes });
   let taken = () => {};
   const isTaken = () => new Promise<void>((resolve) => (taken = resolve));
@@ -174,7 +185,7 @@ async function* unpack(pieces: AsyncIterable<Uint8Array>, chunkBytes: number): A
       // Its memory is outside of the heap, where hundreds of chunks would wait for the next collection of garbage. One
       // that ends before its buffer does shares that with the next chunk, and small ones are of a buffer of all of Node.
       const isOwn = buffer.byteLength === chunkBytes && chunkBytes > Buffer.poolSize;
-      if (isOwn && byteOffset + length === chunkBytes) release(new Uint8Array(buffer));
+      if (isLarge && isOwn && byteOffset + length === chunkBytes) giveBack(buffer);
       taken();
     }
   } finally {

@@ -164,7 +164,7 @@ const STREAMS: Readonly<Record<string, readonly Parser[]>> = {
   createTcpTableParser: ([4, 6] satisfies Family[]).map((family) =>
     stream(`createTcpTableParser (${family})`, (bytes, chunk) => {
       const parser = createTcpTableParser(family);
-      feed(bytes, chunk, parser.write);
+      feed(bytes, chunk, (piece) => parser.write(piece));
       const { columns, ...rest } = parser.end(true);
       return { ...rest, rows: columns.count, inodes: [...columns.inode.subarray(0, columns.count)] };
     }),

@@ -11,8 +11,8 @@
  * The table is scanned as bytes into columns: half a million rows would not survive as objects.
  */
 import type { ParseProblem } from '../text.ts';
-import { type Family, LF, readRow } from './net-tcp-row.ts';
-import { createColumns, type TcpRows } from './tcp-columns.ts';
+import { type Family, LF, MAX_ROW_BYTES, readRow } from './net-tcp-row.ts';
+import { createColumns, type TcpColumns, type TcpRows } from './tcp-columns.ts';
 
 export interface TcpTable {
   readonly columns: TcpRows;
@@ -29,8 +29,6 @@ export interface TcpTableParser {
 }
 
 const SPACE = 32;
-/** A row has 150 to 200 bytes. What a line has beyond this is dropped: nothing in it is read. */
-const MAX_LINE_BYTES = 4096;
 const MAX_PROBLEMS = 5;
 
 /** Of a row of net/tcp with its newline; those of tcp6 are longer. What a header of the archive says may be a lie. */
@@ -39,69 +37,100 @@ const MAX_EXPECTED_ROWS = 2 ** 19;
 
 /** Parses a table of about sizeBytes in chunks of any size; rows beyond maxRows are counted as problems, not stored. */
 export function createTcpTableParser(family: Family, sizeBytes = 0, maxRows = MAX_ROWS): TcpTableParser {
-  const columns = createColumns(Math.max(64, Math.min(MAX_EXPECTED_ROWS, Math.ceil(sizeBytes / ROW_BYTES))));
-  const problems: ParseProblem[] = [];
-  const carry = new Uint8Array(MAX_LINE_BYTES + 1);
-  const carryView = new DataView(carry.buffer);
-  let carried = 0;
-  let line = 0;
-  let malformed = 0;
-  let hasHeader = false;
+  return new TableParser(family, sizeBytes, maxRows);
+}
 
-  const fail = (message: string) => {
-    malformed++;
-    if (problems.length < MAX_PROBLEMS) problems.push({ line, message });
-  };
+/** A class, since a node has hundreds of tables: of closures, each table's would be compiled for itself. */
+class TableParser implements TcpTableParser {
+  readonly #family: Family;
+  readonly #maxRows: number;
+  readonly #columns: TcpColumns;
+  readonly #problems: ParseProblem[] = [];
+  /** Of the line that the last chunk ended in what may be read of it, with room for a line end. */
+  readonly #carry = new Uint8Array(MAX_ROW_BYTES + 1);
+  #carried = 0;
+  #line = 0;
+  #malformed = 0;
+  #hasHeader = false;
+
+  constructor(family: Family, sizeBytes: number, maxRows: number) {
+    this.#family = family;
+    this.#maxRows = maxRows;
+    this.#columns = createColumns(Math.max(64, Math.min(MAX_EXPECTED_ROWS, Math.ceil(sizeBytes / ROW_BYTES))));
+  }
+
+  write(chunk: Uint8Array): void {
+    let start = 0;
+    if (this.#carried > 0) {
+      const newline = chunk.indexOf(LF);
+      this.#keep(newline < 0 ? chunk : chunk.subarray(0, newline));
+      if (newline < 0) return;
+      this.#takeCarried();
+      start = newline + 1;
+    }
+    const view = viewOf(chunk);
+    while (start < chunk.length) {
+      const next = this.#takeLine(chunk, view, start, chunk.length);
+      if (next < 0) {
+        this.#keep(chunk.subarray(start));
+        return;
+      }
+      start = next;
+    }
+  }
+
+  end(complete: boolean): TcpTable {
+    if (this.#carried > 0 && complete) this.#takeCarried();
+    return {
+      columns: this.#columns,
+      problems: this.#problems,
+      malformedRows: this.#malformed,
+      hasHeader: this.#hasHeader,
+    };
+  }
+
   /** Takes the line at start; where the next one begins, or -1 when this one does not end before `end`. */
-  const takeLine = (bytes: Uint8Array, view: DataView, start: number, end: number): number => {
-    const limit = Math.min(end, start + MAX_LINE_BYTES);
-    const rowEnd = columns.count < maxRows ? readRow(bytes, view, start, limit, family, columns) : -1;
-    const newline = indexOfLineEnd(view, rowEnd < 0 ? start : rowEnd, end);
-    if (newline < 0) return -1;
-    line++;
-    if (rowEnd >= 0) {
-      columns.line[columns.count] = line;
-      columns.count++;
-    } else if (line === 1 && looksLikeHeader(bytes, start, newline)) hasHeader = true;
+  #takeLine(bytes: Uint8Array, view: DataView, start: number, end: number): number {
+    const columns = this.#columns;
+    const lineEnd = columns.count < this.#maxRows ? readRow(bytes, view, start, end, this.#family, columns) : -1;
+    if (lineEnd < 0) return this.#takeOther(bytes, start, end);
+    columns.line[columns.count] = ++this.#line;
+    columns.count++;
+    return lineEnd + 1;
+  }
+
+  /** A line that is no row, or no whole line. */
+  #takeOther(bytes: Uint8Array, start: number, end: number): number {
+    const newline = bytes.indexOf(LF, start);
+    if (newline < 0 || newline >= end) return -1;
+    this.#line++;
+    if (this.#line === 1 && looksLikeHeader(bytes, start, newline)) this.#hasHeader = true;
     else if (newline - start > 1) {
-      fail(
-        columns.count < maxRows ? 'not a row of a socket table' : `more than ${maxRows} rows: the rest was not read`,
-      );
+      this.#malformed++;
+      const message =
+        this.#columns.count < this.#maxRows
+          ? 'not a row of a socket table'
+          : `more than ${this.#maxRows} rows: the rest was not read`;
+      if (this.#problems.length < MAX_PROBLEMS) this.#problems.push({ line: this.#line, message });
     }
     return newline + 1;
-  };
-  const keep = (bytes: Uint8Array) => {
-    const kept = bytes.subarray(0, carry.length - 1 - carried);
-    carry.set(kept, carried);
-    carried += kept.length;
-  };
-  const endCarried = () => {
-    carry[carried] = LF;
-    takeLine(carry, carryView, 0, carried + 1);
-    carried = 0;
-  };
-  return {
-    write(chunk) {
-      const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.length);
-      let start = 0;
-      if (carried > 0) {
-        const newline = chunk.indexOf(LF);
-        keep(newline < 0 ? chunk : chunk.subarray(0, newline));
-        if (newline < 0) return;
-        endCarried();
-        start = newline + 1;
-      }
-      while (start < chunk.length) {
-        const next = takeLine(chunk, view, start, chunk.length);
-        if (next < 0) return keep(chunk.subarray(start));
-        start = next;
-      }
-    },
-    end(complete) {
-      if (carried > 0 && complete) endCarried();
-      return { columns, problems, malformedRows: malformed, hasHeader };
-    },
-  };
+  }
+
+  #keep(bytes: Uint8Array): void {
+    const kept = bytes.subarray(0, MAX_ROW_BYTES - this.#carried);
+    this.#carry.set(kept, this.#carried);
+    this.#carried += kept.length;
+  }
+
+  #takeCarried(): void {
+    this.#carry[this.#carried] = LF;
+    this.#takeLine(this.#carry, viewOf(this.#carry), 0, this.#carried + 1);
+    this.#carried = 0;
+  }
+}
+
+function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, length);
 }
 
 /** A row number and an inode share one exact 53-bit sort key in the join, which leaves 21 bits for the row. */
@@ -114,19 +143,4 @@ function looksLikeHeader(bytes: Uint8Array, start: number, end: number): boolean
     return byte === 115 && bytes[i + 1] === 108; // "sl"
   }
   return false;
-}
-
-/** Rows are too short for a call of indexOf() to pay; four bytes at once do: one of them is zero behind the xor. */
-function indexOfLineEnd(view: DataView, start: number, end: number): number {
-  let at = start;
-  for (; at + 16 <= end; at += 16) {
-    const a = view.getInt32(at) ^ 0x0a0a0a0a;
-    const b = view.getInt32(at + 4) ^ 0x0a0a0a0a;
-    const c = view.getInt32(at + 8) ^ 0x0a0a0a0a;
-    const d = view.getInt32(at + 12) ^ 0x0a0a0a0a;
-    const found = ((a - 0x01010101) & ~a) | ((b - 0x01010101) & ~b) | ((c - 0x01010101) & ~c) | ((d - 0x01010101) & ~d);
-    if ((found & 0x80808080) !== 0) break;
-  }
-  for (; at < end; at++) if (view.getUint8(at) === LF) return at;
-  return -1;
 }

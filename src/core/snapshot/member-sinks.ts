@@ -180,7 +180,7 @@ function tcpSink(
 ): ByteSink {
   const parser = createTcpTableParser(route.family, sizeBytes);
   return {
-    write: parser.write,
+    write: (chunk) => parser.write(chunk),
     end(complete) {
       const table = parser.end(complete);
       for (const problem of table.problems) facts.problems.push({ entry, ...problem });

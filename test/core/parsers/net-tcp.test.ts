@@ -327,6 +327,27 @@ test('a row that the archive cuts inside is left out: half an inode is another i
   );
 });
 
+for (const size of [1 << 20, 5000, 4097, 1000]) {
+  test(`a row with 10,000 bytes behind its inode is one row, in chunks of ${size} bytes`, () => {
+    for (const [family, text] of [
+      [4, SMALL],
+      [
+        6,
+        tcp6Table([
+          { state: 1, inode: 100 },
+          { state: 1, inode: 101 },
+        ]),
+      ],
+    ] as const) {
+      const [header, first, ...more] = text.split('\n');
+      const table = parse([header, `${first}${' 0'.repeat(5000)}`, ...more].join('\n'), family, size);
+      assert.ok(table.columns.count >= 2);
+      assert.deepEqual(rowsOf(table, family), rowsOf(parse(text, family), family));
+      assert.deepEqual(table.problems, []);
+    }
+  });
+}
+
 for (const size of [1 << 20, 65536, 1000]) {
   test(`a line of 30 MB in chunks of ${size} bytes costs no memory and hides only itself`, () => {
     const parser = createTcpTableParser(4);
