@@ -74,7 +74,8 @@ async function runAnalyze(command: AnalyzeCommand): Promise<number> {
 
 /**
  * What follows the reading goes once over the rows, in many functions: to compile those with the compiler that takes
- * longest costs a tenth of the whole, and they have returned before it is done.
+ * longest costs a tenth of the whole, and they have returned before it is done. Nor is it worth it then that each is
+ * compiled once more into those that call it.
  */
 async function judge(bundle: ArchiveBundle): Promise<Report> {
   const readFirst: Bundle = {
@@ -82,6 +83,7 @@ async function judge(bundle: ArchiveBundle): Promise<Report> {
     async visit(visitor) {
       const end = await bundle.visit(visitor);
       setFlagsFromString('--no-turbofan');
+      setFlagsFromString('--no-maglev-inlining');
       return end;
     },
   };
@@ -89,6 +91,7 @@ async function judge(bundle: ArchiveBundle): Promise<Report> {
     return (await analyze(readFirst)).report;
   } finally {
     setFlagsFromString('--turbofan');
+    setFlagsFromString('--maglev-inlining');
   }
 }
 

@@ -15,7 +15,7 @@ const HEX_DIGITS = '0123456789ABCDEFabcdef';
 const HEX_PAIRS = new Int16Array(1 << 16).fill(-1);
 for (const high of HEX_DIGITS) {
   for (const low of HEX_DIGITS) {
-    HEX_PAIRS[(high.charCodeAt(0) << 8) | low.charCodeAt(0)] = Number.parseInt(high + low, 16);
+    HEX_PAIRS[(low.charCodeAt(0) << 8) | high.charCodeAt(0)] = Number.parseInt(high + low, 16);
   }
 }
 
@@ -24,7 +24,7 @@ export const MAX_ROW_BYTES = 4096;
 const FOUR_LINE_ENDS = 0x0a0a0a0a;
 const FOUR_BLANKS = 0x20202020;
 /** With the four blanks before it, a timeout of zero, `%8d`. */
-const ZERO_TIMEOUT_END = 0x20202030;
+const ZERO_TIMEOUT_END = 0x30202020;
 
 /**
  * Writes the row at start behind the last one: where its line ends, or -1 when there is no row that ends before `end`.
@@ -101,8 +101,8 @@ export function readRow(
       field === 0 &&
       at + 10 < limit &&
       bytes[at] === SPACE &&
-      view.getInt32(at + 1) === FOUR_BLANKS &&
-      view.getInt32(at + 5) === ZERO_TIMEOUT_END &&
+      view.getInt32(at + 1, true) === FOUR_BLANKS &&
+      view.getInt32(at + 5, true) === ZERO_TIMEOUT_END &&
       bytes[at + 9] === SPACE
     ) {
       at += 9;
@@ -113,10 +113,10 @@ export function readRow(
 
   // Four bytes at once: one of them is zero behind the xor. For what is left of a row no call of indexOf() would pay.
   for (; isRow && at + 16 <= end; at += 16) {
-    const a = view.getInt32(at) ^ FOUR_LINE_ENDS;
-    const b = view.getInt32(at + 4) ^ FOUR_LINE_ENDS;
-    const c = view.getInt32(at + 8) ^ FOUR_LINE_ENDS;
-    const d = view.getInt32(at + 12) ^ FOUR_LINE_ENDS;
+    const a = view.getInt32(at, true) ^ FOUR_LINE_ENDS;
+    const b = view.getInt32(at + 4, true) ^ FOUR_LINE_ENDS;
+    const c = view.getInt32(at + 8, true) ^ FOUR_LINE_ENDS;
+    const d = view.getInt32(at + 12, true) ^ FOUR_LINE_ENDS;
     const found = ((a - 0x01010101) & ~a) | ((b - 0x01010101) & ~b) | ((c - 0x01010101) & ~c) | ((d - 0x01010101) & ~d);
     if ((found & 0x80808080) !== 0) break;
   }
@@ -136,7 +136,7 @@ export function readRow(
 }
 
 function hex2(view: DataView, at: number): number {
-  return HEX_PAIRS[view.getUint16(at)] ?? -1;
+  return HEX_PAIRS[view.getUint16(at, true)] ?? -1;
 }
 
 function hex4(view: DataView, at: number): number {
@@ -147,7 +147,7 @@ const FOUR_ZEROS = 0x30303030;
 
 /** -1 when it is no word of eight digits. Queues are empty on most rows. */
 function hex8(view: DataView, at: number): number {
-  if (view.getInt32(at) === FOUR_ZEROS && view.getInt32(at + 4) === FOUR_ZEROS) return 0;
+  if (view.getInt32(at, true) === FOUR_ZEROS && view.getInt32(at + 4, true) === FOUR_ZEROS) return 0;
   const high = hex4(view, at);
   const low = hex4(view, at + 4);
   return (high | low) < 0 ? -1 : high * 65536 + low;

@@ -201,7 +201,7 @@ function namespaceFacts(snapshot: Snapshot, ledger: Ledger): readonly NamespaceF
         }
       }
     }
-    const [topRemote, counted] = mostOf(remotes, formatEnd) ?? ['', 0];
+    const [topRemote, counted] = mostOf(remotes) ?? ['', 0];
     return {
       subject: namespaceOrMainProcess(snapshot, index),
       isHost: namespace.isHost,

@@ -82,7 +82,7 @@ export function buildFlows(snapshot: Snapshot, memory: Memory): Flows {
       }
     }
     if (sender.tx > 0) {
-      [sender.topRemote, sender.topRemoteSockets] = mostOf(remotes, formatKey) ?? ['', 0];
+      [sender.topRemote, sender.topRemoteSockets] = mostOf(remotes) ?? ['', 0];
       senders.push(sender);
     }
     if (reader.rx > 0) {

@@ -3,7 +3,7 @@ import { formatQuantity } from '../format.ts';
 import type { AvailableFacts, EmptyNamespaceFact, UnheldFact, VisitorFact } from '../rules/facts.ts';
 import { cleanText } from '../text.ts';
 import { namespaceSubject } from './memory.ts';
-import { mostNumber } from './most.ts';
+import { mostOf } from './most.ts';
 import { processSubject } from './processes.ts';
 import { RowRange } from './row-range.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -41,7 +41,7 @@ export function buildVisitors(snapshot: Snapshot): readonly VisitorFact[] {
   }
   return [...visits]
     .map(([owner, visit]): VisitorFact => {
-      const [topNamespace, topSockets] = mostNumber(visit.namespaces) ?? [0, 0];
+      const [topNamespace, topSockets] = mostOf(visit.namespaces) ?? [0, 0];
       const process = processes[owner];
       return {
         subject: process === undefined ? { kind: 'node' } : processSubject(process),
@@ -73,7 +73,7 @@ export function buildEmptyNamespaces(snapshot: Snapshot): readonly EmptyNamespac
         if (owner >= 0) owners.set(owner, (owners.get(owner) ?? 0) + 1);
       }
     }
-    const [owner, held] = mostNumber(owners) ?? [-1, 0];
+    const [owner, held] = mostOf(owners) ?? [-1, 0];
     const holder = processes[owner];
     const entry = namespace.sockstat?.entry ?? namespace.tables[0]?.entry ?? '';
     return [
@@ -104,7 +104,7 @@ export function buildUnheld(snapshot: Snapshot): UnheldFact {
     const port = remote === 0 ? local : Math.min(local, remote);
     ports.set(port, (ports.get(port) ?? 0) + 1);
   }
-  const [topPort, topPortSockets] = mostNumber(ports) ?? [0, 0];
+  const [topPort, topPortSockets] = mostOf(ports) ?? [0, 0];
   return { sockets: range.rows, topPort, topPortSockets, evidence: range.evidence('socket without an fd') };
 }
 

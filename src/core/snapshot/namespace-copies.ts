@@ -4,7 +4,7 @@
  */
 import type { Problem } from '../report/report.ts';
 import { type InodeOrder, orderByInode } from './inode-order.ts';
-import { mostNumber } from './most.ts';
+import { mostOf } from './most.ts';
 import type { RawFacts, RawNet } from './raw-facts.ts';
 
 export interface Member {
@@ -156,7 +156,7 @@ function homesOf(
     const counts = votes.get(original) ?? new Map<number, number>();
     votes.set(original, counts.set(netns, (counts.get(netns) ?? 0) + 1));
   }
-  return new Map([...votes].map(([original, counts]) => [original, mostNumber(counts)?.[0] ?? original]));
+  return new Map([...votes].map(([original, counts]) => [original, mostOf(counts)?.[0] ?? original]));
 }
 
 /** Inodes in the first rows of each of these. */

@@ -4,7 +4,7 @@
  * (destination NAT), and the address and port of the client are what both know. Loopback is of one namespace only.
  */
 import { bucketOf, rowsOfBucket } from './end-index.ts';
-import { mostNumber } from './most.ts';
+import { mostOf } from './most.ts';
 import type { Process } from './processes.ts';
 import type { Snapshot } from './snapshot.ts';
 import {
@@ -33,7 +33,7 @@ export function otherEnd(snapshot: Snapshot, row: number): Process | null {
     if (namespace !== undefined && sourceOf(sockets, other)?.namespace !== namespace) continue;
     if (localKey(sockets, other) === address) count(owners, responsibleFor(sockets, other));
   }
-  return processes[mostNumber(owners)?.[0] ?? -1] ?? null;
+  return processes[mostOf(owners)?.[0] ?? -1] ?? null;
 }
 
 export interface OtherEnds {
@@ -62,7 +62,7 @@ export function otherEnds(snapshot: Snapshot, rows: readonly number[], state: nu
       count(owners, responsibleFor(sockets, row));
     }
   }
-  return { found, process: processes[mostNumber(owners)?.[0] ?? -1] ?? null };
+  return { found, process: processes[mostOf(owners)?.[0] ?? -1] ?? null };
 }
 
 /** Address and port; a number where 48 bits tell them. */
