@@ -90,6 +90,7 @@ const parts: Part[] = [
 if (!isFast) {
   parts.push(
     collector,
+    check('oldest Node', 'node', 'test/cli/on-oldest-node.ts'),
     check('package', 'node', '.ci/package.ts'),
     counted('in VS Code', 'test/vscode/run.ts', 'vscode.json'),
     counted('user interface', 'test/ui/run.ts', 'ui.json'),

@@ -3,7 +3,8 @@
  * all that lies before it: gzip can only be read from its start. Held in memory, as nothing is written to disk.
  */
 import { promisify } from 'node:util';
-import { constants, zstdCompress, zstdDecompressSync } from 'node:zlib';
+// Not by name: what Node 20 does not have must not keep the command from starting.
+import zlib from 'node:zlib';
 import { type BundleSource, openSource } from './source.ts';
 
 export interface BlockStore {
@@ -31,7 +32,7 @@ const BLOCK_BYTES = 1 << 20;
 /** A node of 5,000 processes and 800,000 fds takes 36 MB. */
 const MAX_BYTES = 96 << 20;
 /** The fastest level that is worth its memory; by default zlib would give its output in pieces of 16 KB. */
-const PACKING = { params: { [constants.ZSTD_c_compressionLevel]: 1 }, chunkSize: 1 << 18 };
+const PACKING = { params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 }, chunkSize: 1 << 18 };
 
 /**
  * Fills a store from the unpacked bytes before `end`. What cannot be read any more ends it early: the store has less
@@ -43,9 +44,9 @@ export function createBlockStore(
   { blockBytes = BLOCK_BYTES, maxBytes = MAX_BYTES, whenIdle = async () => {} }: StoreOptions = {},
 ): { readonly store: BlockStore; readonly filled: Promise<void> } {
   // Node has it from 22.15 on.
-  if (typeof zstdCompress !== 'function') return { store: EMPTY_STORE, filled: Promise.resolve() };
+  if (typeof zlib.zstdCompress !== 'function') return { store: EMPTY_STORE, filled: Promise.resolve() };
   const pack = promisify((bytes: Uint8Array, done: (error: Error | null, packed: Buffer) => void) =>
-    zstdCompress(bytes, PACKING, done),
+    zlib.zstdCompress(bytes, PACKING, done),
   );
   const blocks: Uint8Array[] = [];
   let stored = 0;
@@ -87,7 +88,9 @@ export function createBlockStore(
           const index = Math.floor(at / blockBytes);
           const first = index * blockBytes;
           // A millisecond: less than it would take to hand it to another thread and back.
-          const block = zstdDecompressSync(blocks[index] ?? new Uint8Array(0), { chunkSize: Math.max(64, blockBytes) });
+          const block = zlib.zstdDecompressSync(blocks[index] ?? new Uint8Array(0), {
+            chunkSize: Math.max(64, blockBytes),
+          });
           const last = Math.min(to - first, block.length);
           yield new Uint8Array(block.buffer, block.byteOffset + at - first, last - (at - first));
           at = first + last;

@@ -1,5 +1,6 @@
 // Gets the test host ready: a VS Code server (npm package code-server) in a cache outside the checkout, and Chromium.
 // It is 800 MB and compiles native parts, so it is no dependency of the project. Run: node test/host/install.ts
+// Also the oldest Node that the command must run on.
 
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -48,17 +49,13 @@ function npmEnvironment(): NodeJS.ProcessEnv {
   };
 }
 
-async function npmInstall(folder: string): Promise<void> {
+/** `needs`: said when it fails. */
+async function npmInstall(folder: string, wanted: string, needs: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'package.json'), '{ "private": true }\n');
-  const args = ['install', `code-server@${codeServerVersion}`, '--no-audit', '--no-fund', '--loglevel=error'];
+  const args = ['install', wanted, '--no-audit', '--no-fund', '--loglevel=error'];
   const code = await run('npm', args, { cwd: folder, env: npmEnvironment() });
-  if (code !== 0) {
-    throw new Error(
-      `npm could not install code-server@${codeServerVersion} (exit code ${code}). It needs the npm registry, a C++ ` +
-        `compiler, make, python3 and Kerberos headers (Debian: ${buildPackages.join(' ')}).`,
-    );
-  }
+  if (code !== 0) throw new Error(`npm could not install ${wanted} (exit code ${code}). It needs ${needs}.`);
 }
 
 async function verifyServer(serverRoot: string): Promise<void> {
@@ -77,12 +74,11 @@ async function removeStale(target: string): Promise<void> {
 }
 
 /** Installs beside the target and renames, so that the target is either whole or absent, whoever else installs. */
-async function installServer(target: string): Promise<void> {
+async function installInto(target: string, fill: (folder: string) => Promise<void>): Promise<void> {
   const partial = `${target}.partial-${randomUUID()}`;
   try {
-    await npmInstall(partial);
-    await verifyServer(partial);
-    await writeFile(join(partial, stampName), `code-server ${codeServerVersion}, Node ${process.version}\n`);
+    await fill(partial);
+    await writeFile(join(partial, stampName), `Node ${process.version}\n`);
     if (!existsSync(join(target, stampName))) {
       await rm(target, { recursive: true, force: true });
       await rename(partial, target);
@@ -111,7 +107,7 @@ async function withLock(path: string, work: () => Promise<void>): Promise<void> 
       const holder = Number(await readFile(path, 'utf8').catch(() => '0'));
       // An empty file is a holder between creating and writing.
       if (holder > 0 && !isAlive(holder)) await rm(path, { force: true });
-      else if (!announced) console.log('Another process is installing the VS Code server: waiting for it.');
+      else if (!announced) console.log(`Another process is installing ${path}: waiting for it.`);
       await sleep(500);
     }
   }
@@ -122,23 +118,47 @@ async function withLock(path: string, work: () => Promise<void>): Promise<void> 
   }
 }
 
-/** Ensures the VS Code server and gives its folder. The first time takes about three minutes. */
-export async function ensureServer(): Promise<string> {
-  const target = join(cacheRoot(), `code-server-${codeServerVersion}`);
+/** The folder of this name in the cache, filled the first time. */
+async function ensureInstalled(name: string, fill: (folder: string) => Promise<void>): Promise<string> {
+  const target = join(cacheRoot(), name);
   const isInstalled = () => existsSync(join(target, stampName));
   if (isInstalled()) return target;
-  if (process.versions.node.split('.')[0] !== nodeMajor) {
-    throw new Error(`The VS Code server needs Node ${nodeMajor}, this is ${process.version}: start it through npm.`);
-  }
   await mkdir(dirname(target), { recursive: true });
   await withLock(`${target}.lock`, async () => {
     if (isInstalled()) return;
-    await ensureDebianPackages(buildPackages, 'Building the VS Code server');
-    console.log(`Installing the VS Code server into ${target} (once, about three minutes).`);
+    console.log(`Installing into ${target}, once.`);
     await removeStale(target);
-    await installServer(target);
+    await installInto(target, fill);
   });
   return target;
+}
+
+/** Ensures the VS Code server and gives its folder. The first time takes about three minutes. */
+export function ensureServer(): Promise<string> {
+  return ensureInstalled(`code-server-${codeServerVersion}`, async (folder) => {
+    if (process.versions.node.split('.')[0] !== nodeMajor) {
+      throw new Error(`The VS Code server needs Node ${nodeMajor}, this is ${process.version}: start it through npm.`);
+    }
+    await ensureDebianPackages(buildPackages, 'Building the VS Code server');
+    await npmInstall(
+      folder,
+      `code-server@${codeServerVersion}`,
+      `the npm registry, a C++ compiler, make, python3 and Kerberos headers (Debian: ${buildPackages.join(' ')})`,
+    );
+    await verifyServer(folder);
+  });
+}
+
+/** Ensures a Node of this version and gives the path of its program. */
+export async function ensureNode(version: string): Promise<string> {
+  const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
+  const program = (folder: string) => join(folder, 'node_modules', name, 'bin', 'node');
+  const folder = await ensureInstalled(`${name}-${version}`, async (target) => {
+    await npmInstall(target, `${name}@${version}`, 'the npm registry');
+    const { code, stdout } = await capture(program(target), ['--version']);
+    if (code !== 0 || stdout.trim() !== `v${version}`) throw new Error(`${name}@${version} does not start.`);
+  });
+  return program(folder);
 }
 
 const chromiumPaths = [
