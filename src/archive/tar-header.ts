@@ -38,17 +38,22 @@ export function hasHeaderChecksum(view: DataView, at: number): boolean {
   return hasDigits && isOctal && sum > 0 && sum + BLANKS === stored;
 }
 
-/** Four bytes at a time, two in each half of two sums: 128 words of 255 stay below the 16 bits of a half. */
+/** Sixteen bytes at a time, two in each half of two sums: 128 words of 255 stay below the 16 bits of a half. */
 function sumOfBytes(view: DataView, at: number): number {
   let even = 0;
   let odd = 0;
-  for (let i = at; i < at + 512; i += 4) {
-    const word = view.getInt32(i, true);
-    even = (even + (word & 0x00ff00ff)) | 0;
-    odd = (odd + ((word >>> 8) & 0x00ff00ff)) | 0;
+  for (let i = at; i < at + 512; i += 16) {
+    const a = view.getInt32(i, true);
+    const b = view.getInt32(i + 4, true);
+    const c = view.getInt32(i + 8, true);
+    const d = view.getInt32(i + 12, true);
+    even = (even + (a & HALVES) + (b & HALVES) + (c & HALVES) + (d & HALVES)) | 0;
+    odd = (odd + ((a >>> 8) & HALVES) + ((b >>> 8) & HALVES) + ((c >>> 8) & HALVES) + ((d >>> 8) & HALVES)) | 0;
   }
   return (even & 0xffff) + (even >>> 16) + (odd & 0xffff) + (odd >>> 16);
 }
+
+const HALVES = 0x00ff00ff;
 
 /** "ustar\0" of POSIX or "ustar  \0" of GNU; tar-stream refuses anything else. */
 export function isUstar(bytes: Uint8Array, at: number): boolean {
