@@ -140,6 +140,7 @@ export function ensureServer(): Promise<string> {
       throw new Error(`The VS Code server needs Node ${nodeMajor}, this is ${process.version}: start it through npm.`);
     }
     await ensureDebianPackages(buildPackages, 'Building the VS Code server');
+    console.log('The VS Code server takes about three minutes.');
     await npmInstall(
       folder,
       `code-server@${codeServerVersion}`,
