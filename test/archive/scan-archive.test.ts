@@ -631,3 +631,13 @@ test('a visitor that throws fails the scan instead of being mistaken for damage'
   };
   await assert.rejects(scanArchive({ bytes: await packTar(SMALL) }, visitor), /a bug of the visitor/);
 });
+
+for (const chunkBytes of [1 << 20, 8 << 20]) {
+  test(`20,000 empty members that tar-stream reads come in chunks of ${chunkBytes} bytes`, {
+    timeout: 60_000,
+  }, async () => {
+    const hardLinks = Array.from({ length: 20_000 }, (_, i) => rawHeader({ name: `x/${i}`, type: '1', linkName: 'x' }));
+    const { end } = await scan(joinBytes([...hardLinks, rawFile('proc/uptime', '1 2\n'), END_MARKER]), { chunkBytes });
+    assert.deepEqual([end.complete, end.entries], [true, 20_001]);
+  });
+}
