@@ -7,7 +7,7 @@ import { hasHeaderChecksum } from './tar-header.ts';
 
 export type BundleSource = { readonly path: string } | { readonly bytes: Uint8Array };
 
-/** Node's defaults of 16 KB would double the time that unpacking takes; tar-stream overflows its stack above 1 MB. */
+/** Node's default of 16 KB would double the time that unpacking takes: each chunk costs a change of threads and back. */
 const CHUNK_BYTES = 512 * 1024;
 const RESCUE_BYTES = 512;
 /** Of what a larger packed archive unpacks to the memory is given back chunk by chunk. */
@@ -160,7 +160,7 @@ async function* unpackAll(
   } catch (error) {
     if (!isDataError(error)) throw error;
     let position = 0;
-    for await (const chunk of unpack(pieces(), RESCUE_BYTES, isLarge)) {
+    for await (const chunk of unpack(pieces(), RESCUE_BYTES, false)) {
       position += chunk.length;
       if (position > given) yield chunk.subarray(Math.max(0, chunk.length - (position - given)));
     }

@@ -633,7 +633,7 @@ test('a visitor that throws fails the scan instead of being mistaken for damage'
 });
 
 for (const chunkBytes of [1 << 20, 8 << 20]) {
-  test(`20,000 empty members that tar-stream reads come in chunks of ${chunkBytes} bytes`, {
+  test(`20,000 empty members for tar-stream do not end its stack in chunks of ${chunkBytes} bytes`, {
     timeout: 60_000,
   }, async () => {
     const hardLinks = Array.from({ length: 20_000 }, (_, i) => rawHeader({ name: `x/${i}`, type: '1', linkName: 'x' }));

@@ -152,7 +152,7 @@ export function ensureServer(): Promise<string> {
 
 /** Ensures a Node of this version and gives the path of its program. */
 export async function ensureNode(version: string): Promise<string> {
-  const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
+  const name = `node-${process.platform}-${process.arch}`;
   const program = (folder: string) => join(folder, 'node_modules', name, 'bin', 'node');
   const folder = await ensureInstalled(`${name}-${version}`, async (target) => {
     await npmInstall(target, `${name}@${version}`, 'the npm registry');
