@@ -18,7 +18,6 @@ const RULE_SUPPORT: readonly string[] = [
   'advice.ts',
   'capture.ts',
   'closed-held.ts',
-  'facts.ts',
   'index.ts',
   'rule.ts',
   'thresholds.ts',

@@ -1,5 +1,5 @@
 /** What the filter can be completed with at the cursor. Pure. */
-import type { FilterVocabulary } from '../src/core/views/filter-vocabulary.ts';
+import type { FilterVocabulary } from '../src/core/page/filter-vocabulary.ts';
 
 export interface Completion {
   readonly label: string;

@@ -1,5 +1,5 @@
 /** The one filter of all views, with its history. The host picks the sockets; the page asks and shows. */
-import type { FilteredView } from '../src/core/views/filtered-page.ts';
+import type { FilteredView } from '../src/core/page/filtered-page.ts';
 import type { FromPage, HistoryStep } from '../src/protocol/page-messages.ts';
 import type { ViewState } from './view-state.ts';
 

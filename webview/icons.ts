@@ -1,5 +1,5 @@
 /** Icons of 16 by 16 as outlines, made with createElementNS: no icon font has to be loaded or allowed. */
-import type { Tone } from '../src/core/views/page-model.ts';
+import type { Tone } from '../src/core/page/evidence-link.ts';
 
 const RING = 'M8 1.8a6.2 6.2 0 1 1 0 12.4a6.2 6.2 0 1 1 0-12.4z';
 

@@ -1,6 +1,7 @@
 /** What every part of the page needs: the width of its place, the reader's state, and the way to the host. */
 
-import type { EvidenceLink, HeaderView } from '../src/core/views/page-model.ts';
+import type { EvidenceLink } from '../src/core/page/evidence-link.ts';
+import type { HeaderView } from '../src/core/page/page-model.ts';
 import type { FromPage, ToPage } from '../src/protocol/page-messages.ts';
 import { createMeasure, type Measure } from './charts/measure.ts';
 import { createFilter, type PageFilter } from './filter.ts';

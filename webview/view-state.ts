@@ -4,7 +4,7 @@
  */
 import { MAX_FILTER_LENGTH } from '../src/core/query/filter-fields.ts';
 import { SOCKET_COLUMNS, type SocketColumn, type SocketOrder } from '../src/core/query/socket-row.ts';
-import { STATE_IDS, type StateId } from '../src/core/views/page-model.ts';
+import { STATE_IDS, type StateId } from '../src/core/report/state-ids.ts';
 
 /** One step into the icicle: a child, or several that were merged into "N more". */
 export type PathStep = number | readonly number[];

@@ -3,7 +3,7 @@
  * takes half a second and more for the last of a large bundle.
  */
 import { joinBytes, startsWithBytes } from '../core/bytes.ts';
-import { formatLinkLine } from '../core/parsers/pid-fd.ts';
+import { formatLinkLine } from '../core/parsers/proc/pid-fd.ts';
 import { type BlockStore, EMPTY_STORE } from './block-store.ts';
 import { BundleError } from './bundle-error.ts';
 import { DEFAULT_LIMITS } from './limits.ts';

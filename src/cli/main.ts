@@ -8,9 +8,9 @@ import { BundleError } from '../archive/bundle-error.ts';
 import { readExcerpts } from '../archive/excerpts.ts';
 import { analyze } from '../core/analyze.ts';
 import type { Bundle } from '../core/bundle.ts';
-import { toJsonPieces } from '../core/report/json.ts';
-import { toMarkdown, wantedExcerpts } from '../core/report/markdown.ts';
-import { toPlainText } from '../core/report/plain-text.ts';
+import { toJsonPieces } from '../core/formats/json.ts';
+import { toMarkdown, wantedExcerpts } from '../core/formats/markdown.ts';
+import { toPlainText } from '../core/formats/text.ts';
 import type { Level, Report } from '../core/report/report.ts';
 import { type AnalyzeCommand, type FailOn, LIMIT_OPTIONS, parseCommand, USAGE } from './arguments.ts';
 

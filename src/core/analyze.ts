@@ -1,26 +1,21 @@
 /** The façade: a bundle in, a report out. Same bundle, same report, whatever the order of entries or size of chunks. */
 import type { Bundle, BundleEnd } from './bundle.ts';
-import type { LogHit } from './parsers/kernel-log.ts';
-import { summariseLog } from './report/log-summary.ts';
+import { createCollector } from './collect/collect.ts';
+import { buildFacts } from './facts/build-facts.ts';
+import type { LogHit } from './kernel-log/kernel-log.ts';
+import { summariseLog } from './kernel-log/log-summary.ts';
+import { buildCoverage } from './ledger/coverage.ts';
+import { buildLedger } from './ledger/ledger.ts';
+import { buildMemory } from './ledger/memory.ts';
 import type { Report } from './report/report.ts';
-import { listToCollect } from './report/to-collect.ts';
-import { drawVerdict } from './report/verdict.ts';
 import { RULES } from './rules/index.ts';
 import { runRules } from './rules/rule.ts';
-import { createCollector } from './snapshot/collect.ts';
-import { buildCoverage } from './snapshot/coverage.ts';
-import { buildFacts } from './snapshot/facts.ts';
-import { buildLedger } from './snapshot/ledger.ts';
+import type { Analysis } from './snapshot/analysis.ts';
 import { buildLogVictims } from './snapshot/log-victims.ts';
-import { buildMemory } from './snapshot/memory.ts';
 import { buildSnapshot, type Snapshot } from './snapshot/snapshot.ts';
 import { cleanText } from './text.ts';
-
-export interface Analysis {
-  readonly report: Report;
-  /** The joined model behind the report, for views that need single sockets. */
-  readonly snapshot: Snapshot;
-}
+import { listToCollect } from './verdict/to-collect.ts';
+import { drawVerdict } from './verdict/verdict.ts';
 
 interface AnalyzeOptions {
   /**

@@ -1,16 +1,16 @@
 /** What the commands of the manifest do. */
 import * as vscode from 'vscode';
-import { toMarkdown } from '../core/report/markdown.ts';
-import { BUNDLE_VIEW } from './bundle-editor.ts';
-import type { BundleSession } from './bundle-session.ts';
-import type { TreeNode } from './bundle-tree.ts';
-import { entryUri } from './bundle-uri.ts';
-import { copyCollectorCommand, saveCollector } from './collector.ts';
-import { exportMarkdown } from './export-markdown.ts';
-import { showLogPage } from './log-page.ts';
-import { openEvidence } from './open-evidence.ts';
-import type { SessionStore } from './session-store.ts';
-import { wholeReport } from './whole-report.ts';
+import { toMarkdown } from '../core/formats/markdown.ts';
+import { copyCollectorCommand, saveCollector } from './collect/collector.ts';
+import { showLogPage } from './editor/log-page.ts';
+import { exportMarkdown } from './export/export-markdown.ts';
+import { wholeReport } from './export/whole-report.ts';
+import { BUNDLE_VIEW } from './open/bundle-editor.ts';
+import type { BundleSession } from './open/bundle-session.ts';
+import type { TreeNode } from './open/bundle-tree.ts';
+import { entryUri } from './open/bundle-uri.ts';
+import { openEvidence } from './open/open-evidence.ts';
+import type { SessionStore } from './open/session-store.ts';
 
 export function registerCommands(store: SessionStore, extensionUri: vscode.Uri): vscode.Disposable {
   const commands: Readonly<Record<string, (...args: readonly unknown[]) => unknown>> = {

@@ -1,7 +1,8 @@
 /** Messages between the extension host and the bundle page. */
+
+import type { FilteredView } from '../core/page/filtered-page.ts';
+import type { PageModel } from '../core/page/page-model.ts';
 import type { SocketOrder, SocketRow } from '../core/query/socket-row.ts';
-import type { FilteredView } from '../core/views/filtered-page.ts';
-import type { PageModel } from '../core/views/page-model.ts';
 
 export type HistoryStep = 'back' | 'forward';
 

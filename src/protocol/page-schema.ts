@@ -1,8 +1,9 @@
 /** The page's model as a schema, so that the page draws nothing that it did not check. */
 import * as v from 'valibot';
+import type { FilteredView } from '../core/page/filtered-page.ts';
+import type { IcicleNode, PageModel } from '../core/page/page-model.ts';
 import type { SocketRow } from '../core/query/socket-row.ts';
-import type { FilteredView } from '../core/views/filtered-page.ts';
-import { type IcicleNode, type PageModel, STATE_IDS } from '../core/views/page-model.ts';
+import { STATE_IDS } from '../core/report/state-ids.ts';
 import { peersSchema } from './peers-schema.ts';
 
 const count = v.pipe(v.number(), v.finite());

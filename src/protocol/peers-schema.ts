@@ -1,6 +1,6 @@
 /** The section "Who talks to whom" as a schema. */
 import * as v from 'valibot';
-import { PEER_KINDS, type PeersView } from '../core/views/peers-model.ts';
+import { PEER_KINDS, type PeersView } from '../core/page/peers-model.ts';
 
 const count = v.pipe(v.number(), v.finite());
 const text = v.string();

@@ -1,12 +1,12 @@
 /** Calls from the extension host to the analysis worker, and what comes back. */
 import * as v from 'valibot';
+import type { CgroupPlace } from '../core/editor/log-cgroups.ts';
+import type { LogCounter } from '../core/editor/log-counters.ts';
+import type { Excerpt } from '../core/formats/markdown.ts';
+import type { FilteredView } from '../core/page/filtered-page.ts';
+import type { PageModel } from '../core/page/page-model.ts';
 import type { SocketRow } from '../core/query/socket-row.ts';
-import type { Excerpt } from '../core/report/markdown.ts';
 import type { Evidence, Report } from '../core/report/report.ts';
-import type { FilteredView } from '../core/views/filtered-page.ts';
-import type { CgroupPlace } from '../core/views/log-cgroups.ts';
-import type { LogCounter } from '../core/views/log-counters.ts';
-import type { PageModel } from '../core/views/page-model.ts';
 import { limitsSchema } from './limits.ts';
 import { socketCopy, socketWindow } from './socket-window.ts';
 

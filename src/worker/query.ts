@@ -1,12 +1,13 @@
 /** Answers about the sockets of an open bundle: nothing is read again. */
+
+import { type CgroupPlace, cgroupPlaces } from '../core/editor/log-cgroups.ts';
+import { toCsv, toTsv } from '../core/formats/delimited.ts';
+import { buildFilteredPage } from '../core/page/filtered-page.ts';
 import { parseFilter } from '../core/query/parse-filter.ts';
 import { select } from '../core/query/select.ts';
 import type { SocketOrder } from '../core/query/socket-row.ts';
 import { orderSockets, socketCells, socketPlace, socketRow } from '../core/query/socket-table.ts';
-import { toCsv, toTsv } from '../core/report/delimited.ts';
 import type { Evidence } from '../core/report/report.ts';
-import { buildFilteredPage } from '../core/views/filtered-page.ts';
-import { type CgroupPlace, cgroupPlaces } from '../core/views/log-cgroups.ts';
 import type { FilteredBundle, Params, Request, SocketText, SocketWindow } from '../protocol/worker-messages.ts';
 import type { Held } from './open-bundle.ts';
 

@@ -2,7 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createArchiveBundle } from '../../src/archive/archive-bundle.ts';
-import { type Analysis, analyze } from '../../src/core/analyze.ts';
+import { analyze } from '../../src/core/analyze.ts';
+import type { Analysis } from '../../src/core/snapshot/analysis.ts';
 import type { ScenarioTruth } from './judge.ts';
 
 const FOLDER = fileURLToPath(new URL('../fixtures/scenarios/', import.meta.url));

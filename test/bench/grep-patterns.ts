@@ -1,5 +1,5 @@
 /** The expressions of the log catalogue as `grep -E` takes them, to give both the same to look for. */
-import { LOG_CATALOGUE } from '../../src/core/parsers/log-catalogue.ts';
+import { LOG_CATALOGUE } from '../../src/core/kernel-log/log-catalogue.ts';
 
 export function grepPatterns(): string {
   return `${LOG_CATALOGUE.flatMap(({ patterns }) => patterns.map(({ pattern }) => toExtended(pattern))).join('\n')}\n`;

@@ -7,7 +7,7 @@
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { type ExtractEvents, extract } from 'tar-stream';
-import { LOG_CATALOGUE } from '../../src/core/parsers/log-catalogue.ts';
+import { LOG_CATALOGUE } from '../../src/core/kernel-log/log-catalogue.ts';
 
 interface Row {
   readonly state: string;

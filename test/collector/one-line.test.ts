@@ -11,7 +11,7 @@ import {
   runCommand,
   SSH_COMMAND,
   stripComments,
-} from '../../src/extension/collector-command.ts';
+} from '../../src/extension/collect/collector-command.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const script = readFileSync(join(ROOT, 'media/collect.sh'));

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { analyze } from '../../src/core/analyze.ts';
-import { parseProcStat } from '../../src/core/parsers/node-files.ts';
+import { parseProcStat } from '../../src/core/parsers/proc/node-files.ts';
 import type { Report } from '../../src/core/report/report.ts';
 import { type Member, memoryBundle } from './support/bundles.ts';
 import { fixtureMembers } from './support/corpus.ts';

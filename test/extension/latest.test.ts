@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { latest } from '../../src/extension/latest.ts';
+import { latest } from '../../src/extension/editor/latest.ts';
 
 test('of what comes while one is run only the last is run, and after a failure the next', async () => {
   const run: string[] = [];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
-import { logHint, zeroOfLog } from '../../src/extension/log-hint.ts';
+import { logHint, zeroOfLog } from '../../src/extension/editor/log-hint.ts';
 
 const linesOf = (name: string) =>
   readFileSync(new URL(`../fixtures/logs/${name}`, import.meta.url), 'utf8')

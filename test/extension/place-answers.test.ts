@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { PlaceAnswers } from '../../src/extension/place-answers.ts';
+import { PlaceAnswers } from '../../src/extension/open/place-answers.ts';
 
 const answer = (firstId: number, ...entries: readonly string[]) => ({
   firstId,

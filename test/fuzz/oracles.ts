@@ -2,15 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { BundleError } from '../../src/archive/bundle-error.ts';
-import type { Analysis } from '../../src/core/analyze.ts';
+import { toJson } from '../../src/core/formats/json.ts';
+import { type Excerpt, toMarkdown } from '../../src/core/formats/markdown.ts';
+import { toPlainText } from '../../src/core/formats/text.ts';
+import { buildFilteredPage } from '../../src/core/page/filtered-page.ts';
+import { buildPage } from '../../src/core/page/page.ts';
 import type { SocketRow } from '../../src/core/query/socket-row.ts';
 import { orderSockets, socketPlace, socketRow } from '../../src/core/query/socket-table.ts';
-import { toJson } from '../../src/core/report/json.ts';
-import { type Excerpt, toMarkdown } from '../../src/core/report/markdown.ts';
-import { toPlainText } from '../../src/core/report/plain-text.ts';
 import type { Report } from '../../src/core/report/report.ts';
-import { buildFilteredPage } from '../../src/core/views/filtered-page.ts';
-import { buildPage } from '../../src/core/views/page.ts';
+import type { Analysis } from '../../src/core/snapshot/analysis.ts';
 import { parseToPage } from '../../src/protocol/check.ts';
 
 const SCHEMA: object = JSON.parse(

@@ -5,23 +5,23 @@
 import { readdirSync } from 'node:fs';
 import type { ByteSink } from '../../src/core/bundle.ts';
 import { countByte } from '../../src/core/bytes.ts';
+import { sinkFor } from '../../src/core/collect/member-sinks.ts';
+import { createRawFacts, type RawFacts } from '../../src/core/collect/raw-facts.ts';
+import { createLineSink } from '../../src/core/collect/sinks.ts';
+import { matchDmesgClock, parseDmesgClock } from '../../src/core/kernel-log/dmesg-clock.ts';
+import { createLogScanner } from '../../src/core/kernel-log/kernel-log.ts';
+import { matchLogLine } from '../../src/core/kernel-log/log-catalogue.ts';
+import { createLogGapCounter } from '../../src/core/kernel-log/log-gaps.ts';
+import { chooseRecordReader } from '../../src/core/kernel-log/log-records.ts';
+import { createLogReportReader } from '../../src/core/kernel-log/log-report-reader.ts';
+import { createYearCounter } from '../../src/core/kernel-log/log-years.ts';
 import type { Route } from '../../src/core/layouts/route.ts';
 import { createLineBlocks } from '../../src/core/line-blocks.ts';
-import { createBlockFile } from '../../src/core/parsers/block-file.ts';
-import { matchDmesgClock, parseDmesgClock } from '../../src/core/parsers/dmesg-clock.ts';
-import { createLogScanner } from '../../src/core/parsers/kernel-log.ts';
-import { matchLogLine } from '../../src/core/parsers/log-catalogue.ts';
-import { createLogGapCounter } from '../../src/core/parsers/log-gaps.ts';
-import { chooseRecordReader } from '../../src/core/parsers/log-records.ts';
-import { createLogReportReader } from '../../src/core/parsers/log-report-reader.ts';
-import { createYearCounter } from '../../src/core/parsers/log-years.ts';
-import { createTcpTableParser } from '../../src/core/parsers/net-tcp.ts';
-import type { Family } from '../../src/core/parsers/net-tcp-row.ts';
-import { createConntrackParser } from '../../src/core/parsers/nf-conntrack.ts';
-import { createSsParser } from '../../src/core/parsers/ss-sockets.ts';
-import { sinkFor } from '../../src/core/snapshot/member-sinks.ts';
-import { createRawFacts, type RawFacts } from '../../src/core/snapshot/raw-facts.ts';
-import { createLineSink } from '../../src/core/snapshot/sinks.ts';
+import { createBlockFile } from '../../src/core/parsers/collector/block-file.ts';
+import { createSsParser } from '../../src/core/parsers/commands/ss-sockets.ts';
+import { createTcpTableParser } from '../../src/core/parsers/proc/net-tcp.ts';
+import type { Family } from '../../src/core/parsers/proc/net-tcp-row.ts';
+import { createConntrackParser } from '../../src/core/parsers/proc/nf-conntrack.ts';
 
 /** Runs a parser over a text; `chunk` is how many bytes those that read streams are given at once. */
 type Run = (bytes: Uint8Array, chunk: number) => unknown;
@@ -68,14 +68,20 @@ const HELPERS: ReadonlySet<string> = new Set([
   'readRow',
 ]);
 
-const FOLDER = new URL('../../src/core/parsers/', import.meta.url);
+const CORE = new URL('../../src/core/', import.meta.url);
+const FOLDERS: readonly string[] = ['parsers', 'kernel-log'];
+/** Of these folders what takes no text of a bundle: it is given what another parser has read. */
+const NO_PARSERS = /^(?:log-(?:summary|kinds|clock|clock-text|times|boots|bursts)\.ts$|log-catalogue\/)/;
 
 export async function discoverParsers(): Promise<readonly Parser[]> {
   const found: Parser[] = [];
-  for (const file of readdirSync(FOLDER).sort()) {
-    // A folder holds the data of the file of its name.
-    if (!file.endsWith('.ts')) continue;
-    const exported: Readonly<Record<string, unknown>> = await import(new URL(file, FOLDER).href);
+  const files = FOLDERS.flatMap((folder) =>
+    readdirSync(new URL(folder, CORE), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !NO_PARSERS.test(file))
+      .map((file) => `${folder}/${file}`),
+  );
+  for (const file of files.sort()) {
+    const exported: Readonly<Record<string, unknown>> = await import(new URL(file, CORE).href);
     for (const [name, value] of Object.entries(exported)) {
       if (typeof value !== 'function' || HELPERS.has(name)) continue;
       const known = STREAMS[name];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFile, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as vscode from 'vscode';
-import type { BundleSession, SessionState } from '../../src/extension/bundle-session.ts';
+import type { BundleSession, SessionState } from '../../src/extension/open/bundle-session.ts';
 import { memoryHog } from '../worker/support/memory-hog.ts';
 import { closeAll, entryUri, eventually, extension, HEALTHY, LEAK, openBundle, workspaceFile } from './support.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { FilterVocabulary } from '../../src/core/views/filter-vocabulary.ts';
+import type { FilterVocabulary } from '../../src/core/page/filter-vocabulary.ts';
 import type { FromPage } from '../../src/protocol/page-messages.ts';
 import { applyCompletion, complete } from '../../webview/completion.ts';
 import { createFilter, toggleTerms } from '../../webview/filter.ts';

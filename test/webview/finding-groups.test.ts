@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { FindingView } from '../../src/core/views/page-model.ts';
+import type { FindingView } from '../../src/core/page/page-model.ts';
 import { groupFindings } from '../../webview/panels/finding-groups.ts';
 
 const of = (ruleId: string, level: FindingView['level'], times = 1) => Array(times).fill({ ruleId, level });

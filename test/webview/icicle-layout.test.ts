@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { IcicleNode, Tone } from '../../src/core/views/page-model.ts';
+import type { Tone } from '../../src/core/page/evidence-link.ts';
+import type { IcicleNode } from '../../src/core/page/page-model.ts';
 import { divide, followPath, LINE, layoutIcicle, MAX_CELLS, usedColumns } from '../../webview/charts/icicle-layout.ts';
 
 const node = (

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { EvidenceLink, LogLane, LogView } from '../../src/core/views/page-model.ts';
+import type { EvidenceLink } from '../../src/core/page/evidence-link.ts';
+import type { LogLane, LogView } from '../../src/core/page/page-model.ts';
 import { labelledColumns, laneColumns, logSpan, tickText, timeAxis } from '../../webview/charts/log-layout.ts';
 
 const link: EvidenceLink = { id: 7, label: 'dmesg:433', note: '' };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { MemoryPart, MemoryView } from '../../src/core/views/page-model.ts';
+import type { MemoryPart, MemoryView } from '../../src/core/page/page-model.ts';
 import { gaugeTop, layoutGauge, spreadLabels } from '../../webview/charts/memory-layout.ts';
 
 const part = (pages: number): MemoryPart => ({ label: 'a', pages, tone: 'bad', kind: 'queued', source: 'skmem' });

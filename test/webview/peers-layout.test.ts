@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { PeerLink, PeerSide } from '../../src/core/views/peers-model.ts';
+import type { PeerLink, PeerSide } from '../../src/core/page/peers-model.ts';
 import { bandPath, layoutPeers, socketsOf } from '../../webview/charts/peers-layout.ts';
 
 const side = (sockets: number, seen = true): PeerSide => ({

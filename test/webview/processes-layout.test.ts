@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ProcessesView, ProcessRow } from '../../src/core/views/page-model.ts';
+import type { ProcessesView, ProcessRow } from '../../src/core/page/page-model.ts';
 import {
   barSegments,
   hiddenByShortList,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { SocketPart } from '../../src/core/views/page-model.ts';
+import type { SocketPart } from '../../src/core/page/page-model.ts';
 import { layoutCells, splitSmall, withRest } from '../../webview/charts/socket-layout.ts';
 
 const part = (label: string, count: number): SocketPart => ({ label, detail: '', count, tone: 'tcp' });

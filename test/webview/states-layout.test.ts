@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { StateView } from '../../src/core/views/page-model.ts';
+import type { StateView } from '../../src/core/page/page-model.ts';
 import type { Box } from '../../webview/charts/roving.ts';
 import { EDGES, edgeEnds, layoutStates } from '../../webview/charts/states-layout.ts';
 

@@ -6,7 +6,7 @@ import test, { type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { BundleReader, type ReaderInput } from '../../src/extension/bundle-reader.ts';
+import { BundleReader, type ReaderInput } from '../../src/extension/open/bundle-reader.ts';
 import { endSpareWorker, liveWorkers, warmUpWorker } from '../../src/extension/worker-thread.ts';
 import type { Step } from '../../src/protocol/worker-messages.ts';
 import { fixturePath } from '../core/support/corpus.ts';

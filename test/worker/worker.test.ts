@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { createArchiveBundle } from '../../src/archive/archive-bundle.ts';
 import { type BlockStore, createBlockStore } from '../../src/archive/block-store.ts';
 import { analyze } from '../../src/core/analyze.ts';
-import { wholeReport } from '../../src/extension/whole-report.ts';
+import { wholeReport } from '../../src/extension/export/whole-report.ts';
 import { CallFailed, type Client, createClient } from '../../src/protocol/client.ts';
 import { type FromWorker, type Progress, parseToWorker } from '../../src/protocol/worker-messages.ts';
 import { createServer } from '../../src/worker/server.ts';

@@ -1,6 +1,7 @@
 /** Open fds per process, grouped by pod, with the soft limit beside. Rows are HTML so that names cut themselves. */
 import { select } from 'd3';
-import type { ProcessesView, ProcessRow, Tone } from '../../src/core/views/page-model.ts';
+import type { Tone } from '../../src/core/page/evidence-link.ts';
+import type { ProcessesView, ProcessRow } from '../../src/core/page/page-model.ts';
 import { cut, el } from '../dom.ts';
 import { count, percent, plural } from '../format.ts';
 import { icon } from '../icons.ts';

@@ -1,6 +1,6 @@
 /** How the unread bytes are spread over the sockets of a state. */
 import { scaleLinear } from 'd3';
-import type { HistogramBin } from '../../src/core/views/page-model.ts';
+import type { HistogramBin } from '../../src/core/page/page-model.ts';
 import { bytes, count, plural } from '../format.ts';
 import type { Stage } from '../stage.ts';
 import { paint } from './paint.ts';

@@ -2,7 +2,7 @@
  * Geometry of the icicle, pod to peer. A cell's height is its share of its parent's, but never below one line of text:
  * what is smaller and still shown gets a line and a torn edge, the rest is merged into "N more". Pure.
  */
-import type { IcicleNode } from '../../src/core/views/page-model.ts';
+import type { IcicleNode } from '../../src/core/page/page-model.ts';
 import type { PathStep } from '../view-state.ts';
 import type { Box } from './roving.ts';
 

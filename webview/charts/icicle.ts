@@ -1,5 +1,5 @@
 /** Open fds from pod to peer: each column divides the one before it. Click zooms in, the crumbs above zoom out. */
-import type { IcicleNode } from '../../src/core/views/page-model.ts';
+import type { IcicleNode } from '../../src/core/page/page-model.ts';
 import { el } from '../dom.ts';
 import { count, percent } from '../format.ts';
 import type { Stage } from '../stage.ts';

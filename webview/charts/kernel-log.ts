@@ -3,7 +3,7 @@
  * of it is looked at closer by drawing over it, or with + and - at a column.
  */
 import { brushX, scaleLinear, select } from 'd3';
-import type { LogLane, LogView } from '../../src/core/views/page-model.ts';
+import type { LogLane, LogView } from '../../src/core/page/page-model.ts';
 import { type ClockDetail, clock, count, duration, plural } from '../format.ts';
 import { iconAt, toneIconName } from '../icons.ts';
 import type { Stage } from '../stage.ts';

@@ -1,5 +1,6 @@
 /** Geometry of the kernel log timeline: ticks a reader can name, and bins that never get thinner than a mark. Pure. */
-import type { EvidenceLink, LogLane, LogView } from '../../src/core/views/page-model.ts';
+import type { EvidenceLink } from '../../src/core/page/evidence-link.ts';
+import type { LogLane, LogView } from '../../src/core/page/page-model.ts';
 
 /** Steps that are round in seconds, minutes, hours and days. */
 const STEPS = [

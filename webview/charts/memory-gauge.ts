@@ -1,5 +1,5 @@
 /** TCP memory against tcp_mem: who owns the pages, how sure the count is, and how far the hard limit is. */
-import type { MemoryView } from '../../src/core/views/page-model.ts';
+import type { MemoryView } from '../../src/core/page/page-model.ts';
 import { bytes, count, mebibytes, percent } from '../format.ts';
 import type { Stage } from '../stage.ts';
 import { type Gauge, layoutGauge, spreadLabels } from './memory-layout.ts';

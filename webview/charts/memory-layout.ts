@@ -1,6 +1,6 @@
 /** Geometry of the memory gauge: one linear scale from 0 to a quarter above the hard limit. Pure. */
 import { scaleLinear } from 'd3';
-import type { MemoryPart, MemoryView } from '../../src/core/views/page-model.ts';
+import type { MemoryPart, MemoryView } from '../../src/core/page/page-model.ts';
 
 interface GaugeBand {
   readonly x: number;

@@ -4,7 +4,7 @@
  * resolved against the style sheet.
  */
 import { type Selection, select } from 'd3';
-import type { Tone } from '../../src/core/views/page-model.ts';
+import type { Tone } from '../../src/core/page/evidence-link.ts';
 
 /** bad: the culprit. badReserved: kept by it, not in use. wash: ground of its box, under text. fault: on its way. */
 export type Look = 'bad' | 'badReserved' | 'wash' | 'fault' | 'warn' | 'tcp' | 'tint' | 'plain' | 'dots' | 'outside';

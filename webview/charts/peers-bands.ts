@@ -1,5 +1,5 @@
 /** Who talks to whom, drawn: a band for each pair, as thick at either end as there are sockets. */
-import type { PeerLink, PeerSide } from '../../src/core/views/peers-model.ts';
+import type { PeerLink, PeerSide } from '../../src/core/page/peers-model.ts';
 import { bytes, count, plural } from '../format.ts';
 import type { Stage } from '../stage.ts';
 import { fitText, wrapName } from './measure.ts';

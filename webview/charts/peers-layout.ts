@@ -1,6 +1,6 @@
 /** Geometry of "who talks to whom": who connects on the left, who listens on the right, a band for each pair. Pure. */
 import { scaleLinear } from 'd3';
-import type { PeerLink, PeerNode } from '../../src/core/views/peers-model.ts';
+import type { PeerLink, PeerNode } from '../../src/core/page/peers-model.ts';
 
 export const SHORT_PEERS = 10;
 /** Height that the pair with most sockets gets. */

@@ -1,6 +1,6 @@
 /** Geometry of the process bars: stacked when linear, length only when logarithmic. Pure. */
 import { scaleLinear } from 'd3';
-import type { FdKindCount, ProcessesView, ProcessGroup, ProcessRow } from '../../src/core/views/page-model.ts';
+import type { FdKindCount, ProcessesView, ProcessGroup, ProcessRow } from '../../src/core/page/page-model.ts';
 
 export interface Segment {
   readonly x: number;

@@ -1,5 +1,5 @@
 /** Geometry of the socket ledger: alloc to scale, and whatever is too small to see magnified below. Pure. */
-import type { SocketPart } from '../../src/core/views/page-model.ts';
+import type { SocketPart } from '../../src/core/page/page-model.ts';
 
 export interface Cell {
   readonly x: number;

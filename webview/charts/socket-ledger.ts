@@ -1,5 +1,5 @@
 /** Who holds the TCP sockets of the node: alloc to scale, a lens on the small holders, and what alloc leaves out. */
-import type { SocketPart, SocketsView } from '../../src/core/views/page-model.ts';
+import type { SocketPart, SocketsView } from '../../src/core/page/page-model.ts';
 import { count, percent, plural } from '../format.ts';
 import type { Stage } from '../stage.ts';
 import { fitText } from './measure.ts';

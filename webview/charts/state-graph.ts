@@ -1,5 +1,6 @@
 /** The TCP state machine with the sockets of all captured namespaces in it. */
-import type { StateId, StatesView, StateView } from '../../src/core/views/page-model.ts';
+import type { StatesView, StateView } from '../../src/core/page/page-model.ts';
+import type { StateId } from '../../src/core/report/state-ids.ts';
 import { count } from '../format.ts';
 import type { Stage } from '../stage.ts';
 import { wrapText } from './measure.ts';

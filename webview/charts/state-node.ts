@@ -1,5 +1,5 @@
 /** One box of the state graph: name, count, share of all TCP sockets, what it queues. */
-import type { StateView } from '../../src/core/views/page-model.ts';
+import type { StateView } from '../../src/core/page/page-model.ts';
 import { count, duration, percent } from '../format.ts';
 import { iconAt } from '../icons.ts';
 import type { Stage } from '../stage.ts';

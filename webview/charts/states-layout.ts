@@ -2,7 +2,8 @@
  * The fixed places of the TCP state machine. Boxes never move, so that two bundles compare by eye: left column outside
  * alloc, right column in alloc without a row of its own, three columns of states between them (narrow: below). Pure.
  */
-import type { StateId, StateView } from '../../src/core/views/page-model.ts';
+import type { StateView } from '../../src/core/page/page-model.ts';
+import type { StateId } from '../../src/core/report/state-ids.ts';
 import type { Box } from './roving.ts';
 
 export interface StatesLayout {

@@ -1,5 +1,5 @@
 /** The table twin of a chart: a plain table, or a windowed one when it is long. Its headings sort it. */
-import type { EvidenceLink } from '../../src/core/views/page-model.ts';
+import type { EvidenceLink } from '../../src/core/page/evidence-link.ts';
 import { type Child, cut, el } from '../dom.ts';
 import { shortPath } from '../format.ts';
 import type { Stage } from '../stage.ts';

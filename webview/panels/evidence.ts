@@ -1,5 +1,5 @@
 /** Links to the lines of the bundle that a claim rests on. The page sends the id back, never a path. */
-import type { EvidenceLink } from '../../src/core/views/page-model.ts';
+import type { EvidenceLink } from '../../src/core/page/evidence-link.ts';
 import { cut, el } from '../dom.ts';
 import { shortPath } from '../format.ts';
 import { icon } from '../icons.ts';

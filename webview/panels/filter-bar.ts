@@ -1,7 +1,7 @@
 /** The filter of all views: a text with completion, the way back and forward, and how much is picked. */
 
-import type { FilterVocabulary, SocketCount } from '../../src/core/views/filter-vocabulary.ts';
-import type { FilteredView } from '../../src/core/views/filtered-page.ts';
+import type { FilterVocabulary, SocketCount } from '../../src/core/page/filter-vocabulary.ts';
+import type { FilteredView } from '../../src/core/page/filtered-page.ts';
 import type { HistoryStep } from '../../src/protocol/page-messages.ts';
 import { applyCompletion, type Completion, complete } from '../completion.ts';
 import { el } from '../dom.ts';

@@ -1,5 +1,5 @@
 /** Which findings are listed at once: a rule that fires for a hundred processes must not bury the others. Pure. */
-import type { FindingView } from '../../src/core/views/page-model.ts';
+import type { FindingView } from '../../src/core/page/page-model.ts';
 
 const FIRST = 3;
 /** One more is shown rather than folded. */

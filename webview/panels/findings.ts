@@ -1,5 +1,5 @@
 /** Findings, rules that could not run, facts, problems of the input: the lists at the end of the page. */
-import type { FactView, FindingView, NotRunView } from '../../src/core/views/page-model.ts';
+import type { FactView, FindingView, NotRunView } from '../../src/core/page/page-model.ts';
 import { cut, el } from '../dom.ts';
 import { plural } from '../format.ts';
 import { type IconName, icon } from '../icons.ts';

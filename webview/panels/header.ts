@@ -1,5 +1,5 @@
 /** Which node this is, how much of it was seen, and what can be taken away. */
-import type { HeaderView } from '../../src/core/views/page-model.ts';
+import type { HeaderView } from '../../src/core/page/page-model.ts';
 import { cut, el } from '../dom.ts';
 import { icon } from '../icons.ts';
 import type { Stage } from '../stage.ts';

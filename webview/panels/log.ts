@@ -1,5 +1,5 @@
 /** Kernel log: what the kernel said, and when. */
-import type { LogView } from '../../src/core/views/page-model.ts';
+import type { LogView } from '../../src/core/page/page-model.ts';
 import { drawKernelLog, shownLog } from '../charts/kernel-log.ts';
 import { el } from '../dom.ts';
 import { clock, count, duration, plural } from '../format.ts';

@@ -1,5 +1,5 @@
 /** TCP memory: the gauge and who owns the pages. */
-import type { MemoryPart, MemoryView } from '../../src/core/views/page-model.ts';
+import type { MemoryPart, MemoryView } from '../../src/core/page/page-model.ts';
 import { drawMemoryGauge, partLook } from '../charts/memory-gauge.ts';
 import { swatch } from '../charts/paint.ts';
 import { cut, el } from '../dom.ts';

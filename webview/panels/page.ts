@@ -1,5 +1,5 @@
 /** The whole page of one bundle: the answer, the proof, the picture, the lists. */
-import type { PageModel } from '../../src/core/views/page-model.ts';
+import type { PageModel } from '../../src/core/page/page-model.ts';
 import { el } from '../dom.ts';
 import type { Stage } from '../stage.ts';
 import { filterBar } from './filter-bar.ts';

@@ -1,5 +1,5 @@
 /** Who talks to whom: pods, processes and addresses in pairs, with the sockets at both ends. */
-import type { PeerLink, PeerSide, PeersView } from '../../src/core/views/peers-model.ts';
+import type { PeerLink, PeerSide, PeersView } from '../../src/core/page/peers-model.ts';
 import { drawPeers } from '../charts/peers-bands.ts';
 import { SHORT_PEERS } from '../charts/peers-layout.ts';
 import { el } from '../dom.ts';

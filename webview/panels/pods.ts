@@ -1,5 +1,5 @@
 /** Pods: their fds as exporters sum them beside what is really there, and the socket memory of their cgroups. */
-import type { PodMemoryView, PodRow, PodsView } from '../../src/core/views/table-model.ts';
+import type { PodMemoryView, PodRow, PodsView } from '../../src/core/page/table-model.ts';
 import { type Child, cut, el } from '../dom.ts';
 import { bytes, count, percent, plural } from '../format.ts';
 import { icon, toneIcon } from '../icons.ts';

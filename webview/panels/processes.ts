@@ -1,5 +1,5 @@
 /** Processes and file descriptors: ranked bars beside the icicle. */
-import type { ProcessesView, ProcessGroup, ProcessRow } from '../../src/core/views/page-model.ts';
+import type { ProcessesView, ProcessGroup, ProcessRow } from '../../src/core/page/page-model.ts';
 import { drawFdBars, fdLegend } from '../charts/fd-bars.ts';
 import { drawCrumbs, drawIcicle } from '../charts/icicle.ts';
 import { hiddenByShortList } from '../charts/processes-layout.ts';

@@ -1,5 +1,6 @@
 /** Holders, ports, peers: the biggest first, a few at a time. */
-import type { EvidenceLink, RankedRow } from '../../src/core/views/page-model.ts';
+import type { EvidenceLink } from '../../src/core/page/evidence-link.ts';
+import type { RankedRow } from '../../src/core/page/page-model.ts';
 import { cut, el } from '../dom.ts';
 import { count, percent } from '../format.ts';
 import type { Stage } from '../stage.ts';

@@ -1,5 +1,5 @@
 /** TCP sockets of the node: who holds them, and what is not part of the count. */
-import type { SocketPart, SocketsView } from '../../src/core/views/page-model.ts';
+import type { SocketPart, SocketsView } from '../../src/core/page/page-model.ts';
 import { drawSocketLedger } from '../charts/socket-ledger.ts';
 import { el } from '../dom.ts';
 import { count, percent } from '../format.ts';

@@ -1,5 +1,6 @@
 /** What is known of the sockets of the selected state. */
-import type { StateId, StatesView, StateView } from '../../src/core/views/page-model.ts';
+import type { StatesView, StateView } from '../../src/core/page/page-model.ts';
+import type { StateId } from '../../src/core/report/state-ids.ts';
 import { drawHistogram } from '../charts/histogram.ts';
 import { stateTitle } from '../charts/states-layout.ts';
 import { type Child, cut, el } from '../dom.ts';

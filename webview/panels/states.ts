@@ -1,5 +1,6 @@
 /** Socket states: the state machine and the panel of the selected state. */
-import type { StateId, StatesView, StateView } from '../../src/core/views/page-model.ts';
+import type { StatesView, StateView } from '../../src/core/page/page-model.ts';
+import type { StateId } from '../../src/core/report/state-ids.ts';
 import { drawStateGraph } from '../charts/state-graph.ts';
 import { GHOSTS, stateTitle } from '../charts/states-layout.ts';
 import { el } from '../dom.ts';

@@ -1,6 +1,6 @@
 /** alloc term by term, and what a reader may hold against it: the count of each namespace, and formulas that mislead. */
-import type { EvidenceLink } from '../../src/core/views/page-model.ts';
-import type { NamespaceGapsView, ShortcutRow, SumTerm } from '../../src/core/views/table-model.ts';
+import type { EvidenceLink } from '../../src/core/page/evidence-link.ts';
+import type { NamespaceGapsView, ShortcutRow, SumTerm } from '../../src/core/page/table-model.ts';
 import { type Child, cut, el } from '../dom.ts';
 import { count, plural } from '../format.ts';
 import { icon } from '../icons.ts';

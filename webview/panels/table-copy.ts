@@ -1,5 +1,5 @@
 /** Takes a table away: as it is sorted, cells as text, counts without their grouping so that a spreadsheet can add. */
-import { toCsv, toTsv } from '../../src/core/report/delimited.ts';
+import { toCsv, toTsv } from '../../src/core/formats/delimited.ts';
 import { MAX_COPIED_LETTERS } from '../../src/protocol/check.ts';
 import { el } from '../dom.ts';
 import type { Stage } from '../stage.ts';

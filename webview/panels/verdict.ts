@@ -1,5 +1,5 @@
 /** The answer in one sentence, how sure it is, and what cures the node. */
-import type { VerdictView } from '../../src/core/views/page-model.ts';
+import type { VerdictView } from '../../src/core/page/page-model.ts';
 import { el } from '../dom.ts';
 import { icon, toneIcon } from '../icons.ts';
 import type { Stage } from '../stage.ts';

@@ -1,5 +1,5 @@
 /** What a member of a bundle is: the facts that the layouts (proc-tree.ts, sockscope.ts) tell apart. */
-import type { InodeTable } from '../parsers/net-inodes.ts';
+import type { InodeTable } from '../parsers/proc/net-inodes.ts';
 
 export type NodeFile =
   | 'meminfo'

@@ -3,8 +3,7 @@
  * table, closed and still held by an fd (one for each inode). An item is a number: its place in that order.
  */
 
-import { podName } from '../report/subject-text.ts';
-import { namespaceSubject } from '../snapshot/memory.ts';
+import { namespaceSubject } from '../snapshot/pod-index.ts';
 import { processSubject } from '../snapshot/processes.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import {
@@ -16,6 +15,7 @@ import {
   sourceOf,
   TCP_STATES,
 } from '../snapshot/sockets.ts';
+import { podName } from '../wording/subject-text.ts';
 
 export interface SocketItems {
   readonly snapshot: Snapshot;

@@ -1,5 +1,5 @@
 /** Terms of the filter language, written by the views. */
-import type { StateId } from '../views/page-model.ts';
+import type { StateId } from '../report/state-ids.ts';
 import type { FieldName } from './filter-fields.ts';
 import { stateWord } from './socket-items.ts';
 

@@ -1,8 +1,8 @@
-import { formatBytes, formatCount, formatQuantity } from '../format.ts';
+import type { ListenerFact } from '../facts/facts.ts';
 import type { Confidence, Ledger } from '../report/report.ts';
-import { describeSubject } from '../report/subject-text.ts';
+import { formatBytes, formatCount, formatQuantity } from '../wording/format.ts';
+import { describeSubject } from '../wording/subject-text.ts';
 import { counterEvidence, isStopped, RAISING_TCP_MEM, restartAdvice, stateText } from './advice.ts';
-import type { ListenerFact } from './facts.ts';
 import { defineRule, type FindingDraft } from './rule.ts';
 import { LARGE_SHARE_OF_ALLOC, MANY, SKEW_SHARE, SKEW_SOCKETS } from './thresholds.ts';
 

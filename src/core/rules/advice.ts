@@ -1,8 +1,9 @@
 /** Sentences that several rules say alike. */
-import { formatQuantity } from '../format.ts';
+
+import type { CounterFact, KernelLogFact } from '../facts/facts.ts';
 import type { Evidence, Subject } from '../report/report.ts';
-import { describeSubject } from '../report/subject-text.ts';
-import type { CounterFact, KernelLogFact } from './facts.ts';
+import { formatQuantity } from '../wording/format.ts';
+import { describeSubject } from '../wording/subject-text.ts';
 
 /** The relief until the program is mended. */
 export function restartAdvice(subject: Subject): string {

@@ -1,4 +1,4 @@
-import { formatQuantity } from '../format.ts';
+import { formatQuantity } from '../wording/format.ts';
 import { defineRule } from './rule.ts';
 
 /** A process or two end while the bundle is taken, on every node; more, or a larger share, were not readable. */

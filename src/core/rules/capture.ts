@@ -1,5 +1,5 @@
 /** What to say of a fact that a bundle does not hold, and the command that would get it. */
-import type { FactName } from './facts.ts';
+import type { FactName } from '../facts/facts.ts';
 
 const TABLES = {
   missing: 'the socket tables',

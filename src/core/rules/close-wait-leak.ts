@@ -1,7 +1,7 @@
-import { formatBytes, formatCount, formatQuantity, formatShare } from '../format.ts';
+import type { Holder } from '../facts/holder.ts';
 import type { Memory } from '../report/report.ts';
-import { describeSubject } from '../report/subject-text.ts';
-import type { Holder } from '../snapshot/holders.ts';
+import { formatBytes, formatCount, formatQuantity, formatShare } from '../wording/format.ts';
+import { describeSubject } from '../wording/subject-text.ts';
 import { RAISING_TCP_MEM, restartAdvice } from './advice.ts';
 import { certainlyClosed } from './closed-held.ts';
 import { defineRule, type FindingDraft } from './rule.ts';

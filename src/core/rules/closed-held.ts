@@ -1,9 +1,10 @@
 /** What the rules about closed but held sockets share: one test for all routes, one measure of how sure it is. */
-import { formatCount, formatQuantity } from '../format.ts';
+
+import type { CounterFact } from '../facts/facts.ts';
+import type { Holder } from '../facts/holder.ts';
 import type { ClosedRoute, Confidence, Coverage, Evidence, Ledger, Level } from '../report/report.ts';
-import type { Holder } from '../snapshot/holders.ts';
+import { formatCount, formatQuantity } from '../wording/format.ts';
 import { counterEvidence } from './advice.ts';
-import type { CounterFact } from './facts.ts';
 import { LARGE_SHARE_OF_ALLOC, MANY, MIN_CLOSED, SKEW_SHARE, SKEW_SOCKETS } from './thresholds.ts';
 
 export interface ClosedFacts {

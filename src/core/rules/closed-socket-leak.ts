@@ -1,6 +1,6 @@
-import { formatQuantity, formatShare } from '../format.ts';
-import { describeSubject } from '../report/subject-text.ts';
-import type { Holder } from '../snapshot/holders.ts';
+import type { Holder } from '../facts/holder.ts';
+import { formatQuantity, formatShare } from '../wording/format.ts';
+import { describeSubject } from '../wording/subject-text.ts';
 import { RAISING_TCP_MEM, restartAdvice } from './advice.ts';
 import {
   type ClosedFacts,

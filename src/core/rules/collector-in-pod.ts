@@ -1,4 +1,4 @@
-import type { CollectorFact } from './facts.ts';
+import type { CollectorFact } from '../facts/facts.ts';
 import { defineRule } from './rule.ts';
 
 export const collectorInPod = defineRule({

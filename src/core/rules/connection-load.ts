@@ -1,5 +1,5 @@
-import { formatCount, formatPages, formatShare } from '../format.ts';
-import { describeSubject } from '../report/subject-text.ts';
+import { formatCount, formatPages, formatShare } from '../wording/format.ts';
+import { describeSubject } from '../wording/subject-text.ts';
 import { defineRule } from './rule.ts';
 import { SKEW_SHARE, SKEW_SOCKETS } from './thresholds.ts';
 

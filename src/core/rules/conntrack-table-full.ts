@@ -1,4 +1,4 @@
-import { formatCount, formatQuantity, formatShare } from '../format.ts';
+import { formatCount, formatQuantity, formatShare } from '../wording/format.ts';
 import { loggedLines } from './advice.ts';
 import { defineRule } from './rule.ts';
 import { FULL } from './thresholds.ts';

@@ -1,6 +1,6 @@
-import { formatCount, formatQuantity, formatShare } from '../format.ts';
-import { describeSubject } from '../report/subject-text.ts';
-import type { ProcessFact } from './facts.ts';
+import type { ProcessFact } from '../facts/facts.ts';
+import { formatCount, formatQuantity, formatShare } from '../wording/format.ts';
+import { describeSubject } from '../wording/subject-text.ts';
 import { defineRule, type FindingDraft } from './rule.ts';
 import { FULL } from './thresholds.ts';
 

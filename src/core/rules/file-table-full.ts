@@ -1,5 +1,5 @@
-import { formatCount, formatQuantity, formatShare } from '../format.ts';
-import { describeSubject } from '../report/subject-text.ts';
+import { formatCount, formatQuantity, formatShare } from '../wording/format.ts';
+import { describeSubject } from '../wording/subject-text.ts';
 import { loggedLines } from './advice.ts';
 import { defineRule } from './rule.ts';
 import { FULL } from './thresholds.ts';

@@ -1,6 +1,6 @@
-import { formatCount, formatQuantity } from '../format.ts';
-import { describeSubject } from '../report/subject-text.ts';
-import type { VisitorFact } from './facts.ts';
+import type { VisitorFact } from '../facts/facts.ts';
+import { formatCount, formatQuantity } from '../wording/format.ts';
+import { describeSubject } from '../wording/subject-text.ts';
 import { defineRule, type FindingDraft } from './rule.ts';
 
 /** An agent keeps a listener or two in a namespace that it has entered. */

@@ -1,7 +1,7 @@
-import { formatCount, formatQuantity, formatShare } from '../format.ts';
+import type { Holder } from '../facts/holder.ts';
 import type { Coverage } from '../report/report.ts';
-import { describeSubject } from '../report/subject-text.ts';
-import type { Holder } from '../snapshot/holders.ts';
+import { formatCount, formatQuantity, formatShare } from '../wording/format.ts';
+import { describeSubject } from '../wording/subject-text.ts';
 import { RAISING_TCP_MEM, restartAdvice } from './advice.ts';
 import { defineRule, type FindingDraft } from './rule.ts';
 import { LARGE_SHARE_OF_ALLOC, MANY } from './thresholds.ts';

@@ -1,8 +1,8 @@
-import { formatCount, formatQuantity } from '../format.ts';
-import type { BuddyZone } from '../parsers/buddyinfo.ts';
+import type { CounterFact } from '../facts/facts.ts';
+import type { BuddyZone } from '../parsers/proc/buddyinfo.ts';
 import type { Evidence } from '../report/report.ts';
+import { formatCount, formatQuantity } from '../wording/format.ts';
 import { counterEvidence } from './advice.ts';
-import type { CounterFact } from './facts.ts';
 import { defineRule } from './rule.ts';
 
 /** Network buffers are allocated in blocks of up to 2^3 pages; where none is free they are assembled page by page. */

@@ -1,8 +1,8 @@
-import { formatCount, formatShare } from '../format.ts';
+import type { ProcessFact } from '../facts/facts.ts';
 import type { Ledger } from '../report/report.ts';
-import { describeSubject } from '../report/subject-text.ts';
+import { formatCount, formatShare } from '../wording/format.ts';
+import { describeSubject } from '../wording/subject-text.ts';
 import { restartAdvice } from './advice.ts';
-import type { ProcessFact } from './facts.ts';
 import { defineRule, type FindingDraft } from './rule.ts';
 
 /** Busy daemons have hundreds of unix sockets or pipes; thousands of one kind are few programs' purpose. */

@@ -1,5 +1,5 @@
-import { formatQuantity } from '../format.ts';
-import { describeSubject } from '../report/subject-text.ts';
+import { formatQuantity } from '../wording/format.ts';
+import { describeSubject } from '../wording/subject-text.ts';
 import { defineRule } from './rule.ts';
 
 const LOG_ID = 'oom-kill';

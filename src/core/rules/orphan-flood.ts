@@ -1,5 +1,5 @@
-import { formatBytes, formatCount, formatQuantity } from '../format.ts';
-import { describeSubject } from '../report/subject-text.ts';
+import { formatBytes, formatCount, formatQuantity } from '../wording/format.ts';
+import { describeSubject } from '../wording/subject-text.ts';
 import { loggedLines } from './advice.ts';
 import { defineRule } from './rule.ts';
 

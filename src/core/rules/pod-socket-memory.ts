@@ -1,7 +1,7 @@
-import { formatBytes, formatShare } from '../format.ts';
+import type { PodMemoryFact } from '../ledger/pod-memory.ts';
 import type { Memory } from '../report/report.ts';
-import { describeSubject } from '../report/subject-text.ts';
-import type { PodMemoryFact } from './facts.ts';
+import { formatBytes, formatShare } from '../wording/format.ts';
+import { describeSubject } from '../wording/subject-text.ts';
 import { defineRule, type FindingDraft } from './rule.ts';
 
 /** Buffers of sockets are charged to the memory limit of the pod; a fifth of it is no longer for the program. */

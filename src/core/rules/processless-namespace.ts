@@ -1,8 +1,8 @@
-import { formatCount, formatQuantity } from '../format.ts';
+import type { EmptyNamespaceFact } from '../facts/facts.ts';
+import type { Holder } from '../facts/holder.ts';
 import type { Ledger } from '../report/report.ts';
-import { describeNetns, describeSubject } from '../report/subject-text.ts';
-import type { Holder } from '../snapshot/holders.ts';
-import type { EmptyNamespaceFact } from './facts.ts';
+import { formatCount, formatQuantity } from '../wording/format.ts';
+import { describeNetns, describeSubject } from '../wording/subject-text.ts';
 import { defineRule, type FindingDraft } from './rule.ts';
 import { MIN_CLOSED } from './thresholds.ts';
 

@@ -3,10 +3,10 @@
  * are missing does not run and is listed with what to capture; a rule that throws is reported and the others run.
  */
 
-import { formatQuantity } from '../format.ts';
+import type { AvailableFacts, FactName, Facts } from '../facts/facts.ts';
 import type { Confidence, Evidence, Finding, Level, NotRun, Subject } from '../report/report.ts';
+import { formatQuantity } from '../wording/format.ts';
 import { CAPTURE } from './capture.ts';
-import type { AvailableFacts, FactName, Facts } from './facts.ts';
 
 /** A finding without what is the rule's own; level defaults to that of the rule. */
 export interface FindingDraft {

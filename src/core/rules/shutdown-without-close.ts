@@ -1,6 +1,7 @@
-import { formatQuantity, formatShare } from '../format.ts';
-import { describeSubject } from '../report/subject-text.ts';
-import type { Holder } from '../snapshot/holders.ts';
+import type { AvailableFacts } from '../facts/facts.ts';
+import type { Holder } from '../facts/holder.ts';
+import { formatQuantity, formatShare } from '../wording/format.ts';
+import { describeSubject } from '../wording/subject-text.ts';
 import { RAISING_TCP_MEM, restartAdvice } from './advice.ts';
 import {
   type ClosedFacts,
@@ -12,7 +13,6 @@ import {
   closedMeasures,
   poolText,
 } from './closed-held.ts';
-import type { AvailableFacts } from './facts.ts';
 import { defineRule, type FindingDraft } from './rule.ts';
 
 export const shutdownWithoutClose = defineRule({

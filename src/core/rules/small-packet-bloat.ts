@@ -1,7 +1,7 @@
-import { formatBytes, formatCount, formatPages } from '../format.ts';
+import type { CounterFact } from '../facts/facts.ts';
 import type { Memory, MemoryOwner } from '../report/report.ts';
-import { describeSubject } from '../report/subject-text.ts';
-import type { CounterFact } from './facts.ts';
+import { formatBytes, formatCount, formatPages } from '../wording/format.ts';
+import { describeSubject } from '../wording/subject-text.ts';
 import { defineRule, type FindingDraft } from './rule.ts';
 
 /** Buffers of ordinary traffic take one to four times their payload. */

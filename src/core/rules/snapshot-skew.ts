@@ -1,6 +1,6 @@
-import { formatCount, formatQuantity } from '../format.ts';
 import type { Ledger, NamespaceLedger } from '../report/report.ts';
-import { describeNetns } from '../report/subject-text.ts';
+import { formatCount, formatQuantity } from '../wording/format.ts';
+import { describeNetns } from '../wording/subject-text.ts';
 import { defineRule, type FindingDraft } from './rule.ts';
 import { SKEW_SHARE, SKEW_SOCKETS } from './thresholds.ts';
 

@@ -1,6 +1,6 @@
-import { formatBytes, formatCount, formatQuantity, formatShare } from '../format.ts';
-import { describeSubject } from '../report/subject-text.ts';
-import type { SenderFact } from './facts.ts';
+import type { SenderFact } from '../facts/facts.ts';
+import { formatBytes, formatCount, formatQuantity, formatShare } from '../wording/format.ts';
+import { describeSubject } from '../wording/subject-text.ts';
 import { defineRule } from './rule.ts';
 
 /** Send queues of one process that make up this much of mem are what fills it. */

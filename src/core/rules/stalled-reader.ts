@@ -1,8 +1,8 @@
-import { formatBytes, formatCount, formatQuantity, formatShare } from '../format.ts';
+import type { CounterFact, ReaderFact } from '../facts/facts.ts';
 import type { Memory } from '../report/report.ts';
-import { describeSubject } from '../report/subject-text.ts';
+import { formatBytes, formatCount, formatQuantity, formatShare } from '../wording/format.ts';
+import { describeSubject } from '../wording/subject-text.ts';
 import { counterEvidence, isStopped, restartAdvice, stateText } from './advice.ts';
-import type { CounterFact, ReaderFact } from './facts.ts';
 import { defineRule, type FindingDraft } from './rule.ts';
 import { MIN_CLOSE_WAIT, MIN_RATIO_TO_ESTABLISHED } from './thresholds.ts';
 

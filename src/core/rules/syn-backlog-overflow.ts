@@ -1,8 +1,8 @@
-import { formatCount, formatQuantity } from '../format.ts';
-import { describeSubject } from '../report/subject-text.ts';
+import type { KernelLogFact, ListenerFact } from '../facts/facts.ts';
+import { MAX_REMOTES } from '../snapshot/listeners.ts';
+import { formatCount, formatQuantity } from '../wording/format.ts';
+import { describeSubject } from '../wording/subject-text.ts';
 import { counterEvidence } from './advice.ts';
-import type { KernelLogFact, ListenerFact } from './facts.ts';
-import { MAX_REMOTES } from './facts.ts';
 import { defineRule, type FindingDraft } from './rule.ts';
 
 /** A handshake takes a round trip: so many at one port are not being answered, or arrive faster than they end. */

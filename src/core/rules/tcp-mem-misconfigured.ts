@@ -1,5 +1,5 @@
-import { formatBytes, formatPages, formatShare } from '../format.ts';
-import type { TcpMemFact } from './facts.ts';
+import type { TcpMemFact } from '../facts/facts.ts';
+import { formatBytes, formatPages, formatShare } from '../wording/format.ts';
 import { defineRule } from './rule.ts';
 import { MIN_CLOSE_WAIT, MIN_CLOSED, SKEW_SHARE, SKEW_SOCKETS } from './thresholds.ts';
 

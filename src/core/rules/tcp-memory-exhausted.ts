@@ -1,7 +1,7 @@
-import { formatPages, formatQuantity, formatShare } from '../format.ts';
+import type { KernelLogFact, TcpMemFact } from '../facts/facts.ts';
 import type { Confidence, Level, Memory, MemoryOwner } from '../report/report.ts';
-import { describeSubject } from '../report/subject-text.ts';
-import type { KernelLogFact, TcpMemFact } from './facts.ts';
+import { formatPages, formatQuantity, formatShare } from '../wording/format.ts';
+import { describeSubject } from '../wording/subject-text.ts';
 import { defineRule, type FindingDraft } from './rule.ts';
 
 /** OOM lines this close to the capture say that the limit is being hit now, whatever mem reads at the moment. */

@@ -1,8 +1,8 @@
-import { formatQuantity } from '../format.ts';
+import type { CounterFact, KernelLogFact } from '../facts/facts.ts';
 import type { Evidence } from '../report/report.ts';
-import { describeSubject } from '../report/subject-text.ts';
+import { formatQuantity } from '../wording/format.ts';
+import { describeSubject } from '../wording/subject-text.ts';
 import { counterEvidence } from './advice.ts';
-import type { CounterFact, KernelLogFact } from './facts.ts';
 import { defineRule } from './rule.ts';
 
 const AMBIGUOUS = 'tcp-out-of-socket-memory';

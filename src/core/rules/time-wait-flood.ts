@@ -1,5 +1,5 @@
-import { formatCount, formatQuantity } from '../format.ts';
-import { describeSubject } from '../report/subject-text.ts';
+import { formatCount, formatQuantity } from '../wording/format.ts';
+import { describeSubject } from '../wording/subject-text.ts';
 import { counterEvidence } from './advice.ts';
 import { defineRule } from './rule.ts';
 

@@ -1,7 +1,7 @@
-import { formatCount, formatQuantity, formatShare } from '../format.ts';
+import type { AvailableFacts, UnheldFact } from '../facts/facts.ts';
 import type { Coverage, Evidence, Ledger } from '../report/report.ts';
-import { describeSubject } from '../report/subject-text.ts';
-import type { AvailableFacts, UnheldFact } from './facts.ts';
+import { formatCount, formatQuantity, formatShare } from '../wording/format.ts';
+import { describeSubject } from '../wording/subject-text.ts';
 import { defineRule, type FindingDraft } from './rule.ts';
 
 /** Ordinary skew is less. */

@@ -1,7 +1,7 @@
+import { TASK_FD_BASE } from '../collect/raw-facts.ts';
 import type { Evidence } from '../report/report.ts';
 import { NO_FD } from './join.ts';
 import type { Process } from './processes.ts';
-import { TASK_FD_BASE } from './raw-facts.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Where an fd can be seen: its line in a listing, or the link member itself. */

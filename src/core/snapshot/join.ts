@@ -2,13 +2,14 @@
  * The join: socket → fd → process, over the union of all namespaces, because an fd may belong to a namespace other
  * than that of its process. Both sides are sorted by inode and merged; a hash would let a bundle choose its collisions.
  */
-import { INODE_TABLES } from '../parsers/net-inodes.ts';
-import { isTcpProtocol } from '../parsers/socket-protocols.ts';
+
+import type { FdColumns, RawFacts } from '../collect/raw-facts.ts';
+import { isTcpProtocol } from '../parsers/commands/socket-protocols.ts';
+import { INODE_TABLES } from '../parsers/proc/net-inodes.ts';
 import { release } from '../release.ts';
 import { type InodeOrder, orderByInode } from './inode-order.ts';
 import type { Namespace } from './namespaces.ts';
 import type { Process } from './processes.ts';
-import type { FdColumns, RawFacts } from './raw-facts.ts';
 import type { Sockets } from './sockets.ts';
 import { isSorted, sortedFdRows } from './sort-fds.ts';
 

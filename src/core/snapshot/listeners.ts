@@ -3,7 +3,6 @@
  * `get_tcp4_sock`, sk_ack_backlog). Connections in the queue are rows with inode 0, unless they were reset meanwhile:
  * those have no row any more and still fill the queue and alloc, until accept() takes them.
  */
-import { MAX_REMOTES } from '../rules/facts.ts';
 import {
   type AddressKey,
   isRequestSocket,
@@ -113,6 +112,8 @@ function groupsOf(sockets: Sockets, source: SocketTableSource): Map<AddressKey, 
 
 /** No namespace has nearly as many ports in use; a table may be made to list a million. */
 const MAX_LISTENERS = 100_000;
+/** Distinct addresses of one listener are counted up to here. */
+export const MAX_REMOTES = 10_000;
 const ANY = 0;
 const PORTS = 65536;
 

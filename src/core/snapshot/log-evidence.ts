@@ -1,9 +1,10 @@
 /** What a bundle tells of its kernel log beside the log itself, and what the log tells of what it lacks. */
-import { formatQuantity } from '../format.ts';
-import { type DmesgClockLine, matchDmesgClock, parseDmesgClock } from '../parsers/dmesg-clock.ts';
+
+import type { RawFacts, RawLog } from '../collect/raw-facts.ts';
+import { type DmesgClockLine, matchDmesgClock, parseDmesgClock } from '../kernel-log/dmesg-clock.ts';
+import type { ClockEvidence } from '../kernel-log/log-clock.ts';
 import type { Problem } from '../report/report.ts';
-import type { ClockEvidence } from './log-clock.ts';
-import type { RawFacts, RawLog } from './raw-facts.ts';
+import { formatQuantity } from '../wording/format.ts';
 
 interface NodeClock {
   readonly bootUnixSeconds: number | null;

@@ -1,15 +1,9 @@
 /** The reports of many lines in the kernel log, with the pods of those whom they are about. */
-import type { LogReportRecord } from '../parsers/log-report-reader.ts';
-import { parsePidCgroup } from '../parsers/pid-cgroup.ts';
+import type { LogVictim } from '../kernel-log/log-summary.ts';
+import { parsePidCgroup } from '../parsers/proc/pid-cgroup.ts';
 import { cleanText } from '../text.ts';
 import { buildPodNames } from './pods.ts';
 import type { Snapshot } from './snapshot.ts';
-
-export interface LogVictim extends LogReportRecord {
-  readonly podUid: string | null;
-  readonly podNamespace: string | null;
-  readonly pod: string | null;
-}
 
 /** Of the log that is looked at, all boots. */
 export function buildLogVictims({ log, raw, processes }: Snapshot): readonly LogVictim[] {

@@ -1,5 +1,5 @@
 /** What the collector says is missing, as problems of the data. */
-import { type BundleManifest, FORMAT_VERSION } from '../parsers/bundle-manifest.ts';
+import { type BundleManifest, FORMAT_VERSION } from '../parsers/collector/bundle-manifest.ts';
 import type { Problem } from '../report/report.ts';
 
 /** `absent` and `skipped` are no problems: nothing is missing, or it was left out on purpose. */

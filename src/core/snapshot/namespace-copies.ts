@@ -2,10 +2,11 @@
  * Which tables are of one namespace, told by the sockets in them: a socket has one inode on the node, so tables that
  * share most of them are copies of one another. The first rows of each are enough to see that.
  */
+
+import type { RawFacts, RawNet } from '../collect/raw-facts.ts';
+import { mostOf } from '../most.ts';
 import type { Problem } from '../report/report.ts';
 import { type InodeOrder, orderByInode } from './inode-order.ts';
-import { mostOf } from './most.ts';
-import type { RawFacts, RawNet } from './raw-facts.ts';
 
 export interface Member {
   readonly pid: number | null;

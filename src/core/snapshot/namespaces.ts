@@ -2,17 +2,18 @@
  * The network namespaces of a bundle. A namespace is known by the inode of `ns/net`; its tables are read through any
  * one process in it, so several copies of one namespace may be in the bundle: one is chosen, never two counted.
  */
+
+import type { RawFacts, RawNet, RawTcpTable } from '../collect/raw-facts.ts';
 import type { NetText } from '../layouts/route.ts';
-import { type Counters, parseCounterPairs } from '../parsers/net-counters.ts';
-import { INODE_TABLES, type InodeTable } from '../parsers/net-inodes.ts';
-import { type Protocols, parseProtocols } from '../parsers/net-protocols.ts';
-import { parseSockstat, type Sockstat } from '../parsers/net-sockstat.ts';
-import type { Family } from '../parsers/net-tcp-row.ts';
-import { parseSlabinfo } from '../parsers/slabinfo.ts';
+import { type Counters, parseCounterPairs } from '../parsers/proc/net-counters.ts';
+import { INODE_TABLES, type InodeTable } from '../parsers/proc/net-inodes.ts';
+import { type Protocols, parseProtocols } from '../parsers/proc/net-protocols.ts';
+import { parseSockstat, type Sockstat } from '../parsers/proc/net-sockstat.ts';
+import type { Family } from '../parsers/proc/net-tcp-row.ts';
+import { parseSlabinfo } from '../parsers/proc/slabinfo.ts';
 import type { Problem } from '../report/report.ts';
 import type { Parsed, TextFact } from '../text.ts';
 import { dropCopies, type Member, SocketHomes } from './namespace-copies.ts';
-import type { RawFacts, RawNet, RawTcpTable } from './raw-facts.ts';
 
 export interface Sourced<T> {
   readonly entry: string;

@@ -25,6 +25,14 @@ export function podOfNamespace(snapshot: Snapshot, namespace: Namespace): Subjec
   return index.byNetns.get(namespace.netns) ?? index.byPid.get(namespace.representativePid ?? -1);
 }
 
+/** A namespace as a subject, with its pod when processes tell. */
+export function namespaceSubject(snapshot: Snapshot, index: number): Subject {
+  const namespace = snapshot.namespaces[index];
+  if (namespace === undefined) return { kind: 'node' };
+  const pod = podOfNamespace(snapshot, namespace);
+  return { ...pod, kind: 'namespace', netns: namespace.netns };
+}
+
 /** Of the processes of a pod, who to name: the only one that is neither sandbox nor monitor. */
 export function podWorker(snapshot: Snapshot, podUid: string): Subject | null {
   const worker = indexOf(snapshot).workers.get(podUid);

@@ -1,7 +1,8 @@
 /** Names of pods and containers, from the log directories that kubelet keeps on the node, and from the runtime. */
+
+import type { RawFacts } from '../collect/raw-facts.ts';
 import { parseContainerLogName, parsePodLogPath } from '../parsers/pod-logs.ts';
 import { cleanText } from '../text.ts';
-import type { RawFacts } from './raw-facts.ts';
 
 interface PodName {
   readonly uid: string;

@@ -1,12 +1,12 @@
 /** Processes with their pod and their fds. */
 
-import { parsePidCgroup } from '../parsers/pid-cgroup.ts';
-import { FD_KINDS, type FdKind } from '../parsers/pid-fd.ts';
+import { createProcessFiles } from '../collect/process-files.ts';
+import type { RawProcess } from '../collect/raw-facts.ts';
+import { parsePidCgroup } from '../parsers/proc/pid-cgroup.ts';
+import { FD_KINDS, type FdKind } from '../parsers/proc/pid-fd.ts';
 import type { Subject } from '../report/report.ts';
 import { cleanText } from '../text.ts';
 import type { PodNames } from './pods.ts';
-import { createProcessFiles } from './process-files.ts';
-import type { RawProcess } from './raw-facts.ts';
 
 export interface Process {
   /** Its place in the list of processes, by pid. */

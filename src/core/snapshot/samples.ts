@@ -2,11 +2,12 @@
  * What was sampled more than once: how the counters of the node moved, and which sockets were in CLOSE_WAIT in the main
  * tables and in those of a sample too. Inodes of both sides are ordered and merged, as in the join.
  */
-import type { BundleManifest } from '../parsers/bundle-manifest.ts';
-import { parseSockstat } from '../parsers/net-sockstat.ts';
-import { parseUptime } from '../parsers/node-files.ts';
+
+import type { RawFacts } from '../collect/raw-facts.ts';
+import type { BundleManifest } from '../parsers/collector/bundle-manifest.ts';
+import { parseSockstat } from '../parsers/proc/net-sockstat.ts';
+import { parseUptime } from '../parsers/proc/node-files.ts';
 import { orderByInode } from './inode-order.ts';
-import type { RawFacts } from './raw-facts.ts';
 import { CLOSE_WAIT, type Sockets } from './sockets.ts';
 
 interface Sample {

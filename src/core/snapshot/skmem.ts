@@ -1,7 +1,8 @@
 /** The memory and the ages of sockets, as ss tells them, joined by inode. */
-import type { SsColumns } from '../parsers/ss-sockets.ts';
+
+import type { RawFacts } from '../collect/raw-facts.ts';
+import type { SsColumns } from '../parsers/commands/ss-sockets.ts';
 import type { Namespace } from './namespaces.ts';
-import type { RawFacts } from './raw-facts.ts';
 import type { Sockets } from './sockets.ts';
 
 /** Writes the memory that ss told into the rows, by inode; false when no ss output belongs to these namespaces. */

@@ -1,23 +1,23 @@
 /** The model of one node: everything joined, nothing judged. */
 import type { BundleEnd } from '../bundle.ts';
+import type { RawFacts, RawLog } from '../collect/raw-facts.ts';
+import { type LogTimes, resolveLogTimes } from '../kernel-log/log-times.ts';
 import type { NodeFile } from '../layouts/route.ts';
-import { type BundleManifest, parseBundleManifest } from '../parsers/bundle-manifest.ts';
-import { mergeMeta, parseBundleMeta } from '../parsers/bundle-meta.ts';
-import { parseMeminfo } from '../parsers/meminfo.ts';
-import type { Sockstat } from '../parsers/net-sockstat.ts';
-import { type KernelVersion, parseKernelVersion, parseProcStat, parseUptime } from '../parsers/node-files.ts';
-import { parseSysctlNumbers } from '../parsers/sysctl.ts';
+import { type BundleManifest, parseBundleManifest } from '../parsers/collector/bundle-manifest.ts';
+import { mergeMeta, parseBundleMeta } from '../parsers/collector/bundle-meta.ts';
+import { parseMeminfo } from '../parsers/proc/meminfo.ts';
+import type { Sockstat } from '../parsers/proc/net-sockstat.ts';
+import { type KernelVersion, parseKernelVersion, parseProcStat, parseUptime } from '../parsers/proc/node-files.ts';
+import { parseSysctlNumbers } from '../parsers/proc/sysctl.ts';
 import type { Problem } from '../report/report.ts';
 import { cleanText, type Parsed } from '../text.ts';
 import { type Join, joinSockets } from './join.ts';
 import { buildListeners, type Listener } from './listeners.ts';
 import { clockEvidence, logProblems } from './log-evidence.ts';
-import { type LogTimes, resolveLogTimes } from './log-times.ts';
 import { manifestProblems } from './manifest-problems.ts';
 import { allSockstats, buildNamespaces, type Namespace, type Sourced } from './namespaces.ts';
 import { buildPodNames } from './pods.ts';
 import { buildProcesses, type Process } from './processes.ts';
-import type { RawFacts, RawLog } from './raw-facts.ts';
 import { buildSamples, type Samples } from './samples.ts';
 import { applySkmem } from './skmem.ts';
 import { buildSockets, type Sockets } from './sockets.ts';
@@ -38,7 +38,7 @@ interface NodeInfo {
 }
 
 /** The log that is looked at, its lines in seconds since boot. */
-export type NodeLog = Omit<RawLog, 'scan'> & LogTimes;
+type NodeLog = Omit<RawLog, 'scan'> & LogTimes;
 
 export interface Snapshot {
   readonly node: NodeInfo;

@@ -1,8 +1,9 @@
 /** TCP sockets of all namespaces, in columns: row i of every column is one row of one net/tcp or net/tcp6. */
-import type { TcpRows } from '../parsers/tcp-columns.ts';
+
+import type { StoredRows } from '../collect/tcp-store.ts';
+import type { TcpRows } from '../parsers/proc/tcp-columns.ts';
 import { release } from '../release.ts';
 import type { Namespace } from './namespaces.ts';
-import type { StoredRows } from './tcp-store.ts';
 
 export const TCP_STATES = [
   '',

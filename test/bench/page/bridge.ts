@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import type { BundleReader } from '../../../src/extension/bundle-reader.ts';
+import type { BundleReader } from '../../../src/extension/open/bundle-reader.ts';
 import { parseFromPage } from '../../../src/protocol/check.ts';
 import type { FromPage, ToPage } from '../../../src/protocol/page-messages.ts';
 import { projectRoot } from '../../host/process.ts';

@@ -1,6 +1,6 @@
 /** Reads a kernel log and looks for everything in the catalogue, as `grep` is timed: reading is part of it. */
 import { closeSync, openSync, readSync } from 'node:fs';
-import { createLogScanner } from '../../../src/core/parsers/kernel-log.ts';
+import { createLogScanner } from '../../../src/core/kernel-log/kernel-log.ts';
 import { stopwatch } from './stopwatch.ts';
 
 const chunk = Buffer.alloc(256 * 1024);

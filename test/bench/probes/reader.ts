@@ -1,5 +1,5 @@
 /** A bundle as the extension host opens it: the real reader, the real worker, the limits of someone who set none. */
-import { BundleReader } from '../../../src/extension/bundle-reader.ts';
+import { BundleReader } from '../../../src/extension/open/bundle-reader.ts';
 import { readLimits } from '../../../src/protocol/limits.ts';
 
 export const limits = readLimits(() => undefined);

@@ -1,6 +1,6 @@
 /** Parses a socket table as it comes out of an archive, in chunks, in a process that has parsed nothing before. */
 import { readFileSync } from 'node:fs';
-import { createTcpTableParser } from '../../../src/core/parsers/net-tcp.ts';
+import { createTcpTableParser } from '../../../src/core/parsers/proc/net-tcp.ts';
 import { stopwatch } from './stopwatch.ts';
 
 /** As the archive is unpacked. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { createBlockFile } from '../../../src/core/parsers/block-file.ts';
+import { createBlockFile } from '../../../src/core/parsers/collector/block-file.ts';
 import { inChunks, toBytes } from '../support/bundles.ts';
 import { block } from '../support/sockscope.ts';
 

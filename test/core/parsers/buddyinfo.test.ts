@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { parseBuddyinfo } from '../../../src/core/parsers/buddyinfo.ts';
+import { parseBuddyinfo } from '../../../src/core/parsers/proc/buddyinfo.ts';
 
 test('zones come with their free blocks by order, however many orders there are', () => {
   const { value } = parseBuddyinfo(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { isManifest, parseBundleManifest } from '../../../src/core/parsers/bundle-manifest.ts';
-import { mergeMeta, parseBundleMeta } from '../../../src/core/parsers/bundle-meta.ts';
+import { isManifest, parseBundleManifest } from '../../../src/core/parsers/collector/bundle-manifest.ts';
+import { mergeMeta, parseBundleMeta } from '../../../src/core/parsers/collector/bundle-meta.ts';
 import { manifestProblems } from '../../../src/core/snapshot/manifest-problems.ts';
 
 /** The example of docs/bundle-format.md. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { parseBundleMeta } from '../../../src/core/parsers/bundle-meta.ts';
+import { parseBundleMeta } from '../../../src/core/parsers/collector/bundle-meta.ts';
 
 const META =
   '{"format":"plain-proc-capture","version":1,"hostname":"worker-f25","kernel":"6.1.0-50-cloud-amd64","captured_at":"2026-11-22T20:22:34Z","page_size":4096,"clk_tck":100}';

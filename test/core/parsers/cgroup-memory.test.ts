@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { parseCgroupBytes, parseCgroupStat } from '../../../src/core/parsers/cgroup-memory.ts';
+import { parseCgroupBytes, parseCgroupStat } from '../../../src/core/parsers/proc/cgroup-memory.ts';
 
 const STAT = 'anon 12345\nfile 4096\nkernel 8192\nsock 49152\nshmem 0\n';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { parseCrictlContainers, parseCrictlPods } from '../../../src/core/parsers/crictl.ts';
+import { parseCrictlContainers, parseCrictlPods } from '../../../src/core/parsers/commands/crictl.ts';
 
 const UID = 'cef93934-6214-4ba6-907b-c562e50cedf2';
 const STATIC_UID = '0a'.repeat(16);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { parseMeminfo } from '../../../src/core/parsers/meminfo.ts';
+import { parseMeminfo } from '../../../src/core/parsers/proc/meminfo.ts';
 
 test('kB are KiB and come out as bytes; a count without unit stays a count', () => {
   const { value, problems } = parseMeminfo(

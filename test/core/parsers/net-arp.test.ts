@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { parseArp } from '../../../src/core/parsers/net-arp.ts';
+import { parseArp } from '../../../src/core/parsers/proc/net-arp.ts';
 
 const HEADER = 'IP address       HW type     Flags       HW address            Mask     Device\n';
 const ARP = `${HEADER}10.244.49.1      0x1         0x2         8a:3e:b2:00:11:22     *        eth0

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { parseCounterLines, parseCounterPairs } from '../../../src/core/parsers/net-counters.ts';
+import { parseCounterLines, parseCounterPairs } from '../../../src/core/parsers/proc/net-counters.ts';
 
 const NETSTAT = `TcpExt: SyncookiesSent ListenOverflows TCPAbortOnMemory TCPTimeWaitOverflow
 TcpExt: 0 2 36 1472

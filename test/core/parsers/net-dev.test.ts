@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { parseNetDev } from '../../../src/core/parsers/net-dev.ts';
+import { parseNetDev } from '../../../src/core/parsers/proc/net-dev.ts';
 
 const TEXT = `Inter-|   Receive                                                |  Transmit
  face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed

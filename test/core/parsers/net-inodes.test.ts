@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { type InodeTable, parseSocketInodes } from '../../../src/core/parsers/net-inodes.ts';
+import { type InodeTable, parseSocketInodes } from '../../../src/core/parsers/proc/net-inodes.ts';
 
 const TABLES: readonly (readonly [InodeTable, string, readonly number[]])[] = [
   [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { parseProtocols } from '../../../src/core/parsers/net-protocols.ts';
+import { parseProtocols } from '../../../src/core/parsers/proc/net-protocols.ts';
 
 const TEXT = `protocol  size sockets  memory press maxhdr  slab module     cl co di ac io in de sh ss gs se re bi br ha uh gp em
 MPTCPv6   2048      0      -1   NI       0   yes  kernel      y  n  y  y  y  y  y  y  y  y  n  n  n  y  y  y  y  n

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { parseSockstat, type Sockstat } from '../../../src/core/parsers/net-sockstat.ts';
+import { parseSockstat, type Sockstat } from '../../../src/core/parsers/proc/net-sockstat.ts';
 
 const SOCKSTAT = `sockets: used 20
 TCP: inuse 7 orphan 0 tw 0 alloc 5409 mem 12302

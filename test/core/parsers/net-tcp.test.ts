@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { createTcpTableParser, type TcpTable } from '../../../src/core/parsers/net-tcp.ts';
-import type { Family } from '../../../src/core/parsers/net-tcp-row.ts';
+import { createTcpTableParser, type TcpTable } from '../../../src/core/parsers/proc/net-tcp.ts';
+import type { Family } from '../../../src/core/parsers/proc/net-tcp-row.ts';
 import { inChunks, toBytes } from '../support/bundles.ts';
 import { tcp6Table, tcpTable } from '../support/tables.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
-import { type ConntrackTable, createConntrackParser } from '../../../src/core/parsers/nf-conntrack.ts';
+import { type ConntrackTable, createConntrackParser } from '../../../src/core/parsers/proc/nf-conntrack.ts';
 import { splitLines } from '../../../src/core/text.ts';
 
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/conntrack/${name}`, import.meta.url), 'utf8');

@@ -6,7 +6,7 @@ import {
   parseLoadAverage,
   parseProcStat,
   parseUptime,
-} from '../../../src/core/parsers/node-files.ts';
+} from '../../../src/core/parsers/proc/node-files.ts';
 
 test('stat gives the CPUs that are online and the time of the boot', () => {
   const { value, problems } = parseProcStat(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { type PidCgroup, parsePidCgroup } from '../../../src/core/parsers/pid-cgroup.ts';
+import { type PidCgroup, parsePidCgroup } from '../../../src/core/parsers/proc/pid-cgroup.ts';
 
 const ID = '99828333c5a3eb852a2b3f43f7a8b8bc6ed9fcd1212ff3893f8822332b507743';
 const OTHER = '0123456789abcdef'.repeat(4);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { type FdKind, formatLinkLine, parseFdTarget, parseLinkListing } from '../../../src/core/parsers/pid-fd.ts';
+import { type FdKind, formatLinkLine, parseFdTarget, parseLinkListing } from '../../../src/core/parsers/proc/pid-fd.ts';
 
 const TARGETS: readonly (readonly [string, FdKind, number | null])[] = [
   ['socket:[12390]', 'socket', 12390],

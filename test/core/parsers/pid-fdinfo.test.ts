@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { parseScmFds } from '../../../src/core/parsers/pid-fdinfo.ts';
+import { parseScmFds } from '../../../src/core/parsers/proc/pid-fdinfo.ts';
 
 function check(text: string, expected: number): void {
   assert.deepEqual(parseScmFds(text), { value: expected, problems: [] });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { parsePidLimits } from '../../../src/core/parsers/pid-limits.ts';
+import { parsePidLimits } from '../../../src/core/parsers/proc/pid-limits.ts';
 
 const TEXT = `Limit                     Soft Limit           Hard Limit           Units     
 Max cpu time              unlimited            unlimited            seconds   

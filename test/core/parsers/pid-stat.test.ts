@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { parsePidStat } from '../../../src/core/parsers/pid-stat.ts';
+import { parsePidStat } from '../../../src/core/parsers/proc/pid-stat.ts';
 
 const TAIL =
   'S 181 185 185 0 -1 4194560 3000 0 0 0 12 34 0 0 20 0 1 0 1234 21889024 2500 18446744073709551615 1 1 0 0 0 0 0 0 0 0 0 0 17 1 0 0 0 0 0';

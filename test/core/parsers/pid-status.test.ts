@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { parsePidStatus } from '../../../src/core/parsers/pid-status.ts';
+import { parsePidStatus } from '../../../src/core/parsers/proc/pid-status.ts';
 
 const TEXT =
   'Name:\tpython3\nUmask:\t0022\nState:\tS (sleeping)\nTgid:\t185\nPid:\t185\nPPid:\t181\nUid:\t1000\t0\t0\t0\nFDSize:\t8192\nVmSize:\t   21384 kB\nThreads:\t4\n';

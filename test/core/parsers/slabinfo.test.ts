@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { parseSlabinfo } from '../../../src/core/parsers/slabinfo.ts';
+import { parseSlabinfo } from '../../../src/core/parsers/proc/slabinfo.ts';
 
 const TEXT = `slabinfo - version: 2.1
 # name            <active_objs> <num_objs> <objsize> <objperslab> <pagesperslab> : tunables <limit> <batchcount> <sharedfactor> : slabdata <active_slabs> <num_slabs> <sharedavail>

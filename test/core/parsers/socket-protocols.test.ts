@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { isTcpProtocol, parseSocketProtocols } from '../../../src/core/parsers/socket-protocols.ts';
+import { isTcpProtocol, parseSocketProtocols } from '../../../src/core/parsers/commands/socket-protocols.ts';
 
 type Row = readonly [pid: number | null, fd: number, protocol: string];
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { createSsParser } from '../../../src/core/parsers/ss-sockets.ts';
+import { createSsParser } from '../../../src/core/parsers/commands/ss-sockets.ts';
 
 interface Memory {
   inode: number;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { parseSysctlNumbers } from '../../../src/core/parsers/sysctl.ts';
+import { parseSysctlNumbers } from '../../../src/core/parsers/proc/sysctl.ts';
 
 const VALID: readonly (readonly [string, readonly number[]])[] = [
   ['34374\t45835\t68748\n', [34374, 45835, 68748]],

@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
+import { buildFilteredPage } from '../../../src/core/page/filtered-page.ts';
+import { buildPage } from '../../../src/core/page/page.ts';
 import { MAX_FILTER_LENGTH } from '../../../src/core/query/filter-fields.ts';
 import { parseFilter } from '../../../src/core/query/parse-filter.ts';
 import { itemsOf, select } from '../../../src/core/query/select.ts';
 import { SOCKET_COLUMNS } from '../../../src/core/query/socket-row.ts';
 import { orderSockets, socketPlace, socketRow } from '../../../src/core/query/socket-table.ts';
 import { matchesPattern } from '../../../src/core/query/text-match.ts';
-import { buildFilteredPage } from '../../../src/core/views/filtered-page.ts';
-import { buildPage } from '../../../src/core/views/page.ts';
 import { analyzeFixture, FIXTURES } from '../support/corpus.ts';
 
 const LEAK = 'leak-closewait-k6.1';

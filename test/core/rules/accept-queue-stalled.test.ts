@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { ListenerFact } from '../../../src/core/facts/facts.ts';
 import {
   acceptQueueStalled,
   FULL_SHARE,
@@ -8,7 +9,6 @@ import {
   MIN_SMALL_QUEUE,
   MIN_WAITING_BYTES,
 } from '../../../src/core/rules/accept-queue-stalled.ts';
-import type { ListenerFact } from '../../../src/core/rules/facts.ts';
 import { LARGE_SHARE_OF_ALLOC, MANY, SKEW_SOCKETS } from '../../../src/core/rules/thresholds.ts';
 import { counters, findings, ledger, listener, verdicts } from '../support/facts.ts';
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { Holder } from '../../../src/core/facts/holder.ts';
 import { closeWaitLeak, MIN_EACH, MIN_SPREAD, MIRROR_SHARE } from '../../../src/core/rules/close-wait-leak.ts';
 import {
   LARGE_SHARE_OF_ALLOC,
@@ -7,7 +8,6 @@ import {
   MIN_CLOSE_WAIT,
   MIN_RATIO_TO_ESTABLISHED,
 } from '../../../src/core/rules/thresholds.ts';
-import type { Holder } from '../../../src/core/snapshot/holders.ts';
 import { closedFacts, findings, holder, ledger, memory, memoryOwner, verdicts } from '../support/facts.ts';
 
 function check(change: Partial<Holder>, expected: readonly string[], alloc = 1_000_000): void {

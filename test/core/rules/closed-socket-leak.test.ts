@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { Holder } from '../../../src/core/facts/holder.ts';
 import { closedSocketLeak } from '../../../src/core/rules/closed-socket-leak.ts';
 import {
   LARGE_SHARE_OF_ALLOC,
@@ -8,7 +9,6 @@ import {
   SKEW_SHARE,
   SKEW_SOCKETS,
 } from '../../../src/core/rules/thresholds.ts';
-import type { Holder } from '../../../src/core/snapshot/holders.ts';
 import { type ClosedCase, closedFacts, counters, findings, holder, ledger, verdicts } from '../support/facts.ts';
 
 function check(given: ClosedCase, expected: readonly string[]): void {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { CollectorFact } from '../../../src/core/facts/facts.ts';
 import { collectorInPod } from '../../../src/core/rules/collector-in-pod.ts';
-import type { CollectorFact } from '../../../src/core/rules/facts.ts';
 import { findings, PLACE, verdicts } from '../support/facts.ts';
 
 type Reason = NonNullable<CollectorFact['pod']>['reason'];

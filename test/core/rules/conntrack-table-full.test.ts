@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { AvailableFacts } from '../../../src/core/facts/facts.ts';
 import { conntrackTableFull } from '../../../src/core/rules/conntrack-table-full.ts';
-import type { AvailableFacts } from '../../../src/core/rules/facts.ts';
 import { FULL } from '../../../src/core/rules/thresholds.ts';
 import { findings, kernelLog, verdicts } from '../support/facts.ts';
 

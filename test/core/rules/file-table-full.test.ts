@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { AvailableFacts } from '../../../src/core/rules/facts.ts';
+import type { AvailableFacts } from '../../../src/core/facts/facts.ts';
 import { fileTableFull } from '../../../src/core/rules/file-table-full.ts';
 import { FULL } from '../../../src/core/rules/thresholds.ts';
 import { findings, kernelLog, processFact, verdicts } from '../support/facts.ts';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { Holder } from '../../../src/core/facts/holder.ts';
 import {
   halfClosedHeld,
   MIN_HALF_CLOSED,
@@ -7,7 +8,6 @@ import {
   SHARE_OF_CONNECTIONS,
 } from '../../../src/core/rules/half-closed-held.ts';
 import { LARGE_SHARE_OF_ALLOC, MANY } from '../../../src/core/rules/thresholds.ts';
-import type { Holder } from '../../../src/core/snapshot/holders.ts';
 import { coverage, findings, holder, ledger, verdicts } from '../support/facts.ts';
 
 const REMOTE = { finWait2Remote: '10.0.0.9', finWait2RemotePort: 5432 };

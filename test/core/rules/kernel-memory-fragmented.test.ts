@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { AvailableFacts } from '../../../src/core/facts/facts.ts';
 import type { MemoryStatus } from '../../../src/core/report/report.ts';
-import type { AvailableFacts } from '../../../src/core/rules/facts.ts';
 import { kernelMemoryFragmented, LARGE_ORDER } from '../../../src/core/rules/kernel-memory-fragmented.ts';
 import { counters, findings, kernelLog, memory, verdicts } from '../support/facts.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { AvailableFacts, NeighboursFact } from '../../../src/core/rules/facts.ts';
+import type { AvailableFacts, NeighboursFact } from '../../../src/core/facts/facts.ts';
 import { neighbourTableFull } from '../../../src/core/rules/neighbour-table-full.ts';
 import { FULL } from '../../../src/core/rules/thresholds.ts';
 import { findings, kernelLog, verdicts } from '../support/facts.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { AvailableFacts } from '../../../src/core/rules/facts.ts';
+import type { AvailableFacts } from '../../../src/core/facts/facts.ts';
 import {
   MIN_FDS,
   MIN_FDS_NEAR_LIMIT,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { AvailableFacts } from '../../../src/core/facts/facts.ts';
 import type { Subject } from '../../../src/core/report/report.ts';
-import type { AvailableFacts } from '../../../src/core/rules/facts.ts';
 import { oomKill } from '../../../src/core/rules/oom-kill.ts';
 import { findings, kernelLog, verdicts } from '../support/facts.ts';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { EmptyNamespaceFact } from '../../../src/core/facts/facts.ts';
+import type { Holder } from '../../../src/core/facts/holder.ts';
 import type { NamespaceLedger } from '../../../src/core/report/report.ts';
-import type { EmptyNamespaceFact } from '../../../src/core/rules/facts.ts';
 import { MIN_SOCKETS, processlessNamespace } from '../../../src/core/rules/processless-namespace.ts';
 import { MIN_CLOSED } from '../../../src/core/rules/thresholds.ts';
-import type { Holder } from '../../../src/core/snapshot/holders.ts';
 import { emptyNamespace, findings, holder, ledger, verdicts } from '../support/facts.ts';
 
 const FDS = { fdLinks: { processes: 10 } };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { SenderFact } from '../../../src/core/facts/facts.ts';
 import type { MemoryStatus } from '../../../src/core/report/report.ts';
-import type { SenderFact } from '../../../src/core/rules/facts.ts';
 import { MIN_STUCK, MIN_TX_BYTES, SHARE_OF_MEM, stalledPeer } from '../../../src/core/rules/stalled-peer.ts';
 import { findings, memory, sender, verdicts } from '../support/facts.ts';
 

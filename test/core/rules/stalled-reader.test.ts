@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { ReaderFact } from '../../../src/core/facts/facts.ts';
 import type { MemoryStatus } from '../../../src/core/report/report.ts';
-import type { ReaderFact } from '../../../src/core/rules/facts.ts';
 import {
   FULL_SHARE,
   MIN_FULL_QUEUES,

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { type ListenerFact, MAX_REMOTES } from '../../../src/core/rules/facts.ts';
+import type { ListenerFact } from '../../../src/core/facts/facts.ts';
 import {
   FLOOD_SHARE,
   MIN_REQUESTS,
   MIN_SMALL_QUEUE,
   synBacklogOverflow,
 } from '../../../src/core/rules/syn-backlog-overflow.ts';
+import { MAX_REMOTES } from '../../../src/core/snapshot/listeners.ts';
 import { counters, findings, kernelLog, listener, PLACE, verdicts } from '../support/facts.ts';
 
 type Queue = Partial<ListenerFact['listener']>;

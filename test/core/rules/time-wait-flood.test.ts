@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { NamespaceFact } from '../../../src/core/rules/facts.ts';
+import type { NamespaceFact } from '../../../src/core/facts/facts.ts';
 import {
   DEFAULT_PORTS,
   SHARE_OF_LIMIT,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { AvailableFacts, UnheldFact } from '../../../src/core/facts/facts.ts';
 import type { Coverage, Ledger } from '../../../src/core/report/report.ts';
-import type { AvailableFacts, UnheldFact } from '../../../src/core/rules/facts.ts';
 import { MIN_SOCKETS, SHARE_OF_ALLOC, unattributedSockets } from '../../../src/core/rules/unattributed-sockets.ts';
 import { coverage, findings, ledger, PLACE, processFact, SOCKSTAT, verdicts } from '../support/facts.ts';
 

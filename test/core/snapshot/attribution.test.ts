@@ -1,8 +1,9 @@
 /** Who answers for what: acceptors, pools of workers, visitors, threads, pods; and what sums get wrong. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { type Analysis, analyze } from '../../../src/core/analyze.ts';
+import { analyze } from '../../../src/core/analyze.ts';
 import type { Bundle } from '../../../src/core/bundle.ts';
+import type { Analysis } from '../../../src/core/snapshot/analysis.ts';
 import { type Member, memoryBundle } from '../support/bundles.ts';
 import { defined } from '../support/defined.ts';
 import { HOST_NETNS, inodes, nodeMembers, type ProcessSpec, rows } from '../support/nodes.ts';

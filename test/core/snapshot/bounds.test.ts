@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { analyze } from '../../../src/core/analyze.ts';
-import { createCollector } from '../../../src/core/snapshot/collect.ts';
+import { createCollector } from '../../../src/core/collect/collect.ts';
 import { memoryBundle } from '../support/bundles.ts';
 import { block, ROOT } from '../support/sockscope.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { readFdLinkName, readSocketTarget } from '../../../src/core/collect/fd-link-name.ts';
 import { normaliseName, routeEntry, routeProcessFile } from '../../../src/core/layouts/proc-tree.ts';
-import { readFdLinkName, readSocketTarget } from '../../../src/core/snapshot/fd-link-name.ts';
 import { toBytes } from '../support/bundles.ts';
 
 const ROUTES: readonly (readonly [name: string, root: string, route: object])[] = [

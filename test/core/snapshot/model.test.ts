@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { type Analysis, analyze } from '../../../src/core/analyze.ts';
+import { analyze } from '../../../src/core/analyze.ts';
+import type { Analysis } from '../../../src/core/snapshot/analysis.ts';
 import { localAddress, remoteAddress, stateName } from '../../../src/core/snapshot/sockets.ts';
 import { type Member, memoryBundle } from '../support/bundles.ts';
 import { HOST_NETNS, inodes, type NodeSpec, nodeMembers, rows } from '../support/nodes.ts';

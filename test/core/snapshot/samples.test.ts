@@ -1,8 +1,9 @@
 /** What a bundle samples more than once. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { type Analysis, analyze } from '../../../src/core/analyze.ts';
+import { analyze } from '../../../src/core/analyze.ts';
 import type { Finding } from '../../../src/core/report/report.ts';
+import type { Analysis } from '../../../src/core/snapshot/analysis.ts';
 import { type Member, memoryBundle } from '../support/bundles.ts';
 import { defined } from '../support/defined.ts';
 import { HOST_NETNS, inodes, nodeMembers, rows } from '../support/nodes.ts';

@@ -1,8 +1,9 @@
 /** A bundle of the collector says what a plain tree of the same node says; only the places of its evidence differ. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { type Analysis, analyze } from '../../../src/core/analyze.ts';
+import { analyze } from '../../../src/core/analyze.ts';
 import type { Evidence, Report } from '../../../src/core/report/report.ts';
+import type { Analysis } from '../../../src/core/snapshot/analysis.ts';
 import { type Member, memoryBundle, toBytes } from '../support/bundles.ts';
 import { FIXTURES, fixtureMembers } from '../support/corpus.ts';
 import { defined } from '../support/defined.ts';

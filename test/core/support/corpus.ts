@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { extract } from 'tar-stream';
 import { createArchiveBundle } from '../../../src/archive/archive-bundle.ts';
-import { type Analysis, analyze } from '../../../src/core/analyze.ts';
+import { analyze } from '../../../src/core/analyze.ts';
+import type { Analysis } from '../../../src/core/snapshot/analysis.ts';
 import type { Member } from './bundles.ts';
 
 const FOLDER = fileURLToPath(new URL('../../fixtures/bundles/', import.meta.url));

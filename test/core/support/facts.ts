@@ -1,6 +1,20 @@
 /** Facts for rules, one by one: everything is missing unless given. */
 
-import type { LogScan } from '../../../src/core/parsers/kernel-log.ts';
+import type {
+  AvailableFacts,
+  CounterFact,
+  EmptyNamespaceFact,
+  ListenerFact,
+  NamespaceFact,
+  ProcessFact,
+  ReaderFact,
+  SenderFact,
+  VisitorFact,
+} from '../../../src/core/facts/facts.ts';
+import type { Holder } from '../../../src/core/facts/holder.ts';
+import type { LogScan } from '../../../src/core/kernel-log/kernel-log.ts';
+import type { ClockEvidence } from '../../../src/core/kernel-log/log-clock.ts';
+import type { PodMemoryFact } from '../../../src/core/ledger/pod-memory.ts';
 import type {
   ClosedRoute,
   Coverage,
@@ -10,21 +24,7 @@ import type {
   Memory,
   MemoryOwner,
 } from '../../../src/core/report/report.ts';
-import type {
-  AvailableFacts,
-  CounterFact,
-  EmptyNamespaceFact,
-  ListenerFact,
-  NamespaceFact,
-  PodMemoryFact,
-  ProcessFact,
-  ReaderFact,
-  SenderFact,
-  VisitorFact,
-} from '../../../src/core/rules/facts.ts';
 import { type Rule, runRules } from '../../../src/core/rules/rule.ts';
-import type { Holder } from '../../../src/core/snapshot/holders.ts';
-import type { ClockEvidence } from '../../../src/core/snapshot/log-clock.ts';
 import type { Process } from '../../../src/core/snapshot/processes.ts';
 
 type Facts = { readonly [N in keyof AvailableFacts]: NonNullable<AvailableFacts[N]> };

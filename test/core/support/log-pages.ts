@@ -4,11 +4,11 @@
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LOG_CATALOGUE, type LogMessage } from '../../../src/core/parsers/log-catalogue.ts';
-import { readLogPrefix } from '../../../src/core/parsers/log-prefix.ts';
+import { rulesOfMessage } from '../../../src/core/editor/log-rules.ts';
+import { LOG_CATALOGUE, type LogMessage } from '../../../src/core/kernel-log/log-catalogue.ts';
+import { readLogPrefix } from '../../../src/core/kernel-log/log-prefix.ts';
 import { RULES } from '../../../src/core/rules/index.ts';
-import { rulesOfMessage } from '../../../src/core/views/log-rules.ts';
-import { FORMS } from '../parsers/log-lines.ts';
+import { FORMS } from '../kernel-log/log-lines.ts';
 
 const MEDIA = join(import.meta.dirname, '../../../media');
 const FOLDER = join(MEDIA, 'log');

@@ -1,0 +1,117 @@
+/**
+ * fds.txt of the collector: a block for each process, a line `N -> target` for each fd. A large node has 800,000 of
+ * them, so lines are read as bytes, and only what is no socket becomes a string.
+ */
+import type { ByteSink } from '../bundle.ts';
+import { asciiBytes, startsWithBytes } from '../bytes.ts';
+import { createBlockFile } from '../parsers/collector/block-file.ts';
+import { parseFdTarget } from '../parsers/proc/pid-fd.ts';
+import { CUT_BLOCKS_MESSAGE } from './blocks.ts';
+import { readFdKind, readSocketTarget } from './fd-link-name.ts';
+import { addSocketFd, addTaskFd, countFd, noKinds, type RawFacts, type RawProcess, rawProcess } from './raw-facts.ts';
+
+const HEADING = /^\/proc\/([1-9]\d{0,6})(\/task\/[1-9]\d{0,6})?\/fd$/;
+const ARROW = asciiBytes(' -> ');
+const DENIED = asciiBytes('(denied)');
+const LF = 10;
+const CR = 13;
+
+/** Takes one line without its end: `bytes` from `start` to `end`. */
+type TakeLine = (bytes: Uint8Array, start: number, end: number, line: number) => void;
+
+export function createFdBlockSink(facts: RawFacts, entry: string): ByteSink {
+  const decoder = new TextDecoder('utf-8');
+  const seen = new Set<string>();
+  let last: RawProcess | undefined;
+
+  const processLine = (process: RawProcess): TakeLine => {
+    process.listedKinds ??= noKinds();
+    return (bytes, start, end, line) => {
+      const target = targetStart(bytes, start, end);
+      if (target < 0) return takeDenied(process, bytes, start, end);
+      const fd = decimal(bytes, start, target - ARROW.length);
+      process.fdListing = entry;
+      const range = { start: target, end };
+      const inode = readSocketTarget(bytes, range);
+      if (inode < 0) {
+        const kind = readFdKind(bytes, range) ?? parseFdTarget(decoder.decode(bytes.subarray(target, end))).kind;
+        return countFd(process, kind, true);
+      }
+      countFd(process, 'socket', true);
+      addSocketFd(facts.fds, process.pid, fd, inode, line);
+    };
+  };
+  /** Of a thread with fds of its own: only its sockets count, and only those that the process does not have. */
+  const threadLine =
+    (process: RawProcess): TakeLine =>
+    (bytes, start, end, line) => {
+      const target = targetStart(bytes, start, end);
+      if (target < 0) return takeDenied(process, bytes, start, end);
+      const inode = readSocketTarget(bytes, { start: target, end });
+      if (inode >= 0) addTaskFd(facts, { pid: process.pid, inode, entry, line });
+    };
+  return createBlockFile({
+    open(path, line) {
+      last = undefined;
+      const [, pid, thread] = HEADING.exec(path) ?? [];
+      if (pid === undefined) return undefined;
+      const process = rawProcess(facts, Number(pid));
+      // A second block of the same fds would count them twice; it may say that they were denied, after an empty one.
+      if (seen.has(path)) return createLines((bytes, start, end) => takeDenied(process, bytes, start, end), line);
+      seen.add(path);
+      last = process;
+      return createLines(thread === undefined ? processLine(process) : threadLine(process), line);
+    },
+    end(complete) {
+      if (complete) {
+        facts.allFdsListed = seen.size > 0;
+        return;
+      }
+      facts.problems.push({ entry, message: CUT_BLOCKS_MESSAGE });
+      // What was read of it is true, and not all of it.
+      if (last !== undefined) last.fdDenied = true;
+    },
+  });
+}
+
+/** The collector was not allowed to read the directory, or that of a thread of the process. */
+function takeDenied(process: RawProcess, bytes: Uint8Array, start: number, end: number): void {
+  if (end - start === DENIED.length && startsWithBytes(bytes.subarray(start, end), DENIED)) process.fdDenied = true;
+}
+
+/** Counts the lines of a block from that after its heading. */
+function createLines(take: TakeLine, heading: number): ByteSink {
+  let line = heading;
+  return {
+    write(bytes) {
+      for (let start = 0; start < bytes.length; ) {
+        const newline = bytes.indexOf(LF, start);
+        const next = newline < 0 ? bytes.length : newline + 1;
+        let end = newline < 0 ? next : newline;
+        if (end > start && bytes[end - 1] === CR) end--;
+        take(bytes, start, end, ++line);
+        start = next;
+      }
+    },
+    end() {},
+  };
+}
+
+/** Where the target begins in `N -> target`; -1 when the line is none. */
+function targetStart(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && at - start < 10 && isDigit(bytes[at])) at++;
+  if (at === start || at + ARROW.length > end) return -1;
+  for (let i = 0; i < ARROW.length; i++) if (bytes[at + i] !== ARROW[i]) return -1;
+  return at + ARROW.length;
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 48 && byte <= 57;
+}
+
+function decimal(bytes: Uint8Array, start: number, end: number): number {
+  let value = 0;
+  for (let i = start; i < end; i++) value = value * 10 + (bytes[i] ?? 48) - 48;
+  return value;
+}

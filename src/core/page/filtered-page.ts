@@ -1,0 +1,38 @@
+/** The parts of the page that a filter changes. */
+
+import { parseFilter } from '../query/parse-filter.ts';
+import { countSockets, select } from '../query/select.ts';
+import type { Evidence } from '../report/report.ts';
+import type { Analysis } from '../snapshot/analysis.ts';
+import { createEvidenceBook } from './evidence-book.ts';
+import type { SocketCount } from './filter-vocabulary.ts';
+import type { ProcessesView, StatesView } from './page-model.ts';
+import { buildProcessesView } from './processes-view.ts';
+import { buildStatesView } from './states-view.ts';
+
+export interface FilteredView {
+  readonly filter: string;
+  /** Why nothing is left out although there is a filter; empty when it was understood. */
+  readonly problems: readonly string[];
+  readonly matched: SocketCount;
+  /** Null when nothing is left out: the page has those of the whole node. */
+  readonly views: { readonly states: StatesView; readonly processes: ProcessesView } | null;
+}
+
+export interface FilteredPage {
+  readonly view: FilteredView;
+  /** Where its EvidenceLinks lead, by id less `firstId`. */
+  readonly places: readonly Evidence[];
+}
+
+export function buildFilteredPage({ report, snapshot }: Analysis, filter: string, firstId: number): FilteredPage {
+  const parsed = parseFilter(filter);
+  const selection = select(snapshot, parsed);
+  const matched = countSockets(snapshot, selection);
+  if (selection === null) return { view: { filter, problems: parsed.problems, matched, views: null }, places: [] };
+  const book = createEvidenceBook(report.bundle.root, firstId);
+  const states = buildStatesView(report, snapshot, book, selection);
+  const processes = buildProcessesView(report, snapshot, book, selection);
+  const view = { filter, problems: [], matched, views: { states, processes } };
+  return { view, places: book.places };
+}

@@ -1,0 +1,134 @@
+/** From a process or a cgroup that a line of the log names to what the bundle has of it. */
+import * as vscode from 'vscode';
+import { type CgroupPlace, findCgroups } from '../../core/editor/log-cgroups.ts';
+import type { LogOutline } from '../../core/kernel-log/log-bursts.ts';
+import { formatQuantity } from '../../core/wording/format.ts';
+import { describeSubject } from '../../core/wording/subject-text.ts';
+import { MAX_CGROUPS } from '../../protocol/worker-messages.ts';
+import type { BundleSession } from '../open/bundle-session.ts';
+import { entryUri } from '../open/bundle-uri.ts';
+import type { SessionStore } from '../open/session-store.ts';
+import type { LogDocuments } from './log-document.ts';
+
+/** `pid=4242`, `PID: 77`, `Killed process 4242`, `task java:4242 blocked`. */
+const PIDS = /\b(?:pid[=:] ?|process |task [^\s:]{1,32}:)(\d{1,7})\b/gi;
+/** More would not be followed. */
+const MAX_LINKS = 1000;
+/** Older kernels name the cgroup in a line of the report that is in no catalogue, below the stack of the caller. */
+const REPORT = 'oom-killer-invoked';
+const REPORT_LINES = 100;
+const MAX_SCANNED = 50_000;
+/** The kernel writes at most 1 KiB of text a line. */
+const MAX_LINE_LENGTH = 4096;
+
+/** Where it leads is looked up when it is followed. */
+interface EntryLink extends vscode.DocumentLink {
+  readonly entry: string;
+  /** Counted from 1; null for the file as a whole. */
+  readonly line: number | null;
+  readonly session: BundleSession;
+}
+
+export class LogLinks implements vscode.DocumentLinkProvider<EntryLink> {
+  readonly #store: SessionStore;
+  readonly #documents: LogDocuments;
+
+  constructor(store: SessionStore, documents: LogDocuments) {
+    this.#store = store;
+    this.#documents = documents;
+  }
+
+  /** Of processes and cgroups that were captured: who was killed is seldom there any more. */
+  async provideDocumentLinks(document: vscode.TextDocument): Promise<EntryLink[]> {
+    const session = this.#store.ofEntry(document.uri);
+    if (session?.state.kind !== 'ready') return [];
+    const outline = await this.#documents.outline(document);
+    if (outline === undefined || session.state.kind !== 'ready') return [];
+    const named = namedCgroups(document, outline);
+    const pids = await capturedOnly(session, pidLinks(document, outline, session));
+    return [...pids, ...(await cgroupLinks(session, named))];
+  }
+
+  async resolveDocumentLink(link: EntryLink): Promise<EntryLink> {
+    const { session, entry, line } = link;
+    link.target = entryUri(session.uri, entry);
+    if (line === null) return link;
+    const place = await session.ask('findPlace', { entry, line });
+    if (place === null) return link;
+    const fragment = `L${line - place.firstLine + 1}`;
+    link.target = entryUri(session.uri, place.path).with({ fragment });
+    return link;
+  }
+}
+
+function pidLinks(document: vscode.TextDocument, outline: LogOutline, session: BundleSession): EntryLink[] {
+  const root = session.state.kind === 'ready' ? session.state.opened.report.bundle.root : '';
+  const links: EntryLink[] = [];
+  for (const { line } of outline.lines) {
+    for (const match of document
+      .lineAt(line - 1)
+      .text.slice(0, MAX_LINE_LENGTH)
+      .matchAll(PIDS)) {
+      if (links.length >= MAX_LINKS) return links;
+      const end = match.index + match[0].length;
+      const range = new vscode.Range(line - 1, end - (match[1]?.length ?? 0), line - 1, end);
+      const entry = `${root}proc/${match[1]}/status`;
+      links.push(Object.assign(new vscode.DocumentLink(range), { entry, line: null, session }));
+    }
+  }
+  return links;
+}
+
+async function capturedOnly(session: BundleSession, links: readonly EntryLink[]): Promise<readonly EntryLink[]> {
+  const paths = [...new Set(links.map(({ entry }) => entry))];
+  const found = await Promise.all(paths.map((path) => session.ask('stat', { path })));
+  const captured = new Set(paths.filter((_, index) => found[index]?.kind === 'file'));
+  return links.filter(({ entry }) => captured.has(entry));
+}
+
+interface NamedAt {
+  readonly path: string;
+  readonly range: vscode.Range;
+}
+
+function namedCgroups(document: vscode.TextDocument, outline: LogOutline): readonly NamedAt[] {
+  const named: NamedAt[] = [];
+  for (const line of linesToScan(outline, document.lineCount)) {
+    for (const { path, start, end } of findCgroups(document.lineAt(line).text)) {
+      if (named.length >= MAX_CGROUPS) return named;
+      named.push({ path, range: new vscode.Range(line, start, line, end) });
+    }
+  }
+  return named;
+}
+
+async function cgroupLinks(session: BundleSession, named: readonly NamedAt[]): Promise<readonly EntryLink[]> {
+  if (named.length === 0) return [];
+  const found = await session.ask('findCgroups', { paths: named.map(({ path }) => path) });
+  const places = new Map(found.map((place) => [place.path, place]));
+  return named.flatMap(({ path, range }) => {
+    const place = places.get(path);
+    if (place === undefined) return [];
+    const link = new vscode.DocumentLink(range);
+    link.tooltip = tooltipOf(place);
+    return [Object.assign(link, { entry: place.entry, line: place.line, session })];
+  });
+}
+
+/** Counted from 0: catalogued ones, and those of a report that follow its first line. */
+function linesToScan({ lines }: LogOutline, count: number): ReadonlySet<number> {
+  const scanned = new Set<number>();
+  for (const { line, message } of lines) {
+    const last = Math.min(count, message.id === REPORT ? line + REPORT_LINES : line);
+    for (let number = line; number <= last && scanned.size < MAX_SCANNED; number++) scanned.add(number - 1);
+  }
+  return scanned;
+}
+
+/** VS Code reads it as Markdown: names of the bundle keep only what means nothing there. */
+function tooltipOf({ subject, processes }: CgroupPlace): string {
+  const name = describeSubject(subject).replace(/[^\w .:/()-]/g, '?');
+  return processes === 1
+    ? vscode.l10n.t('In this cgroup: {0}', name)
+    : vscode.l10n.t('In this cgroup: {0}, and {1} more', name, formatQuantity(processes - 1, 'process', 'processes'));
+}
