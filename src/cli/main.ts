@@ -12,6 +12,8 @@ import { toJsonPieces } from '../core/formats/json.ts';
 import { toMarkdown, wantedExcerpts } from '../core/formats/markdown.ts';
 import { toPlainText } from '../core/formats/text.ts';
 import type { Level, Report } from '../core/report/report.ts';
+import { ENGLISH } from '../core/wording/languages.ts';
+import { worded } from '../core/wording/worded.ts';
 import { type AnalyzeCommand, type FailOn, LIMIT_OPTIONS, parseCommand, USAGE } from './arguments.ts';
 
 declare const SOCKSCOPE_VERSION: string;
@@ -95,8 +97,9 @@ async function judge(bundle: ArchiveBundle): Promise<Report> {
   }
 }
 
-async function render(report: Report, bundle: ArchiveBundle, command: AnalyzeCommand): Promise<Iterable<string>> {
-  if (command.format === 'json') return toJsonPieces(report);
+async function render(data: Report, bundle: ArchiveBundle, command: AnalyzeCommand): Promise<Iterable<string>> {
+  if (command.format === 'json') return toJsonPieces(data);
+  const report = worded(data, ENGLISH);
   if (command.format === 'text') return [toPlainText(report)];
   const excerpts = await readExcerpts({ path: command.bundle }, bundle.index(), wantedExcerpts(report));
   return [toMarkdown(report, excerpts)];

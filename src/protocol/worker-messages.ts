@@ -6,7 +6,7 @@ import type { Excerpt } from '../core/formats/markdown.ts';
 import type { FilteredView } from '../core/page/filtered-page.ts';
 import type { PageModel } from '../core/page/page-model.ts';
 import type { SocketRow } from '../core/query/socket-row.ts';
-import type { Evidence, Report } from '../core/report/report.ts';
+import type { WordedEvidence, WordedReport } from '../core/wording/worded.ts';
 import { limitsSchema } from './limits.ts';
 import { socketCopy, socketWindow } from './socket-window.ts';
 
@@ -54,17 +54,17 @@ export type Params<M extends Method> = v.InferOutput<(typeof calls)[M]>;
 
 /** What a report has one entry of for each process. */
 export interface ReportLists {
-  readonly byOwner: Report['ledger']['byOwner'];
-  readonly owners: Report['memory']['owners'];
+  readonly byOwner: WordedReport['ledger']['byOwner'];
+  readonly owners: WordedReport['memory']['owners'];
 }
 
 export interface OpenedBundle {
   /** With the first owners only. */
-  readonly report: Report;
+  readonly report: WordedReport;
   /** All of them: ReportLists as JSON. */
   readonly lists: Uint8Array<ArrayBuffer>;
   readonly page: PageModel;
-  readonly places: readonly Evidence[];
+  readonly places: readonly WordedEvidence[];
   /** Entries of the report's evidence that are documents of their own, as links are not. */
   readonly documents: ReadonlySet<string>;
   /** How the node stores words; null when it has no socket table. */
@@ -111,7 +111,7 @@ export interface Results {
   readonly sockets: SocketWindow;
   /** Null when there is none. */
   readonly findCgroups: readonly CgroupPlace[];
-  readonly socketPlace: Evidence | null;
+  readonly socketPlace: WordedEvidence | null;
   readonly socketText: SocketText;
 }
 
@@ -119,7 +119,7 @@ export interface FilteredBundle {
   readonly view: FilteredView;
   /** Where the links of the view lead: the first has this id. */
   readonly firstId: number;
-  readonly places: readonly Evidence[];
+  readonly places: readonly WordedEvidence[];
 }
 
 export interface SocketText {

@@ -12,6 +12,8 @@ import { normaliseName } from '../core/layouts/proc-tree.ts';
 import { buildPage } from '../core/page/page.ts';
 import type { Report } from '../core/report/report.ts';
 import type { Analysis } from '../core/snapshot/analysis.ts';
+import { ENGLISH } from '../core/wording/languages.ts';
+import { worded } from '../core/wording/worded.ts';
 import { CallFailed } from '../protocol/client.ts';
 import { type Limits, outOfMemory, settingOf } from '../protocol/limits.ts';
 import type { OpenedBundle, Params, Progress } from '../protocol/worker-messages.ts';
@@ -90,10 +92,11 @@ export async function openBundle(
     };
     const analysis = await analyze(read, { onLogHits });
     progress.tell({ step: 'drawing' });
+    const report = worded(analysis.report, ENGLISH);
     const { model, places } = buildPage(analysis);
     const opened: OpenedBundle = {
-      report: cutLists(analysis.report),
-      lists: packLists(analysis.report),
+      report: cutLists(report),
+      lists: packLists(report),
       page: model,
       places,
       documents: documentsOf(analysis.report, bundle),

@@ -14,6 +14,7 @@ import {
   type TruthProcess,
   truthOf,
 } from './support/corpus.ts';
+import { english } from './support/english.ts';
 import { shuffled } from './support/random.ts';
 
 function netnsNumber(text: string): number {
@@ -176,7 +177,7 @@ for (const name of FIXTURES) {
         const victim = victims.find((candidate) => candidate.pid === subject.pid);
         assert.ok(victim !== undefined, `${subject.comm} is a victim`);
         assertIs(subject, victim);
-        assert.ok(logged?.message.includes(victim.pod));
+        assert.ok(english(logged?.message ?? '').includes(victim.pod));
       }
       for (const owner of [report.verdict.countOwner, report.verdict.memoryOwner])
         assert.ok(!victims.some((victim) => victim.pid === owner?.pid), 'no victim is the owner');
@@ -254,7 +255,7 @@ const CULPRITS: Readonly<Record<string, (report: Report, truth: Truth) => void>>
     const queued = stalled?.measures['txQueueBytes'] ?? 0;
     assert.ok(queued <= written && queued > written * 0.98, `${queued} of ${written} bytes`);
     assert.ok(
-      report.verdict.sentence.includes(truth.culprit?.pod ?? '?'),
+      english(report.verdict.sentence).includes(truth.culprit?.pod ?? '?'),
       'the sentence names the peer that does not read',
     );
   },
@@ -279,7 +280,7 @@ const CULPRITS: Readonly<Record<string, (report: Report, truth: Truth) => void>>
     assert.equal(flood?.measures['timeWaitOverflow'], truth.TCPTimeWaitOverflow_in_client_netns);
     assert.equal(report.verdict.countOwner, null);
     assert.equal(report.verdict.memoryOwner, null);
-    assert.match(report.verdict.sentence, /not TCP memory/);
+    assert.match(english(report.verdict.sentence), /not TCP memory/);
   },
   'tcpmem-misconfig-k6.1': (report, { culprit }) => {
     assert.equal(report.verdict.countOwner, null);
@@ -288,7 +289,7 @@ const CULPRITS: Readonly<Record<string, (report: Report, truth: Truth) => void>>
     assert.equal(setting?.level, 'error');
     assert.equal(setting?.messageId, 'too-small');
     assert.deepEqual([report.memory.minPages, report.memory.pressurePages, report.memory.maxPages], culprit?.value);
-    assert.match(report.verdict.sentence, /tcp_mem itself/);
+    assert.match(english(report.verdict.sentence), /tcp_mem itself/);
   },
 };
 

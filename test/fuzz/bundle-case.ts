@@ -1,4 +1,5 @@
 /** One mutated bundle from its seed: made, read, analysed, written in every form, and held against every oracle. */
+
 import { createHash } from 'node:crypto';
 import { type ArchiveBundle, createArchiveBundle } from '../../src/archive/archive-bundle.ts';
 import { BundleError } from '../../src/archive/bundle-error.ts';
@@ -10,6 +11,7 @@ import { analyze } from '../../src/core/analyze.ts';
 import { toJson } from '../../src/core/formats/json.ts';
 import { wantedExcerpts } from '../../src/core/formats/markdown.ts';
 import type { Analysis } from '../../src/core/snapshot/analysis.ts';
+import { english } from '../core/support/english.ts';
 import { createRandom } from '../core/support/random.ts';
 import { createRecorder } from '../core/support/recorder.ts';
 import type { BaseBundle } from './base-bundles.ts';
@@ -109,7 +111,7 @@ async function chunkFault(input: BundleInput, seed: number, json: string): Promi
 async function readAgainFault(input: BundleInput, bundle: ArchiveBundle, analysis: Analysis): Promise<string | null> {
   const source = { bytes: input.bytes };
   const index = bundle.index();
-  const excerpts = await readExcerpts(source, index, wantedExcerpts(analysis.report));
+  const excerpts = await readExcerpts(source, index, wantedExcerpts(english(analysis.report)));
   const fault = findFault(analysis, renderAll(analysis, excerpts));
   if (fault !== null) return fault;
   const file = [...index.files.values()].at(-1);

@@ -1,8 +1,9 @@
 /** What the counts of a state mean, in words, and where the node is stuck. */
 
-import type { ClosedRoute, Finding, Ledger, Report } from '../report/report.ts';
+import type { ClosedRoute, Ledger } from '../report/report.ts';
 import type { StateId } from '../report/state-ids.ts';
 import { formatBytes, formatCount, formatDuration, formatQuantity, formatShare } from '../wording/format.ts';
+import type { WordedFinding, WordedReport } from '../wording/worded.ts';
 import type { Tone } from './evidence-link.ts';
 import type { StateChange, StateView } from './page-model.ts';
 import type { Tally } from './state-tally.ts';
@@ -113,7 +114,7 @@ export interface Stuck {
 }
 
 /** The state that a finding points at. */
-export function findStuck(report: Report): Stuck | null {
+export function findStuck(report: WordedReport): Stuck | null {
   for (const [ruleId, id] of Object.entries(STUCK_RULES)) {
     const finding = report.findings.find((candidate) => candidate.ruleId === ruleId && candidate.level !== 'note');
     if (finding !== undefined) return { id, text: stuckText(id, finding), pid: finding.subjects[0]?.pid ?? null };
@@ -121,7 +122,7 @@ export function findStuck(report: Report): Stuck | null {
   return null;
 }
 
-function stuckText(id: StateId, finding: Finding): string {
+function stuckText(id: StateId, finding: WordedFinding): string {
   const who = finding.subjects[0]?.comm ?? 'the process';
   const pid = finding.subjects[0]?.pid;
   const name = pid === undefined ? who : `${who} (${pid})`;

@@ -2,13 +2,13 @@
 
 import type { Selection } from '../query/select.ts';
 import { stateTerm, writeTerm } from '../query/write-term.ts';
-import type { Report } from '../report/report.ts';
 import { STATE_IDS, type StateId } from '../report/state-ids.ts';
 import { fdEvidence } from '../snapshot/fd-evidence.ts';
 import { processAtAddress } from '../snapshot/local-addresses.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { formatKey, sourceOf } from '../snapshot/sockets.ts';
 import { formatCount, formatQuantity } from '../wording/format.ts';
+import type { WordedReport } from '../wording/worded.ts';
 import type { EvidenceBook } from './evidence-book.ts';
 import type { Tone } from './evidence-link.ts';
 import type { HistogramBin, RankedRow, StatesView, StateView } from './page-model.ts';
@@ -20,7 +20,7 @@ const TOP = 10;
 
 /** Of the whole node, or of the sockets of a selection. */
 export function buildStatesView(
-  report: Report,
+  report: WordedReport,
   snapshot: Snapshot,
   book: EvidenceBook,
   selection: Selection | null = null,
@@ -64,7 +64,7 @@ function concerns(
 }
 
 interface Context {
-  readonly report: Report;
+  readonly report: WordedReport;
   readonly snapshot: Snapshot;
   readonly book: EvidenceBook;
   readonly stuck: Stuck | null;

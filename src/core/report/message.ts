@@ -2,7 +2,7 @@
  * A sentence as data: the id of its template and what is filled in. Whoever shows it renders it in the language of the
  * reader (`core/wording`), so that a translation, a test or another program never has to read English.
  */
-import type { Subject } from './report.ts';
+import type { Subject } from './subject.ts';
 
 /**
  * What a template can be given: a number with the unit that the template names, a name that stands in the bundle or is
@@ -15,6 +15,9 @@ export interface Message {
   readonly id: string;
   readonly args: Readonly<Record<string, MessageArg>>;
 }
+
+/** A sentence in a report. The string is for the time in which not all are messages yet. */
+export type Text = Message | string;
 
 /** Whether a value of a report is a message; nothing else in one has both fields. */
 export function isMessage(value: unknown): value is Message {

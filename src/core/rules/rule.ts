@@ -4,6 +4,7 @@
  */
 
 import type { AvailableFacts, FactName, Facts } from '../facts/facts.ts';
+import { isMessage, type Text } from '../report/message.ts';
 import type { Confidence, Evidence, Finding, Level, NotRun, Subject } from '../report/report.ts';
 import { formatQuantity } from '../wording/format.ts';
 import { CAPTURE } from './capture.ts';
@@ -12,22 +13,23 @@ import { CAPTURE } from './capture.ts';
 export interface FindingDraft {
   readonly level?: Level;
   readonly confidence: Confidence;
-  readonly messageId: string;
-  readonly message: string;
+  /** Only beside a message that is a string still. */
+  readonly messageId?: string;
+  readonly message: Text;
   readonly subjects: readonly Subject[];
   readonly measures: Readonly<Record<string, number>>;
   readonly evidence: readonly (Evidence | null)[];
-  readonly doubts: readonly string[];
-  readonly fixes: readonly string[];
-  readonly nonFixes: readonly string[];
+  readonly doubts: readonly Text[];
+  readonly fixes: readonly Text[];
+  readonly nonFixes: readonly Text[];
   /** The command or capture that would settle what is open; PID stands for the process. */
-  readonly next: string;
+  readonly next: Text;
 }
 
 export interface Rule {
   readonly id: string;
   readonly level: Level;
-  readonly title: string;
+  readonly title: Text;
   readonly needs: readonly FactName[];
   /** Of these one is enough. */
   readonly anyOf: readonly FactName[];
@@ -42,7 +44,7 @@ type Needed<N extends FactName, O extends FactName> = { readonly [K in N]: Facts
 export function defineRule<const N extends FactName, const O extends FactName = never>(rule: {
   readonly id: string;
   readonly level: Level;
-  readonly title: string;
+  readonly title: Text;
   readonly needs: readonly N[];
   readonly optional?: readonly O[];
   /** Of these, which count as optional too, one must be there. */
@@ -117,9 +119,15 @@ function missingOf(rule: Rule, facts: AvailableFacts): readonly FactName[] {
 }
 
 /** Commands are written with PID; where the process is known they can be run as they stand. */
-function withPid({ next, subjects }: FindingDraft): string {
+function withPid({ next, subjects }: FindingDraft): Text {
+  if (typeof next !== 'string') return next;
   const pid = subjects[0]?.pid;
   return pid === undefined ? next : next.replace(/\bPID\b/g, String(pid));
+}
+
+/** The name of its template within the rule: the scope of the messages of a rule is the id of the rule. */
+function messageIdOf(rule: Rule, { message, messageId = '' }: FindingDraft): string {
+  return isMessage(message) ? message.id.slice(rule.id.length + 1) : messageId;
 }
 
 function toFinding(rule: Rule, draft: FindingDraft): Finding {
@@ -129,7 +137,7 @@ function toFinding(rule: Rule, draft: FindingDraft): Finding {
     ruleId: rule.id,
     level: draft.level ?? rule.level,
     confidence: draft.confidence,
-    messageId: draft.messageId,
+    messageId: messageIdOf(rule, draft),
     title: rule.title,
     message: draft.message,
     subjects: draft.subjects,

@@ -2,6 +2,7 @@
 
 import type { Finding, Ledger } from '../report/report.ts';
 import { formatBytes, formatCount, formatQuantity, formatShare } from '../wording/format.ts';
+import { ENGLISH } from '../wording/languages.ts';
 import { describeSubject } from '../wording/subject-text.ts';
 import { stuckSockets } from './verdict-cause.ts';
 import { say } from './verdict-texts.ts';
@@ -63,7 +64,7 @@ export function sentenceOf(cause: Finding, ledger: Ledger): string {
 }
 
 function plain({ message }: Finding): string {
-  return message.replace(/\.$/, '');
+  return ENGLISH.text(message).replace(/\.$/, '');
 }
 
 /** What the holder has of all sockets, listeners included. */

@@ -15,6 +15,7 @@ import type {
   Verdict,
 } from '../report/report.ts';
 import { formatQuantity, formatShare } from '../wording/format.ts';
+import { ENGLISH } from '../wording/languages.ts';
 import { describeSubject } from '../wording/subject-text.ts';
 import { type Causes, findCauses, namesHolder, stuckSockets } from './verdict-cause.ts';
 import { missingFacts, nextCapture } from './verdict-gaps.ts';
@@ -243,16 +244,19 @@ function troubleVerdict(input: VerdictInput, trouble: readonly Finding[], gaps: 
 /** One paragraph to send on: what it is, how sure and why, what to do, what will not help, what would settle the rest. */
 function paragraph(draft: Draft, cause: Finding | undefined): string {
   const parts = [
-    draft.sentence,
+    ENGLISH.text(draft.sentence),
     draft.status === 'findings'
-      ? say('paragraph-sure', { confidence: say(`confidence-${draft.confidence}`), because: draft.because })
-      : draft.because,
+      ? say('paragraph-sure', {
+          confidence: say(`confidence-${draft.confidence}`),
+          because: ENGLISH.text(draft.because),
+        })
+      : ENGLISH.text(draft.because),
   ];
   if (draft.status === 'findings' && cause !== undefined) {
     if (cause.fixes.length > 0) parts.push(say('paragraph-fix', { fixes: cause.fixes.join(' ') }));
     if (cause.nonFixes.length > 0) parts.push(say('paragraph-non-fix', { nonFixes: cause.nonFixes.join(' ') }));
   }
-  if (draft.next !== undefined) parts.push(say('paragraph-next', { next: draft.next }));
+  if (draft.next !== undefined) parts.push(say('paragraph-next', { next: ENGLISH.text(draft.next) }));
   return parts.join(' ');
 }
 

@@ -9,7 +9,7 @@
 
 /** How a number is written. Units of the argument: `bytes` bytes, `share` a part of 1, `duration` seconds. */
 const NUMBER_STYLES = ['count', 'bytes', 'share', 'duration'] as const;
-export type NumberStyle = (typeof NUMBER_STYLES)[number];
+type NumberStyle = (typeof NUMBER_STYLES)[number];
 
 export type TemplatePart =
   | string

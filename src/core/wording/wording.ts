@@ -1,5 +1,5 @@
 /** How messages become text: one renderer for every language. */
-import type { Message, MessageArg } from '../report/message.ts';
+import type { Message, MessageArg, Text } from '../report/message.ts';
 import { isMessage } from '../report/message.ts';
 import type { Subject } from '../report/report.ts';
 import { englishTemplates } from './define-messages.ts';
@@ -25,7 +25,7 @@ export interface Language {
 /** Writes messages, subjects and numbers in one language. */
 export interface Wording extends Numbers {
   readonly language: string;
-  text(message: Message): string;
+  text(message: Text): string;
   subject(subject: Subject): string;
   /** `net:[4026532398]`. */
   netns(netns: number): string;
@@ -48,7 +48,8 @@ export function createWording(language: Language): Wording {
     }
     return template;
   };
-  const text = ({ id, args }: Message): string => mark(fill(templateOf(id), args, 0));
+  const text = (message: Text): string =>
+    typeof message === 'string' ? message : mark(fill(templateOf(message.id), message.args, 0));
 
   const fill = (template: Template, args: Message['args'], outer: number): string => {
     let filled = '';

@@ -3,8 +3,9 @@ import * as vscode from 'vscode';
 import { logMessage } from '../../core/kernel-log/log-catalogue.ts';
 import { safePath } from '../../core/layouts/entry-path.ts';
 import type { LogEvent } from '../../core/report/log-report.ts';
-import type { Finding, Level } from '../../core/report/report.ts';
+import type { Level } from '../../core/report/report.ts';
 import { formatQuantity } from '../../core/wording/format.ts';
+import type { WordedFinding } from '../../core/wording/worded.ts';
 import type { OpenedBundle } from '../../protocol/worker-messages.ts';
 import type { BundleSession } from '../open/bundle-session.ts';
 import { entryUri } from '../open/bundle-uri.ts';
@@ -99,7 +100,7 @@ function restDiagnostic(line: number, more: number): vscode.Diagnostic {
   return diagnostic;
 }
 
-function findingDiagnostic(finding: Finding, line: number): vscode.Diagnostic {
+function findingDiagnostic(finding: WordedFinding, line: number): vscode.Diagnostic {
   const diagnostic = new vscode.Diagnostic(
     new vscode.Range(line - 1, 0, line - 1, LINE_END),
     `${finding.title}: ${finding.message}`,

@@ -1,6 +1,6 @@
 /** One open bundle: its worker, how far the reading is, and the way to its entries. */
 import * as vscode from 'vscode';
-import type { Evidence } from '../../core/report/report.ts';
+import type { WordedEvidence } from '../../core/wording/worded.ts';
 import { CallFailed } from '../../protocol/client.ts';
 import type {
   FilteredBundle,
@@ -105,12 +105,12 @@ export class BundleSession implements vscode.Disposable {
   }
 
   /** Where a link of the page leads. */
-  placeOf(id: number): Evidence | undefined {
+  placeOf(id: number): WordedEvidence | undefined {
     if (this.#state.kind !== 'ready') return undefined;
     return this.#answers.find(id) ?? this.#state.opened.places[id];
   }
 
-  async readExcerpts(places: readonly Evidence[]) {
+  async readExcerpts(places: readonly WordedEvidence[]) {
     await this.ready();
     const plain = places.map(({ entry, startLine, endLine }) => ({ entry, startLine, endLine }));
     return this.#reader.call('readExcerpts', { places: plain });

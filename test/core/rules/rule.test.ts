@@ -4,6 +4,7 @@ import type { Subject } from '../../../src/core/report/report.ts';
 import { CAPTURE } from '../../../src/core/rules/capture.ts';
 import { RULES } from '../../../src/core/rules/index.ts';
 import { defineRule, runRules } from '../../../src/core/rules/rule.ts';
+import { english } from '../support/english.ts';
 import { coverage, NOTHING, PLACE } from '../support/facts.ts';
 
 const TEXTS = { doubts: [], fixes: [], nonFixes: [], next: 'ls /proc/PID/fd' };
@@ -31,7 +32,7 @@ test('without any fact no rule runs, and each says what to capture', () => {
     RULES.map((rule) => rule.id),
   );
   for (const { ruleId, reason, capture } of notRun) {
-    assert.match(reason, /^needs /);
+    assert.match(english(reason), /^needs /);
     if (!OF_ANY_BUNDLE.includes(ruleId)) assert.notEqual(capture, '', ruleId);
   }
 });
@@ -40,7 +41,7 @@ test('one missing fact is enough, and is named once', () => {
   const rule = RULES.find((candidate) => candidate.id === 'closed-socket-leak');
   assert.ok(rule !== undefined);
   const { notRun } = runRules([rule], { ...NOTHING, coverage: coverage() });
-  assert.match(notRun[0]?.reason ?? '', /sockstat.*socket tables.*fd links/);
+  assert.match(english(notRun[0]?.reason ?? ''), /sockstat.*socket tables.*fd links/);
 });
 
 const EITHER = defineRule({
@@ -89,10 +90,10 @@ test('when all facts of anyOf are missing the rule does not run, and each is nam
   assert.deepEqual(findings, []);
   assert.equal(notRun[0]?.ruleId, 'either');
   for (const name of ['files', 'buddy'] as const) {
-    assert.ok(notRun[0]?.reason.includes(CAPTURE[name].missing), name);
-    assert.ok(notRun[0]?.capture.includes(CAPTURE[name].capture), name);
+    assert.ok(english(notRun[0]?.reason ?? '').includes(CAPTURE[name].missing), name);
+    assert.ok(english(notRun[0]?.capture ?? '').includes(CAPTURE[name].capture), name);
   }
-  assert.equal(notRun[0]?.reason.includes(CAPTURE.netstat.missing), false);
+  assert.equal(english(notRun[0]?.reason ?? '').includes(CAPTURE.netstat.missing), false);
 });
 
 test('a fact of anyOf does not stand in for one that is needed', () => {
@@ -130,7 +131,7 @@ test('a finding without evidence does not exist', () => {
   });
   const { findings, notRun } = runRules([rule], NOTHING);
   assert.deepEqual(findings, []);
-  assert.match(notRun[0]?.reason ?? '', /evidence/);
+  assert.match(english(notRun[0]?.reason ?? ''), /evidence/);
 });
 
 test('findings come worst first, then surest, then by rule', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Finding, MemoryOwner, Subject } from '../../../src/core/report/report.ts';
 import { drawVerdict, type VerdictInput } from '../../../src/core/verdict/verdict.ts';
+import { english } from '../support/english.ts';
 import { coverage, ledger, memory, PLACE } from '../support/facts.ts';
 
 function subject(pid: number): Subject {
@@ -106,7 +107,7 @@ test('of several leaks the larger one is named, whatever its kind and place in t
   ]) {
     const verdict = draw({ findings });
     assert.equal(verdict.countOwner?.pid, 2);
-    assert.match(verdict.sentence, /p2/);
+    assert.match(english(verdict.sentence), /p2/);
   }
 });
 
@@ -115,7 +116,7 @@ test('an error comes before a warning, whatever its kind', () => {
     findings: [finding('stalled-peer', 1), finding('close-wait-leak', 2, { level: 'warning' })],
     memory: memory(1000, { status: 'exhausted', owners: [owner(1, 900)] }),
   });
-  assert.match(verdict.sentence, /^p1/);
+  assert.match(english(verdict.sentence), /^p1/);
   assert.equal(verdict.memoryOwner?.pid, 1);
 });
 
@@ -125,7 +126,7 @@ test('who holds the sockets and who holds the memory may differ, and both are sa
     memory: memory(1000, { status: 'exhausted', owners: [owner(2, 900), owner(1, 50)] }),
   });
   assert.deepEqual([verdict.countOwner?.pid, verdict.memoryOwner?.pid], [1, 2]);
-  assert.match(verdict.sentence, /p1.*elsewhere.*p2/);
+  assert.match(english(verdict.sentence), /p1.*elsewhere.*p2/);
 });
 
 test('memory is owned from half of mem on, beyond the error of the count, and not on a healthy node', () => {
@@ -148,7 +149,7 @@ test('a cause of low confidence in a bundle with gaps is possible, and nobody is
   });
   assert.equal(verdict.status, 'insufficient');
   assert.equal(verdict.countOwner, null);
-  assert.match(verdict.sentence, /^Possibly p1/);
+  assert.match(english(verdict.sentence), /^Possibly p1/);
 });
 
 test('orphans that nobody can be found for are nobody’s', () => {
@@ -176,7 +177,7 @@ test('trouble without a cause in an incomplete bundle is insufficient, in a comp
 test('a server that is out of fds for its leak accepts nothing: the leak is the cause', () => {
   const leak = finding('close-wait-leak', 1, { level: 'warning', measures: { closeWaitSockets: 480 } });
   const queue = finding('accept-queue-stalled', 1, { measures: { acceptQueue: 1025 } });
-  assert.match(draw({ findings: [queue, leak] }).sentence, /close-wait|has not closed|480/);
+  assert.match(english(draw({ findings: [queue, leak] }).sentence), /close-wait|has not closed|480/);
   const stranger = finding('accept-queue-stalled', 2, { measures: { acceptQueue: 1025 } });
   assert.equal(draw({ findings: [stranger, leak] }).countOwner?.pid, 2);
 });
@@ -193,10 +194,10 @@ test('of several full queues the fullest is the cause, and its share is that of 
   const large = finding('stalled-peer', 2, { measures: { txQueueBytes: 21_000_000 } });
   const owners = [owner(2, 900), owner(1, 100)];
   const both = draw({ findings: [small, large], memory: memory(1000, { status: 'exhausted', owners }) });
-  assert.match(both.sentence, /^p2/);
+  assert.match(english(both.sentence), /^p2/);
   assert.equal(both.memoryOwner?.pid, 2);
   const one = draw({ findings: [small], memory: memory(1000, { status: 'exhausted', owners }) });
-  assert.match(one.sentence, /^p1.*The memory is elsewhere: p2/);
+  assert.match(english(one.sentence), /^p1.*The memory is elsewhere: p2/);
 });
 
 test('warnings that accuse nobody are no health', () => {
@@ -231,13 +232,13 @@ test('the paragraph says what it is, how sure, what to do, what will not help an
     measures: { closeWaitSockets: 500, connectionsHeld: 500 },
   });
   const { paragraph, sentence } = draw({ findings: [leak] });
-  assert.ok(paragraph.startsWith(sentence));
+  assert.ok(english(paragraph).startsWith(english(sentence)));
   for (const part of [
     'We are certain',
     'What to do: Close them.',
     'What will not help: Raising tcp_mem.',
     'ls /proc/1/fd',
   ])
-    assert.ok(paragraph.includes(part), part);
-  assert.doesNotMatch(draw({}).paragraph, /What to do/);
+    assert.ok(english(paragraph).includes(part), part);
+  assert.doesNotMatch(english(draw({}).paragraph), /What to do/);
 });
