@@ -7,6 +7,7 @@ import type { Evidence } from '../report/report.ts';
 import { type Snapshot, sysctl } from '../snapshot/snapshot.ts';
 import { cleanText } from '../text.ts';
 import type { AvailableFacts, CollectorFact } from './facts.ts';
+import { note } from './notes.ts';
 
 export function buildConntrack({ raw }: Snapshot): AvailableFacts['conntrack'] {
   const count = sysctl(raw, 'net.netfilter.nf_conntrack_count');
@@ -31,7 +32,12 @@ export function buildNeighbours({ raw }: Snapshot): AvailableFacts['neighbours']
   const largest = [...seen.values()].sort((a, b) => b.rows - a.rows)[0];
   if (gcThresh3 === undefined || largest === undefined) return null;
   const entries = [...seen.values()].reduce((sum, table) => sum + table.rows, 0);
-  const evidence: Evidence = { entry: largest.entry, startLine: 1, endLine: largest.rows + 1, note: `${entries} rows` };
+  const evidence: Evidence = {
+    entry: largest.entry,
+    startLine: 1,
+    endLine: largest.rows + 1,
+    note: note.rows({ rows: entries }),
+  };
   return { entries, gcThresh3, evidence };
 }
 
@@ -65,7 +71,12 @@ export function buildCollector(snapshot: Snapshot): CollectorFact {
     return {
       pod: {
         reason: 'no-tcp-mem',
-        evidence: { entry: fact.entry, startLine: 1, endLine: 1, note: cleanText(key).slice(0, 100) },
+        evidence: {
+          entry: fact.entry,
+          startLine: 1,
+          endLine: 1,
+          note: note.sysctl({ key: cleanText(key).slice(0, 100) }),
+        },
       },
     };
   const first = processes.find((process) => process.pid === 1);

@@ -1,9 +1,13 @@
 /** The memory of the sockets of pods, as their cgroups count it. */
+
 import { parseCgroupBytes, parseCgroupStat } from '../parsers/proc/cgroup-memory.ts';
 import { parsePidCgroup } from '../parsers/proc/pid-cgroup.ts';
 import type { Evidence, Subject } from '../report/report.ts';
 import { buildPodNames } from '../snapshot/pods.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+
+const say = defineMessages('pod-memory', { sock: 'sock {bytes, number} bytes' });
 
 export interface PodMemoryFact {
   readonly subject: Subject;
@@ -41,7 +45,7 @@ export function buildPodMemory(snapshot: Snapshot): readonly PodMemoryFact[] | n
       subject,
       sockBytes,
       limitBytes: limit === undefined ? null : parseCgroupBytes(limit.text),
-      evidence: { entry: source.entry, startLine: line, endLine: line, note: `sock ${sockBytes} bytes` },
+      evidence: { entry: source.entry, startLine: line, endLine: line, note: say.sock({ bytes: sockBytes }) },
       podUid,
       isPod: containerId === null,
     });

@@ -55,7 +55,7 @@ function toRow(
     ...counts,
     label: podName(subject),
     tone: blamed ? 'bad' : 'plain',
-    evidence: process === undefined ? null : book.linkOrNull(fdEvidence(snapshot, process, 0, '')),
+    evidence: process === undefined ? null : book.linkOrNull(fdEvidence(snapshot, process, 0)),
   };
 }
 

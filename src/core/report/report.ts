@@ -77,7 +77,7 @@ export interface Coverage {
 }
 
 export interface FactCoverage {
-  readonly fact: string;
+  readonly fact: Text;
   readonly present: boolean;
   readonly detail: Text;
 }
