@@ -8,7 +8,18 @@ import type { ByteRange } from '../../src/core/bundle.ts';
 import { inChunks, type Member, packTar, toBytes } from '../core/support/bundles.ts';
 import { readTar } from '../core/support/corpus.ts';
 import { createRandom } from '../core/support/random.ts';
-import { END_MARKER, gnuLong, joinBytes, paxHeader, rawFile, rawLink } from '../core/support/raw-tar.ts';
+import {
+  body,
+  END_MARKER,
+  gnuLong,
+  joinBytes,
+  octal,
+  paxHeader,
+  rawFile,
+  rawHeader,
+  rawLink,
+  withChecksum,
+} from '../core/support/raw-tar.ts';
 import { createRecorder } from '../core/support/recorder.ts';
 
 /** Links, files and folders in any order, with long names, empty files and bodies of odd and of large sizes. */
@@ -206,6 +217,26 @@ test('an empty long name leaves a member its own', async () => {
     recorder.seen.map((member) => [member.name, member.text]),
     [['own', 'target']],
   );
+});
+
+test('a name of any bytes reads the same from the filter as from tar-stream', async () => {
+  const random = createRandom(17);
+  const odd = [[0xef, 0xbb, 0xbf], [0xef], [0xc0], [0xc2], [0xe2, 0x82], [0x80], [0xf0, 0x9f], [0xff], [0x41]];
+  const member = () => {
+    const header = rawHeader({ name: '', size: octal(1) });
+    const name = Array.from({ length: 1 + random(9) }, () => odd[random(odd.length)] ?? []).flat();
+    header.set(random(2) === 0 ? name : [112, 47, ...name]);
+    return joinBytes([withChecksum(header), body('x')]);
+  };
+  const bytes = joinBytes([...Array.from({ length: 300 }, member), END_MARKER]);
+  const recorder = createRecorder();
+  await scanArchive({ bytes }, recorder.visitor);
+  const expected = (await readTar(bytes)).map(({ name }) => name);
+  assert.deepEqual(
+    recorder.seen.map(({ name }) => name),
+    expected,
+  );
+  assert.ok(expected.some((name) => name.startsWith('\ufeff')) && expected.some((name) => name.includes('\ufffd')));
 });
 
 test('a last piece shorter than a block is left to tar-stream too', () => {
