@@ -6,6 +6,7 @@ import { setFlagsFromString } from 'node:v8';
 import { type ArchiveBundle, createArchiveBundle } from '../archive/archive-bundle.ts';
 import { BundleError } from '../archive/bundle-error.ts';
 import { readExcerpts } from '../archive/excerpts.ts';
+import { createSource } from '../archive/source.node.ts';
 import { analyze } from '../core/analyze.ts';
 import type { Bundle } from '../core/bundle.ts';
 import { toJsonPieces } from '../core/report/json.ts';
@@ -38,16 +39,12 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function runAnalyze(command: AnalyzeCommand): Promise<number> {
-  const bundle = createArchiveBundle(
-    basename(command.bundle),
-    { path: command.bundle },
-    {
-      limits: command.limits,
-      limitNames: LIMIT_OPTIONS,
-      // Only Markdown quotes lines.
-      isIndexed: command.format === 'markdown',
-    },
-  );
+  const bundle = createArchiveBundle(basename(command.bundle), createSource({ path: command.bundle }), {
+    limits: command.limits,
+    limitNames: LIMIT_OPTIONS,
+    // Only Markdown quotes lines.
+    isIndexed: command.format === 'markdown',
+  });
   let report: Report;
   let pieces: Iterable<string>;
   try {
@@ -98,7 +95,7 @@ async function judge(bundle: ArchiveBundle): Promise<Report> {
 async function render(report: Report, bundle: ArchiveBundle, command: AnalyzeCommand): Promise<Iterable<string>> {
   if (command.format === 'json') return toJsonPieces(report);
   if (command.format === 'text') return [toPlainText(report)];
-  const excerpts = await readExcerpts({ path: command.bundle }, bundle.index(), wantedExcerpts(report));
+  const excerpts = await readExcerpts(createSource({ path: command.bundle }), bundle.index(), wantedExcerpts(report));
   return [toMarkdown(report, excerpts)];
 }
 

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { createMemberFilter } from '../../src/archive/member-filter.ts';
 import { scanArchive } from '../../src/archive/scan-archive.ts';
+import { createSource } from '../../src/archive/source.node.ts';
 import type { ByteRange } from '../../src/core/bundle.ts';
 import { inChunks, type Member, packTar, toBytes } from '../core/support/bundles.ts';
 import { readTar } from '../core/support/corpus.ts';
@@ -95,7 +96,7 @@ for (let seed = 1; seed <= 12; seed++) {
     const expected = (await readTar(bytes)).map(describe).sort();
     assert.ok(expected.length > 60);
     const recorder = createRecorder();
-    const { end, index } = await scanArchive({ bytes }, recorder.visitor);
+    const { end, index } = await scanArchive(createSource({ bytes }), recorder.visitor);
     const actual = recorder.seen.map((member) =>
       member.kind === 'link'
         ? `link ${member.name} -> ${member.text}`
@@ -114,7 +115,7 @@ for (let seed = 1; seed <= 12; seed++) {
     const names: readonly string[] = (await readTar(bytes)).map(({ name }) => name);
     for (const size of [513, 4096, 70_000, bytes.length]) {
       const recorder = createRecorder();
-      await scanArchive({ bytes }, recorder.visitor, { chunkBytes: size });
+      await scanArchive(createSource({ bytes }), recorder.visitor, { chunkBytes: size });
       assert.deepEqual(
         recorder.seen.map(({ name }) => name),
         names,
@@ -180,7 +181,7 @@ test('headers that are left to tar-stream are read whole, wherever a chunk ends 
     for (const source of [bytes, gzipSync(bytes)]) {
       for (const chunkBytes of [512, 513, 700, 4096, 66_000]) {
         const recorder = createRecorder();
-        await scanArchive({ bytes: source }, recorder.visitor, { chunkBytes });
+        await scanArchive(createSource({ bytes: source }), recorder.visitor, { chunkBytes });
         assert.deepEqual(
           recorder.seen.map(({ kind, name, text }) =>
             kind === 'link' ? `link ${name} -> ${text}` : `${kind} ${name}${kind === 'file' ? ` ${text}` : ''}`,
@@ -212,7 +213,7 @@ test('a long name that no member follows is left to tar-stream', () => {
 test('an empty long name leaves a member its own', async () => {
   const bytes = joinBytes([gnuLong('L', ''), gnuLong('K', ''), rawLink('own', 'target'), END_MARKER]);
   const recorder = createRecorder();
-  await scanArchive({ bytes }, recorder.visitor);
+  await scanArchive(createSource({ bytes }), recorder.visitor);
   assert.deepEqual(
     recorder.seen.map((member) => [member.name, member.text]),
     [['own', 'target']],
@@ -230,7 +231,7 @@ test('a name of any bytes reads the same from the filter as from tar-stream', as
   };
   const bytes = joinBytes([...Array.from({ length: 300 }, member), END_MARKER]);
   const recorder = createRecorder();
-  await scanArchive({ bytes }, recorder.visitor);
+  await scanArchive(createSource({ bytes }), recorder.visitor);
   const expected = (await readTar(bytes)).map(({ name }) => name);
   assert.deepEqual(
     recorder.seen.map(({ name }) => name),
@@ -247,7 +248,7 @@ test('a last piece shorter than a block is left to tar-stream too', () => {
 test('links that tar-stream packs with pax headers reach the visitor with their full names', async () => {
   const name = `proc/${'x'.repeat(200)}/fd/3`;
   const recorder = createRecorder();
-  await scanArchive({ bytes: await packTar([{ name, link: 'socket:[5]' }]) }, recorder.visitor);
+  await scanArchive(createSource({ bytes: await packTar([{ name, link: 'socket:[5]' }]) }), recorder.visitor);
   assert.deepEqual(
     recorder.seen.map((member) => [member.name, member.text]),
     [[name, 'socket:[5]']],

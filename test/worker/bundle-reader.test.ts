@@ -13,7 +13,7 @@ import { fixturePath } from '../core/support/corpus.ts';
 import { limits } from './support/limits.ts';
 import { memoryHog } from './support/memory-hog.ts';
 
-const WORKER = fileURLToPath(new URL('../../src/worker/worker.ts', import.meta.url));
+const WORKER = fileURLToPath(new URL('../../src/worker/worker.node.ts', import.meta.url));
 const LEAK = fixturePath('leak-closewait-k6.1');
 
 function reader(context: TestContext, change: Partial<ReaderInput> = {}): BundleReader {
