@@ -40,7 +40,7 @@ const results = await Promise.all([
   }),
   build({
     ...shared,
-    entryPoints: ['src/extension/extension.ts'],
+    entryPoints: ['src/extension/extension.node.ts'],
     outfile: 'dist/extension.cjs',
     platform: 'node',
     format: 'cjs',

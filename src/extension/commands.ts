@@ -7,12 +7,13 @@ import type { TreeNode } from './bundle-tree.ts';
 import { entryUri } from './bundle-uri.ts';
 import { copyCollectorCommand, saveCollector } from './collector.ts';
 import { exportMarkdown } from './export-markdown.ts';
+import type { Host } from './host.ts';
 import { showLogPage } from './log-page.ts';
 import { openEvidence } from './open-evidence.ts';
 import type { SessionStore } from './session-store.ts';
 import { wholeReport } from './whole-report.ts';
 
-export function registerCommands(store: SessionStore, extensionUri: vscode.Uri): vscode.Disposable {
+export function registerCommands(store: SessionStore, extensionUri: vscode.Uri, host: Host): vscode.Disposable {
   const commands: Readonly<Record<string, (...args: readonly unknown[]) => unknown>> = {
     'sockscope.openBundle': (uri) => openBundle(uri),
     'sockscope.showPage': (target) => showPage(store, target),
@@ -22,7 +23,7 @@ export function registerCommands(store: SessionStore, extensionUri: vscode.Uri):
     'sockscope.closeBundle': (target) => closeBundle(sessionOf(store, target)),
     'sockscope.openEvidence': (session, id) => openPlace(store, session, id),
     'sockscope.showLogPage': (id) => showLogPage(extensionUri, id),
-    'sockscope.saveCollector': (file) => saveCollector(extensionUri, file),
+    'sockscope.saveCollector': (file) => saveCollector(extensionUri, host.homeFolder(), file),
     'sockscope.copyCollectorCommand': (id) => copyCollectorCommand(extensionUri, id),
   };
   return vscode.Disposable.from(

@@ -8,6 +8,7 @@ import { SCHEME } from './bundle-uri.ts';
 import { registerCommands } from './commands.ts';
 import { EntryHover } from './entry-hover.ts';
 import { EntryInlay } from './entry-inlay.ts';
+import type { Host } from './host.ts';
 import { currentLimits } from './limit-settings.ts';
 import { LOG_ACTIONS, LogActions, registerCopyLogLines } from './log-actions.ts';
 import { LogCodeLens, registerSelectLogLines } from './log-code-lens.ts';
@@ -22,7 +23,6 @@ import { registerLogNavigation } from './log-navigation.ts';
 import { LogSymbols } from './log-symbols.ts';
 import { Problems } from './problems.ts';
 import { SessionStore } from './session-store.ts';
-import { endSpareWorker, liveWorkers, warmUpWorker } from './worker-thread.ts';
 
 const LOG: vscode.DocumentSelector = { language: LOG_LANGUAGE };
 
@@ -38,17 +38,17 @@ export interface SockscopeApi {
   troubles(): readonly string[];
 }
 
-export function activate(context: vscode.ExtensionContext): SockscopeApi {
+/** Called by the entry point of each host. */
+export function activateIn(host: Host, context: vscode.ExtensionContext): SockscopeApi {
   const log = vscode.window.createOutputChannel('Sockscope', { log: true });
-  const workerPath = context.asAbsolutePath('dist/worker.cjs');
-  warmUpWorker(workerPath, currentLimits());
-  const store = new SessionStore(workerPath);
+  host.warmUpWorker(currentLimits());
+  const store = new SessionStore(host.startWorker);
   const logDocuments = new LogDocuments();
   const editor = new BundleEditor(store, context.extensionUri, log);
   const tree = new BundleTree(store);
   context.subscriptions.push(
     log,
-    new vscode.Disposable(endSpareWorker),
+    new vscode.Disposable(host.endSpareWorker),
     store,
     tree,
     new Problems(store),
@@ -65,7 +65,7 @@ export function activate(context: vscode.ExtensionContext): SockscopeApi {
     vscode.languages.registerCodeActionsProvider(LOG, new LogActions(store), LOG_ACTIONS),
     new LogInlay(store),
     new EntryInlay(store),
-    registerCommands(store, context.extensionUri),
+    registerCommands(store, context.extensionUri, host),
     vscode.commands.registerCommand('sockscope.filterBack', () => editor.stepFilter('back')),
     vscode.commands.registerCommand('sockscope.filterForward', () => editor.stepFilter('forward')),
     store.onDidChange(
@@ -85,7 +85,7 @@ export function activate(context: vscode.ExtensionContext): SockscopeApi {
   return {
     session: (bundle) => store.find(bundle),
     openBundles: () => store.sessions.map((session) => session.uri.toString()),
-    liveWorkers,
+    liveWorkers: host.liveWorkers,
     troubles: () => editor.troubles,
   };
 }
