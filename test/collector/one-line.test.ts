@@ -44,8 +44,8 @@ function parsed(text: string): string {
 for (const command of SHELLS) {
   const name = command.join(' ');
 
-  test(`${name} accepts the pasted command, the script in it and the other commands`, () => {
-    const pasted = pasteCommand(script);
+  test(`${name} accepts the pasted command, the script in it and the other commands`, async () => {
+    const pasted = await pasteCommand(script);
     for (const text of [pasted, unpack(pasted), SSH_COMMAND, DEBUG_POD_COMMAND, runCommand("it's.sh")]) {
       const { status, stderr } = shell(command, ['-n'], text);
       assert.equal(status, 0, stderr);
@@ -53,17 +53,17 @@ for (const command of SHELLS) {
     }
   });
 
-  test(`${name} runs what was pasted, with the script as its only input`, () => {
-    const pasted = pasteCommand(Buffer.from('#!/bin/sh\n# It\'s a comment\necho "$# arguments"\nexit 3\n'));
+  test(`${name} runs what was pasted, with the script as its only input`, async () => {
+    const pasted = await pasteCommand(Buffer.from('#!/bin/sh\n# It\'s a comment\necho "$# arguments"\nexit 3\n'));
     const { status, stdout } = shell(command, [], `${pasted}\n`);
     assert.equal(stdout, '0 arguments\n');
     assert.equal(status, 3);
   });
 
-  test(`${name} tells the same help and version without the comments`, () => {
+  test(`${name} tells the same help and version without the comments`, async () => {
     for (const option of ['--help', '--version']) {
       const whole = shell(command, ['-s', '--', option], script.toString('utf8'));
-      const stripped = shell(command, ['-s', '--', option], unpack(pasteCommand(script)));
+      const stripped = shell(command, ['-s', '--', option], unpack(await pasteCommand(script)));
       assert.equal(whole.status, 0, whole.stderr);
       assert.notEqual(whole.stdout, '');
       assert.deepEqual([stripped.status, stripped.stdout, stripped.stderr], [0, whole.stdout, whole.stderr]);
@@ -71,8 +71,8 @@ for (const command of SHELLS) {
   });
 }
 
-test('the script is the same program without its comments', { skip: !hasBash }, () => {
-  assert.equal(parsed(unpack(pasteCommand(script))), parsed(script.toString('utf8')));
+test('the script is the same program without its comments', { skip: !hasBash }, async () => {
+  assert.equal(parsed(unpack(await pasteCommand(script))), parsed(script.toString('utf8')));
 });
 
 test('that comparison sees a line that was no comment', { skip: !hasBash }, () => {
@@ -86,8 +86,8 @@ test('only lines that are nothing but a comment are left out', () => {
   assert.equal(stripComments('echo a \\\n  # b\n# c\n'), 'echo a \\\n  # b\n');
 });
 
-test('no line of the pasted command is longer than a terminal takes', () => {
-  const lines = pasteCommand(script).split('\n');
+test('no line of the pasted command is longer than a terminal takes', async () => {
+  const lines = (await pasteCommand(script)).split('\n');
   assert.ok(lines.length > 1);
   // POSIX promises 255 bytes (MAX_CANON).
   assert.deepEqual(
@@ -96,8 +96,8 @@ test('no line of the pasted command is longer than a terminal takes', () => {
   );
 });
 
-test('the same script gives the same command', () => {
-  assert.equal(pasteCommand(script), pasteCommand(script));
+test('the same script gives the same command', async () => {
+  assert.equal(await pasteCommand(script), await pasteCommand(script));
 });
 
 test('the archive of a debug pod comes without a terminal and without kubectl’s own words', () => {

@@ -7,19 +7,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { BundleReader, type ReaderInput } from '../../src/extension/open/bundle-reader.ts';
-import { endSpareWorker, liveWorkers, warmUpWorker } from '../../src/extension/worker-thread.ts';
+import { createHost, endSpareWorker, liveWorkers, warmUpWorker } from '../../src/extension/worker-thread.node.ts';
 import type { Step } from '../../src/protocol/worker-messages.ts';
 import { fixturePath } from '../core/support/corpus.ts';
 import { limits } from './support/limits.ts';
 import { memoryHog } from './support/memory-hog.ts';
 
-const WORKER = fileURLToPath(new URL('../../src/worker/worker.ts', import.meta.url));
+const WORKER = fileURLToPath(new URL('../../src/worker/worker.node.ts', import.meta.url));
 const LEAK = fixturePath('leak-closewait-k6.1');
 
-function reader(context: TestContext, change: Partial<ReaderInput> = {}): BundleReader {
+interface Change extends Partial<Omit<ReaderInput, 'startWorker'>> {
+  readonly workerPath?: string;
+}
+
+function reader(context: TestContext, { workerPath = WORKER, ...change }: Change = {}): BundleReader {
   const made = new BundleReader({
     name: 'b.tar.gz',
-    workerPath: WORKER,
+    startWorker: createHost(workerPath).startWorker,
     limits: () => limits(),
     source: async () => ({ path: LEAK }),
     ...change,
@@ -72,9 +76,7 @@ for (const [how, act, sentence] of [
     const input = { name: 'b.tar.gz', limits: () => small, source: async () => ({ path: LEAK }) };
     const failing = new BundleReader({
       ...input,
-      get workerPath() {
-        return workerPath;
-      },
+      startWorker: (...input) => createHost(workerPath).startWorker(...input),
     });
     await assert.rejects(
       failing.open(() => {}),
@@ -233,7 +235,7 @@ async function nextThreadId(): Promise<number> {
 }
 
 /** The number of the thread that is given a bundle. */
-async function threadOf(context: TestContext, change: Partial<ReaderInput>): Promise<number> {
+async function threadOf(context: TestContext, change: Change): Promise<number> {
   const { message } = await reader(context, change)
     .open(() => {})
     .then(

@@ -10,6 +10,7 @@ import type {
   Progress,
   Results,
 } from '../../protocol/worker-messages.ts';
+import type { Host } from '../host.ts';
 import { BundleReader } from './bundle-reader.ts';
 import { currentLimits } from './limit-settings.ts';
 import { PlaceAnswers } from './place-answers.ts';
@@ -40,12 +41,12 @@ export class BundleSession implements vscode.Disposable {
   #disposed = false;
   readonly #answers = new PlaceAnswers();
 
-  constructor(uri: vscode.Uri, workerPath: string) {
+  constructor(uri: vscode.Uri, startWorker: Host['startWorker']) {
     this.uri = uri;
     this.name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
     this.#reader = new BundleReader({
       name: this.name,
-      workerPath,
+      startWorker,
       limits: currentLimits,
       source: async () =>
         uri.scheme === 'file'
