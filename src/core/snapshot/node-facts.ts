@@ -1,9 +1,5 @@
 /** Limits of the node and of its pods that are no TCP memory and starve TCP all the same; and who collected. */
 
-import { parseBuddyinfo } from '../parsers/buddyinfo.ts';
-import { parseCgroupBytes, parseCgroupStat } from '../parsers/cgroup-memory.ts';
-import { parseArp } from '../parsers/net-arp.ts';
-import { parseFileNr } from '../parsers/node-files.ts';
 import { parsePidCgroup } from '../parsers/pid-cgroup.ts';
 import type { Evidence, Subject } from '../report/report.ts';
 import type { AvailableFacts, CollectorFact, PodMemoryFact } from '../rules/facts.ts';
@@ -19,16 +15,14 @@ export function buildConntrack({ raw }: Snapshot): AvailableFacts['conntrack'] {
 }
 
 /** Neighbours of all captured namespaces: the table and its limit are of the node. */
-export function buildNeighbours({ raw }: Snapshot): AvailableFacts['neighbours'] {
+export function buildNeighbours({ raw, texts }: Snapshot): AvailableFacts['neighbours'] {
   const limit = sysctl(raw, 'net.ipv4.neigh.default.gc_thresh3');
   const gcThresh3 = limit?.values[0];
   const seen = new Map<string, { entry: string; rows: number }>();
-  for (const [pid, net] of raw.net) {
-    const fact = net.texts.get('arp');
-    if (fact === undefined) continue;
+  for (const [pid, { entry, value: rows }] of texts.neighbours) {
     const netns = pid === null ? 'collector' : `${pid < 0 ? -pid : (raw.processes.get(pid)?.netns ?? `pid ${pid}`)}`;
     // proc/net repeats the table of the namespace that the collector was in.
-    seen.set(netns, { entry: fact.entry, rows: parseArp(fact.text).value });
+    seen.set(netns, { entry, rows });
   }
   if (seen.size > 1) seen.delete('collector');
   const largest = [...seen.values()].sort((a, b) => b.rows - a.rows)[0];
@@ -38,16 +32,12 @@ export function buildNeighbours({ raw }: Snapshot): AvailableFacts['neighbours']
   return { entries, gcThresh3, evidence };
 }
 
-export function buildFiles({ raw }: Snapshot): AvailableFacts['files'] {
-  const fact = raw.sysctl.get('fs.file-nr');
-  const parsed = fact === undefined ? null : parseFileNr(fact.text).value;
-  return fact === undefined || parsed === null ? null : { entry: fact.entry, ...parsed };
+export function buildFiles({ texts: { fileNr } }: Snapshot): AvailableFacts['files'] {
+  return fileNr === null || fileNr.value === null ? null : { entry: fileNr.entry, ...fileNr.value };
 }
 
-export function buildBuddy({ raw }: Snapshot): AvailableFacts['buddy'] {
-  const fact = raw.node.get('buddyinfo');
-  const zones = fact === undefined ? [] : parseBuddyinfo(fact.text).value;
-  return fact === undefined || zones.length === 0 ? null : { entry: fact.entry, zones };
+export function buildBuddy({ texts: { buddy } }: Snapshot): AvailableFacts['buddy'] {
+  return buddy === null || buddy.value.length === 0 ? null : { entry: buddy.entry, zones: buddy.value };
 }
 
 /**
@@ -55,19 +45,12 @@ export function buildBuddy({ raw }: Snapshot): AvailableFacts['buddy'] {
  * left out where the pod itself is there.
  */
 export function buildPodMemory(snapshot: Snapshot): AvailableFacts['podMemory'] {
-  const { raw } = snapshot;
-  const names = buildPodNames(raw);
+  const names = buildPodNames(snapshot.raw);
   const found: (PodMemoryFact & { readonly podUid: string; readonly isPod: boolean })[] = [];
-  for (const [path, files] of [...raw.cgroups].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [path, { sock, limitBytes }] of snapshot.texts.cgroups) {
     const { podUid, containerId } = parsePidCgroup(`0::/${path}`).value;
-    const v1 = files.get('memory.kmem.tcp.usage_in_bytes');
-    const stat = files.get('memory.stat');
-    const parsed = stat === undefined ? null : parseCgroupStat(stat.text).value;
-    const sockBytes = v1 === undefined ? (parsed?.sockBytes ?? null) : parseCgroupBytes(v1.text);
-    const source = v1 ?? stat;
-    if (podUid === null || sockBytes === null || source === undefined) continue;
-    const limit = files.get('memory.max') ?? files.get('memory.limit_in_bytes');
-    const line = source.lineOffset + (v1 === undefined ? (parsed?.sockLine ?? 1) : 1);
+    if (podUid === null || sock === null) continue;
+    const { entry, line, value: sockBytes } = sock;
     const name = names.byUid.get(podUid);
     const subject: Subject = {
       kind: 'pod',
@@ -78,8 +61,8 @@ export function buildPodMemory(snapshot: Snapshot): AvailableFacts['podMemory'] 
     found.push({
       subject,
       sockBytes,
-      limitBytes: limit === undefined ? null : parseCgroupBytes(limit.text),
-      evidence: { entry: source.entry, startLine: line, endLine: line, note: `sock ${sockBytes} bytes` },
+      limitBytes,
+      evidence: { entry, startLine: line, endLine: line, note: `sock ${sockBytes} bytes` },
       podUid,
       isPod: containerId === null,
     });
