@@ -7,14 +7,16 @@ import { toCsv, toTsv } from '../core/report/delimited.ts';
 import type { Evidence } from '../core/report/report.ts';
 import { buildFilteredPage } from '../core/views/filtered-page.ts';
 import { type CgroupPlace, cgroupPlaces } from '../core/views/log-cgroups.ts';
+import { type ProcessPlace, processPlaces } from '../core/views/log-processes.ts';
 import type { FilteredBundle, Params, Request, SocketText, SocketWindow } from '../protocol/worker-messages.ts';
 import type { Held } from './open-bundle.ts';
 
-type QueryMethod = 'filter' | 'sockets' | 'findCgroups' | 'socketPlace' | 'socketText';
+type QueryMethod = 'filter' | 'sockets' | 'findCgroups' | 'findProcesses' | 'socketPlace' | 'socketText';
 const METHODS: ReadonlySet<string> = new Set<QueryMethod>([
   'filter',
   'sockets',
   'findCgroups',
+  'findProcesses',
   'socketPlace',
   'socketText',
 ]);
@@ -25,7 +27,14 @@ export function isQuery(request: Request): request is QueryRequest {
   return METHODS.has(request.method);
 }
 
-type Answer = FilteredBundle | SocketWindow | SocketText | readonly CgroupPlace[] | Evidence | null;
+type Answer =
+  | FilteredBundle
+  | SocketWindow
+  | SocketText
+  | readonly CgroupPlace[]
+  | readonly ProcessPlace[]
+  | Evidence
+  | null;
 
 export function answerQuery(held: Held, request: QueryRequest): Answer {
   switch (request.method) {
@@ -35,6 +44,8 @@ export function answerQuery(held: Held, request: QueryRequest): Answer {
       return socketWindow(held, request.params);
     case 'findCgroups':
       return findCgroups(held, request.params.paths);
+    case 'findProcesses':
+      return processPlaces(held.analysis.snapshot, request.params.pids);
     case 'socketPlace':
       return socketPlace(held.analysis.snapshot, request.params.item);
     case 'socketText':
