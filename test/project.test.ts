@@ -209,7 +209,7 @@ test('only *.node.ts files and the CLI know Node', () => {
     "import 'node:process';",
     "export const a = await import('node:zlib');",
     "type A = import('node:stream').Readable;",
-    "import { createSource } from '../archive/source.node.ts';",
+    "import { createSource } from '../src/archive/source.node.ts';",
     "import type { A } from './a.node.ts';",
     "export const a = Buffer.from('');",
     'export const a = process.env;',

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import type { CgroupPlace } from '../core/editor/log-cgroups.ts';
 import type { LogCounter } from '../core/editor/log-counters.ts';
+import type { ProcessPlace } from '../core/editor/log-processes.ts';
 import type { Excerpt } from '../core/formats/markdown.ts';
 import type { FilteredView } from '../core/page/filtered-page.ts';
 import type { PageModel } from '../core/page/page-model.ts';
@@ -20,6 +21,7 @@ const place = v.object({
 
 /** More links are not made. */
 export const MAX_CGROUPS = 1000;
+export const MAX_PROCESSES = 1000;
 
 const calls = {
   /**
@@ -45,6 +47,8 @@ const calls = {
   socketText: socketCopy,
   /** Which of these cgroups captured processes are in, as lines of the kernel log name them. */
   findCgroups: v.object({ paths: v.pipe(v.array(v.string()), v.maxLength(MAX_CGROUPS)) }),
+  /** Where these processes are, as far as they were captured. */
+  findProcesses: v.object({ pids: v.pipe(v.array(v.number()), v.maxLength(MAX_PROCESSES)) }),
   /** Where one socket is seen. */
   socketPlace: v.object({ item: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
 };
@@ -109,8 +113,9 @@ export interface Results {
   readonly readExcerpts: readonly Excerpt[];
   readonly filter: FilteredBundle;
   readonly sockets: SocketWindow;
-  /** Null when there is none. */
   readonly findCgroups: readonly CgroupPlace[];
+  readonly findProcesses: readonly ProcessPlace[];
+  /** Null when there is none. */
   readonly socketPlace: WordedEvidence | null;
   readonly socketText: SocketText;
 }
@@ -164,6 +169,7 @@ const request = v.variant('method', [
   v.object({ id: v.number(), method: v.literal('filter'), params: calls.filter }),
   v.object({ id: v.number(), method: v.literal('sockets'), params: calls.sockets }),
   v.object({ id: v.number(), method: v.literal('findCgroups'), params: calls.findCgroups }),
+  v.object({ id: v.number(), method: v.literal('findProcesses'), params: calls.findProcesses }),
   v.object({ id: v.number(), method: v.literal('socketPlace'), params: calls.socketPlace }),
   v.object({ id: v.number(), method: v.literal('socketText'), params: calls.socketText }),
 ]);

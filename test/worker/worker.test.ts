@@ -13,8 +13,10 @@ import { CallFailed, type Client, createClient } from '../../src/protocol/client
 import { type FromWorker, type Progress, parseToWorker } from '../../src/protocol/worker-messages.ts';
 import { createServer } from '../../src/worker/server.ts';
 import { HOST } from '../../src/worker/worker.node.ts';
-import { packTar } from '../core/support/bundles.ts';
+import { packTar, packTarGz } from '../core/support/bundles.ts';
+import { fixtureMembers } from '../core/support/corpus.ts';
 import { END_MARKER, joinBytes, rawFile, rawLink } from '../core/support/raw-tar.ts';
+import { ROOT, toSockscope } from '../core/support/sockscope.ts';
 import { tcpTable } from '../core/support/tables.ts';
 import { limits } from './support/limits.ts';
 
@@ -246,6 +248,24 @@ test('the sockets of an open bundle are picked by a filter, listed in any order 
     'default/live-stream-297vtlpgjj-tg86q',
     '0.0.0.0:8888',
   ]);
+});
+
+test('the processes that a log names are looked up where the bundle has them, in the format of the collector too', async (context) => {
+  const client = connect(context);
+  const plain = await fixtureMembers('leak-closewait-k6.1');
+  await client.call('open', { name: 'leak', source: { path: LEAK }, limits: limits() });
+  const found = { pid: 185, entry: 'proc/185/status', line: 1 };
+  assert.deepEqual(await client.call('findProcesses', { pids: [4_000_000, 185, 185] }), [found]);
+  const bytes = new Uint8Array(await packTarGz(toSockscope(plain)));
+  await client.call('open', { name: 'own', source: { bytes }, limits: limits() });
+  const [own, ...others] = await client.call('findProcesses', { pids: [185] });
+  assert.deepEqual([own?.entry, others], [`${ROOT}processes.txt`, []]);
+  const { entry = '', line = 0 } = own ?? {};
+  const place = await client.call('findPlace', { entry, line });
+  assert.deepEqual(place, { path: entry, link: null, firstLine: 1 });
+  const lines = new TextDecoder().decode(await client.call('readEntry', { path: entry })).split('\n');
+  assert.deepEqual(lines.slice(line - 2, line), ['==> /proc/185/status <==', 'Name:\tpython3']);
+  assert.equal(parseToWorker({ id: 1, method: 'findProcesses', params: { pids: Array(5000).fill(1) } }), undefined);
 });
 
 test('the cgroups that a log names are looked up among those of the captured processes', async (context) => {

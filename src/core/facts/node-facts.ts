@@ -1,8 +1,5 @@
 /** Limits of the node and of its pods that are no TCP memory and starve TCP all the same; and who collected. */
 
-import { parseBuddyinfo } from '../parsers/proc/buddyinfo.ts';
-import { parseArp } from '../parsers/proc/net-arp.ts';
-import { parseFileNr } from '../parsers/proc/node-files.ts';
 import type { Evidence } from '../report/report.ts';
 import { type Snapshot, sysctl } from '../snapshot/snapshot.ts';
 import { cleanText } from '../text.ts';
@@ -17,16 +14,14 @@ export function buildConntrack({ raw }: Snapshot): AvailableFacts['conntrack'] {
 }
 
 /** Neighbours of all captured namespaces: the table and its limit are of the node. */
-export function buildNeighbours({ raw }: Snapshot): AvailableFacts['neighbours'] {
+export function buildNeighbours({ raw, texts }: Snapshot): AvailableFacts['neighbours'] {
   const limit = sysctl(raw, 'net.ipv4.neigh.default.gc_thresh3');
   const gcThresh3 = limit?.values[0];
   const seen = new Map<string, { entry: string; rows: number }>();
-  for (const [pid, net] of raw.net) {
-    const fact = net.texts.get('arp');
-    if (fact === undefined) continue;
+  for (const [pid, { entry, value: rows }] of texts.neighbours) {
     const netns = pid === null ? 'collector' : `${pid < 0 ? -pid : (raw.processes.get(pid)?.netns ?? `pid ${pid}`)}`;
     // proc/net repeats the table of the namespace that the collector was in.
-    seen.set(netns, { entry: fact.entry, rows: parseArp(fact.text).value });
+    seen.set(netns, { entry, rows });
   }
   if (seen.size > 1) seen.delete('collector');
   const largest = [...seen.values()].sort((a, b) => b.rows - a.rows)[0];
@@ -41,16 +36,12 @@ export function buildNeighbours({ raw }: Snapshot): AvailableFacts['neighbours']
   return { entries, gcThresh3, evidence };
 }
 
-export function buildFiles({ raw }: Snapshot): AvailableFacts['files'] {
-  const fact = raw.sysctl.get('fs.file-nr');
-  const parsed = fact === undefined ? null : parseFileNr(fact.text).value;
-  return fact === undefined || parsed === null ? null : { entry: fact.entry, ...parsed };
+export function buildFiles({ texts: { fileNr } }: Snapshot): AvailableFacts['files'] {
+  return fileNr === null || fileNr.value === null ? null : { entry: fileNr.entry, ...fileNr.value };
 }
 
-export function buildBuddy({ raw }: Snapshot): AvailableFacts['buddy'] {
-  const fact = raw.node.get('buddyinfo');
-  const zones = fact === undefined ? [] : parseBuddyinfo(fact.text).value;
-  return fact === undefined || zones.length === 0 ? null : { entry: fact.entry, zones };
+export function buildBuddy({ texts: { buddy } }: Snapshot): AvailableFacts['buddy'] {
+  return buddy === null || buddy.value.length === 0 ? null : { entry: buddy.entry, zones: buddy.value };
 }
 
 /** Does something show that the collector ran in a pod, or read its own namespace again and again? */
