@@ -95,6 +95,11 @@ test('fields are completed first, then their values', () => {
   assert.deepEqual(labels('state:'), ['close-wait', 'listen']);
   assert.deepEqual(labels('state:wait'), ['close-wait'], 'the middle of a value counts too');
   assert.deepEqual(labels('state:listen,cl'), ['close-wait']);
+  assert.deepEqual(labels('state!=cl'), ['close-wait']);
+  assert.deepEqual(labels('STATE:cl'), ['close-wait']);
+  assert.deepEqual(labels('pod:"x,y",sh'), ['shop/web 1'], 'a comma in quotes ends no value');
+  assert.deepEqual(labels('pod:"shop/web '), ['shop/web 1']);
+  assert.deepEqual(labels('state>cl'), [], 'behind a bound there is no list');
   assert.deepEqual(labels('rxq>'), []);
 });
 

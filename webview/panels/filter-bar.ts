@@ -2,6 +2,7 @@
 
 import type { FilterVocabulary, SocketCount } from '../../src/core/page/filter-vocabulary.ts';
 import type { FilteredView } from '../../src/core/page/filtered-page.ts';
+import { MAX_FILTER_LENGTH } from '../../src/core/query/filter-words.ts';
 import type { HistoryStep } from '../../src/protocol/page-messages.ts';
 import { applyCompletion, type Completion, complete } from '../completion.ts';
 import { el } from '../dom.ts';
@@ -90,7 +91,7 @@ function field(vocabulary: FilterVocabulary, stage: Stage): Field {
     role: 'combobox',
     spellcheck: 'false',
     autocomplete: 'off',
-    maxlength: 2000,
+    maxlength: MAX_FILTER_LENGTH,
     'aria-label': 'Filter all views',
     'aria-autocomplete': 'list',
     'aria-controls': 'filter-suggestions',

@@ -4,7 +4,7 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { buildFilteredPage } from '../../../src/core/page/filtered-page.ts';
 import { buildPage } from '../../../src/core/page/page.ts';
-import { MAX_FILTER_LENGTH } from '../../../src/core/query/filter-fields.ts';
+import { MAX_FILTER_LENGTH } from '../../../src/core/query/filter-words.ts';
 import { parseFilter } from '../../../src/core/query/parse-filter.ts';
 import { itemsOf, select } from '../../../src/core/query/select.ts';
 import { SOCKET_COLUMNS } from '../../../src/core/query/socket-row.ts';
