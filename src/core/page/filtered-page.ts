@@ -1,6 +1,5 @@
 /** The parts of the page that a filter changes. */
 
-import { parseFilter } from '../query/parse-filter.ts';
 import { countSockets, select } from '../query/select.ts';
 import type { Evidence } from '../report/report.ts';
 import type { Analysis } from '../snapshot/analysis.ts';
@@ -26,10 +25,9 @@ export interface FilteredPage {
 }
 
 export function buildFilteredPage({ report, snapshot }: Analysis, filter: string, firstId: number): FilteredPage {
-  const parsed = parseFilter(filter);
-  const selection = select(snapshot, parsed);
+  const { problems, selection } = select(snapshot, filter);
   const matched = countSockets(snapshot, selection);
-  if (selection === null) return { view: { filter, problems: parsed.problems, matched, views: null }, places: [] };
+  if (selection === null) return { view: { filter, problems, matched, views: null }, places: [] };
   const book = createEvidenceBook(report.bundle.root, firstId);
   const states = buildStatesView(report, snapshot, book, selection);
   const processes = buildProcessesView(report, snapshot, book, selection);
