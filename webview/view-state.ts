@@ -40,7 +40,7 @@ export interface ViewState {
   readonly toggled: readonly string[];
 }
 
-export const FRESH: ViewState = {
+const FRESH: ViewState = {
   scroll: 0,
   filter: '',
   past: [],

@@ -10,7 +10,6 @@ import {
   pasteCommand,
   runCommand,
   SSH_COMMAND,
-  stripComments,
 } from '../../src/extension/collect/collector-command.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -31,6 +30,11 @@ function unpack(command: string): string {
   const packed = /^echo '([A-Za-z0-9+/=\n]+)' \| base64 -d \| gzip -dc \| sh -s$/.exec(command)?.[1];
   assert.ok(packed, command.slice(0, 200));
   return gunzipSync(Buffer.from(packed, 'base64')).toString('utf8');
+}
+
+/** What of a script is pasted. */
+function pasted(text: string): string {
+  return unpack(pasteCommand(Buffer.from(text)));
 }
 
 /** The program as bash prints it after parsing: layout and comments are gone, strings and here-documents are not. */
@@ -76,14 +80,14 @@ test('the script is the same program without its comments', { skip: !hasBash }, 
 });
 
 test('that comparison sees a line that was no comment', { skip: !hasBash }, () => {
-  assert.equal(parsed(stripComments('# a\necho 1 \\\n# b\n')), parsed('# a\necho 1 \\\n# b\n'));
+  assert.equal(parsed(pasted('# a\necho 1 \\\n# b\n')), parsed('# a\necho 1 \\\n# b\n'));
   for (const bad of ["cat <<'E'\n# text\nE\n", "awk '\n# text\n{ print }'\n", 'echo "\n#text\n"\n'])
-    assert.notEqual(parsed(stripComments(bad)), parsed(bad), bad);
+    assert.notEqual(parsed(pasted(bad)), parsed(bad), bad);
 });
 
 test('only lines that are nothing but a comment are left out', () => {
-  assert.equal(stripComments('#!/bin/sh\n  # a\n\techo $# # b\n\n\t#c\n'), '\techo $# # b\n\n');
-  assert.equal(stripComments('echo a \\\n  # b\n# c\n'), 'echo a \\\n  # b\n');
+  assert.equal(pasted('#!/bin/sh\n  # a\n\techo $# # b\n\n\t#c\n'), '\techo $# # b\n\n');
+  assert.equal(pasted('echo a \\\n  # b\n# c\n'), 'echo a \\\n  # b\n');
 });
 
 test('no line of the pasted command is longer than a terminal takes', () => {

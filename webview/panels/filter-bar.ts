@@ -10,6 +10,7 @@ import { count, plural } from '../format.ts';
 import { type IconName, icon } from '../icons.ts';
 import type { Stage } from '../stage.ts';
 import { toolButton } from '../tool-button.ts';
+import { walkList } from '../walk-list.ts';
 
 /** Long enough for the next letter, short enough to feel at once. */
 const TYPING_PAUSE_MS = 200;
@@ -18,7 +19,7 @@ interface Suggestions {
   readonly element: HTMLElement;
   readonly isOpen: () => boolean;
   show(found: readonly Completion[]): void;
-  move(by: number): void;
+  move(key: string): void;
   chosen(): Completion | undefined;
 }
 
@@ -69,8 +70,8 @@ function suggestions(input: HTMLInputElement, take: (completion: Completion) => 
     element,
     isOpen: () => shown.length > 0,
     show,
-    move: (by) => {
-      active = (active + by + shown.length + (active < 0 && by < 0 ? 1 : 0)) % shown.length;
+    move: (key) => {
+      active = walkList(key, active, shown.length) ?? active;
       mark();
     },
     chosen: () => shown[active],
@@ -118,8 +119,8 @@ function field(vocabulary: FilterVocabulary, stage: Stage): Field {
     filter.choose(input.value);
   };
   const keys: Readonly<Record<string, () => void>> = {
-    ArrowDown: () => (list.isOpen() ? list.move(1) : suggest()),
-    ArrowUp: () => list.move(-1),
+    ArrowDown: () => (list.isOpen() ? list.move('ArrowDown') : suggest()),
+    ArrowUp: () => list.move('ArrowUp'),
     Enter: () => {
       const completion = list.chosen();
       if (completion === undefined) return keep();

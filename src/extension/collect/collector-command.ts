@@ -33,7 +33,7 @@ export function pasteCommand(script: Uint8Array): string {
  * Without the lines that are only a comment. One that follows a continued line stays: its end would be joined to the
  * next. Blank lines stay too: they pack to almost nothing, and in a here-document they are text.
  */
-export function stripComments(script: string): string {
+function stripComments(script: string): string {
   const lines = script.split('\n');
   return lines.filter((line, index) => !/^[ \t]*#/.test(line) || lines[index - 1]?.endsWith('\\')).join('\n');
 }

@@ -6,8 +6,8 @@ import { analyze } from '../../../src/core/analyze.ts';
 import { findLogReports } from '../../../src/core/editor/log-reports.ts';
 import { toMarkdown } from '../../../src/core/formats/markdown.ts';
 import { createLogScanner } from '../../../src/core/kernel-log/kernel-log.ts';
-import { outlineLog } from '../../../src/core/kernel-log/log-bursts.ts';
 import { inChunks, memoryBundle, toBytes, toMembers } from '../support/bundles.ts';
+import { outlineLog } from '../support/outline.ts';
 
 const DUMP = readFileSync(new URL('../../fixtures/logs/report-oom-kill.dmesg', import.meta.url), 'utf8').trimEnd();
 const POD_UID = '11111111-2222-3333-4444-555555555555';

@@ -3,7 +3,6 @@ import test from 'node:test';
 import {
   parseFileNr,
   parseKernelVersion,
-  parseLoadAverage,
   parseProcStat,
   parseUptime,
 } from '../../../src/core/parsers/proc/node-files.ts';
@@ -60,10 +59,4 @@ test('file-nr gives the first and the third number', () => {
   assert.deepEqual(parseFileNr('1216\t0\t9223372036854775807\n').value?.allocated, 1216);
   assert.deepEqual(parseFileNr('1216 0 300000').value, { allocated: 1216, max: 300000 });
   assert.equal(parseFileNr('1216 0').value, null);
-});
-
-test('loadavg gives three numbers or nothing', () => {
-  assert.deepEqual(parseLoadAverage('0.52 1.03 0.99 2/345 678\n').value, { one: 0.52, five: 1.03, fifteen: 0.99 });
-  assert.equal(parseLoadAverage('0.52').value, null);
-  assert.equal(parseLoadAverage('').value, null);
 });

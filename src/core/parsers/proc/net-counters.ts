@@ -5,8 +5,7 @@
  *   TcpExt: SyncookiesSent SyncookiesRecv ...
  *   TcpExt: 0 0 ...
  *
- * /proc/net/snmp6 and /proc/vmstat have one `name value` pair a line. A counter that an old kernel does not have is
- * absent, which is not zero.
+ * A counter that an old kernel does not have is absent, which is not zero.
  */
 import { type Parsed, type ParseProblem, parseCount, splitFields, splitLines } from '../../text.ts';
 
@@ -42,17 +41,4 @@ export function parseCounterPairs(text: string): Parsed<Counters> {
     header = [];
   });
   return { value: { values, lines }, problems };
-}
-
-export function parseCounterLines(text: string): Parsed<ReadonlyMap<string, number>> {
-  const values = new Map<string, number>();
-  const problems: ParseProblem[] = [];
-  splitLines(text).forEach((line, index) => {
-    const [name, raw] = splitFields(line);
-    if (name === undefined) return;
-    const value = parseCount(raw);
-    if (value === null) problems.push({ line: index + 1, message: 'not a name and a count' });
-    else values.set(name, value);
-  });
-  return { value: values, problems };
 }

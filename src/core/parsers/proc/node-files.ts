@@ -1,6 +1,6 @@
 /**
- * The one-line and few-line files of /proc that describe the node: stat, uptime, loadavg, version, fs/file-nr,
- * buddyinfo, kernel cmdline. Kernel: fs/proc/{stat,uptime,loadavg,version,cmdline}.c, fs/file_table.c, mm/vmstat.c.
+ * The one-line and few-line files of /proc that describe the node: stat, uptime, version, fs/file-nr,
+ * buddyinfo, kernel cmdline. Kernel: fs/proc/{stat,uptime,version,cmdline}.c, fs/file_table.c, mm/vmstat.c.
  */
 import { type Parsed, parseCount, splitFields, splitLines } from '../../text.ts';
 
@@ -54,17 +54,4 @@ export function parseFileNr(text: string): Parsed<FileNr | null> {
     value: known ? { allocated: allocated ?? 0, max: max ?? 0 } : null,
     problems: known ? [] : [{ line: 1, message: 'not the three numbers of file-nr' }],
   };
-}
-
-export interface LoadAverage {
-  readonly one: number;
-  readonly five: number;
-  readonly fifteen: number;
-}
-
-export function parseLoadAverage(text: string): Parsed<LoadAverage | null> {
-  const [one, five, fifteen] = splitFields(text).map(Number);
-  if (![one, five, fifteen].every(Number.isFinite))
-    return { value: null, problems: [{ line: 1, message: 'not a load' }] };
-  return { value: { one: one ?? 0, five: five ?? 0, fifteen: fifteen ?? 0 }, problems: [] };
 }
