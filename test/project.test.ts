@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { listFiles, PackageManager } from '@vscode/vsce';
 import { type BuildOptions, build, transformSync } from 'esbuild';
 import { RULES } from '../src/core/rules/index.ts';
+import { exportsForTests, type Source } from './exports.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const HEADINGS = ['What it means', 'Evidence', 'How it is detected', 'False positives', 'What to do', 'References'];
@@ -334,6 +335,48 @@ test('archive, worker and extension bundle for a browser, but for their *.node.t
   assert.deepEqual([...new Set(outside)], ['vscode']);
   for (const path of ['src/archive/source.node.ts', 'src/worker/worker.node.ts', 'src/extension/extension.node.ts'])
     await assert.rejects(build({ ...BROWSER, entryPoints: [path] }), /Could not resolve "node:/, path);
+});
+
+/** Exports that only tests import, with the reason; thresholds of rules are there for their pages, too. */
+const FOR_TESTS: readonly string[] = [
+  // package.json and docs/robustness.md must say the same.
+  'src/protocol/limits.ts LIMIT_SETTINGS',
+  // What the parts of the report, written one after the other, are together.
+  'src/core/formats/json.ts toJson',
+];
+const isThreshold = (entry: string) => /^src\/core\/rules\/[\w-]+\.ts [A-Z][A-Z_]+$/.test(entry);
+
+test('no export of src or webview is imported by tests only', () => {
+  const source = (path: string, text: string): Source => ({ path, text });
+  const sample = [
+    source('src/a.ts', 'export function used() {}\nexport function dead() {}\nexport type Row = { a: 1 };\n'),
+    source(
+      'src/b.ts',
+      "import { used } from './a.ts';\nexport interface Told {}\nexport const b = (): Told => used();\n",
+    ),
+    source(
+      'src/c.ts',
+      "import * as v from 'valibot';\nimport * as b from './b.ts';\nexport const c = b;\nexport { used as d } from './a.ts';\n",
+    ),
+  ];
+  const tests = [
+    source(
+      'test/a.test.ts',
+      "import { dead, type Row,\n  used } from '../src/a.ts';\nimport type { Told } from '../src/b.ts';\n",
+    ),
+    source('test/c.test.ts', "const { c } = await import('../src/c.ts');\nimport { d } from '../src/c.ts';\n"),
+  ];
+  assert.deepEqual(exportsForTests(sample, tests), ['src/a.ts dead', 'src/a.ts Row', 'src/c.ts d']);
+  const sourcesIn = (...folders: readonly string[]) =>
+    filesIn(...folders)
+      .filter((path) => path.endsWith('.ts'))
+      .map((path) => source(path, read(path)));
+  const found = exportsForTests(sourcesIn('src', 'webview', '.ci'), sourcesIn('test'));
+  assert.ok(found.some(isThreshold), 'the scan finds the thresholds of rules');
+  assert.deepEqual(
+    found.filter((entry) => !isThreshold(entry)),
+    [...FOR_TESTS].sort(),
+  );
 });
 
 // Manifest

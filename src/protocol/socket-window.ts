@@ -1,6 +1,6 @@
 /** What is asked of the table of sockets, by the page and then by the host. */
 import * as v from 'valibot';
-import { MAX_FILTER_LENGTH } from '../core/query/filter-fields.ts';
+import { MAX_FILTER_LENGTH } from '../core/query/filter-words.ts';
 import { SOCKET_COLUMNS } from '../core/query/socket-row.ts';
 
 const filter = v.pipe(v.string(), v.maxLength(MAX_FILTER_LENGTH));

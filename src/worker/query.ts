@@ -4,7 +4,6 @@ import { type CgroupPlace, cgroupPlaces } from '../core/editor/log-cgroups.ts';
 import { type ProcessPlace, processPlaces } from '../core/editor/log-processes.ts';
 import { toCsv, toTsv } from '../core/formats/delimited.ts';
 import { buildFilteredPage } from '../core/page/filtered-page.ts';
-import { parseFilter } from '../core/query/parse-filter.ts';
 import { select } from '../core/query/select.ts';
 import type { SocketOrder } from '../core/query/socket-row.ts';
 import { orderSockets, socketCells, socketPlace, socketRow } from '../core/query/socket-table.ts';
@@ -69,7 +68,7 @@ function ordered(held: Held, filter: string, order: SocketOrder): Uint32Array {
   const known = ORDERS.get(held);
   if (known?.key === key) return known.items;
   const { snapshot } = held.analysis;
-  const items = orderSockets(snapshot, select(snapshot, parseFilter(filter)), order);
+  const items = orderSockets(snapshot, select(snapshot, filter).selection, order);
   ORDERS.set(held, { key, items });
   return items;
 }

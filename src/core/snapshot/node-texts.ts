@@ -7,9 +7,7 @@ import type { CgroupFile, NetText, NodeFile } from '../layouts/route.ts';
 import { type BuddyZone, parseBuddyinfo } from '../parsers/proc/buddyinfo.ts';
 import { parseCgroupBytes, parseCgroupStat } from '../parsers/proc/cgroup-memory.ts';
 import { parseArp } from '../parsers/proc/net-arp.ts';
-import { parseCounterLines } from '../parsers/proc/net-counters.ts';
-import { parseNetDev } from '../parsers/proc/net-dev.ts';
-import { type FileNr, parseFileNr, parseLoadAverage } from '../parsers/proc/node-files.ts';
+import { type FileNr, parseFileNr } from '../parsers/proc/node-files.ts';
 import { parseSlabinfo } from '../parsers/proc/slabinfo.ts';
 import type { Problem } from '../report/report.ts';
 import type { Parsed, TextFact } from '../text.ts';
@@ -40,12 +38,8 @@ export function readNodeTexts(raw: RawFacts, problems: Problem[]): NodeTexts {
     return { entry: fact.entry, value: parsed.value };
   };
   const readNode = <T>(file: NodeFile, parse: (text: string) => Parsed<T>) => read(raw.node.get(file), parse);
-  readNode('loadavg', parseLoadAverage);
   readNode('slabinfo', parseSlabinfo);
-  readNode('vmstat', parseCounterLines);
   read(raw.dmesgClock ?? undefined, parseDmesgClock);
-  readOfNamespaces(raw, 'dev', parseNetDev);
-  readOfNamespaces(raw, 'snmp6', parseCounterLines);
   return {
     buddy: readNode('buddyinfo', parseBuddyinfo),
     fileNr: read(raw.sysctl.get('fs.file-nr'), parseFileNr),

@@ -11,7 +11,8 @@ import { parseUptime } from '../parsers/proc/node-files.ts';
 import type { Problem } from '../report/report.ts';
 import type { Parsed, TextFact } from '../text.ts';
 import { orderByInode } from './inode-order.ts';
-import { CLOSE_WAIT, type Sockets } from './sockets.ts';
+import type { Sockets } from './sockets.ts';
+import { CLOSE_WAIT } from './tcp-states.ts';
 
 interface Sample {
   readonly n: number;

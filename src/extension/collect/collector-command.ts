@@ -32,7 +32,7 @@ export async function pasteCommand(script: Uint8Array): Promise<string> {
  * Without the lines that are only a comment. One that follows a continued line stays: its end would be joined to the
  * next. Blank lines stay too: they pack to almost nothing, and in a here-document they are text.
  */
-export function stripComments(script: string): string {
+function stripComments(script: string): string {
   const lines = script.split('\n');
   return lines.filter((line, index) => !/^[ \t]*#/.test(line) || lines[index - 1]?.endsWith('\\')).join('\n');
 }

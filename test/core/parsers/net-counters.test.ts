@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { parseCounterLines, parseCounterPairs } from '../../../src/core/parsers/proc/net-counters.ts';
+import { parseCounterPairs } from '../../../src/core/parsers/proc/net-counters.ts';
 
 const NETSTAT = `TcpExt: SyncookiesSent ListenOverflows TCPAbortOnMemory TCPTimeWaitOverflow
 TcpExt: 0 2 36 1472
@@ -87,24 +87,4 @@ test('a name that is also a property of every object is an ordinary counter', ()
   const { value } = parseCounterPairs('TcpExt: __proto__ constructor\nTcpExt: 4 5\n');
   assert.equal(value.values.get('TcpExt.__proto__'), 4);
   assert.equal(value.values.get('TcpExt.constructor'), 5);
-});
-
-test('vmstat and snmp6 have one pair a line; a malformed one is reported with its line', () => {
-  const { value, problems } = parseCounterLines('nr_free_pages 12\nallocstall_normal\nIp6InReceives   \t 7\nnr_x -4\n');
-  assert.deepEqual(
-    [...value],
-    [
-      ['nr_free_pages', 12],
-      ['Ip6InReceives', 7],
-    ],
-  );
-  assert.deepEqual(
-    problems.map((problem) => problem.line),
-    [2, 4],
-  );
-});
-
-test('a value below zero that an old kernel prints as one near 2^64 is not known, and no problem', () => {
-  const { value, problems } = parseCounterLines('nr_dirty 18446744073709551615\n');
-  assert.deepEqual([value.size, problems], [0, []]);
 });

@@ -3,7 +3,6 @@ import test from 'node:test';
 import {
   parseFileNr,
   parseKernelVersion,
-  parseLoadAverage,
   parseProcStat,
   parseUptime,
 } from '../../../src/core/parsers/proc/node-files.ts';
@@ -71,15 +70,5 @@ test('file-nr gives the first and the third number', () => {
   for (const text of ['', '1216 0', '1216 x 300000', '-1 0 3', '1 2 3 4']) {
     assert.equal(parseFileNr(text).value, null, text);
     assert.equal(parseFileNr(text).problems.length, 1, text);
-  }
-});
-
-test('loadavg gives three numbers or nothing', () => {
-  assert.deepEqual(parseLoadAverage('0.52 1.03 0.99 2/345 678\n').value, { one: 0.52, five: 1.03, fifteen: 0.99 });
-  assert.equal(parseLoadAverage('0.52').value, null);
-  assert.equal(parseLoadAverage('').value, null);
-  for (const text of ['0x10 1 2', '1e3 1 2', '1 -2 3', 'a b c']) {
-    assert.equal(parseLoadAverage(text).value, null, text);
-    assert.equal(parseLoadAverage(text).problems.length, 1, text);
   }
 });

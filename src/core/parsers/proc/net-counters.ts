@@ -5,8 +5,7 @@
  *   TcpExt: SyncookiesSent SyncookiesRecv ...
  *   TcpExt: 0 0 ...
  *
- * /proc/net/snmp6 and /proc/vmstat have one `name value` pair a line. A counter that an old kernel does not have is
- * absent, which is not zero.
+ * A counter that an old kernel does not have is absent, which is not zero.
  */
 import { createProblemList, isDigits, type Parsed, parseCount, quote, splitFields, splitLines } from '../../text.ts';
 
@@ -65,18 +64,4 @@ export function parseCounterPairs(text: string): Parsed<Counters> {
   });
   endHeader();
   return { value: { values, lines }, problems: problems.end() };
-}
-
-export function parseCounterLines(text: string): Parsed<ReadonlyMap<string, number>> {
-  const values = new Map<string, number>();
-  const problems = createProblemList();
-  splitLines(text).forEach((line, index) => {
-    const [name, raw] = splitFields(line);
-    if (name === undefined) return;
-    const value = parseCount(raw);
-    if (value !== null) values.set(name, value);
-    // Old kernels print a count below zero as one near 2^64.
-    else if (!isDigits(raw)) problems.tell(index + 1, 'not a name and a count');
-  });
-  return { value: values, problems: problems.end() };
 }

@@ -1,8 +1,8 @@
 /**
- * The one-line and few-line files of /proc that describe the node: stat, uptime, loadavg, version, fs/file-nr,
- * buddyinfo, kernel cmdline. Kernel: fs/proc/{stat,uptime,loadavg,version,cmdline}.c, fs/file_table.c, mm/vmstat.c.
+ * The one-line and few-line files of /proc that describe the node: stat, uptime, version, fs/file-nr,
+ * buddyinfo, kernel cmdline. Kernel: fs/proc/{stat,uptime,version,cmdline}.c, fs/file_table.c, mm/vmstat.c.
  */
-import { createProblemList, type Parsed, parseCount, splitFields, splitLines } from '../../text.ts';
+import { createProblemList, type Parsed, parseCount, splitLines } from '../../text.ts';
 
 export interface ProcStat {
   /** CPUs that are online: the lines cpu0, cpu1, … */
@@ -68,20 +68,4 @@ export function parseFileNr(text: string): Parsed<FileNr | null> {
   return allocated === undefined || max === undefined
     ? { value: null, problems: [{ line: 1, message: 'not the three numbers of file-nr' }] }
     : { value: { allocated: Number(allocated), max: Number(max) }, problems: [] };
-}
-
-export interface LoadAverage {
-  readonly one: number;
-  readonly five: number;
-  readonly fifteen: number;
-}
-
-const LOAD = /^\d{1,15}(?:\.\d{1,9})?$/;
-
-/** Behind the three loads stand the running tasks of all, and the last pid. */
-export function parseLoadAverage(text: string): Parsed<LoadAverage | null> {
-  const [one = '', five = '', fifteen = ''] = splitFields(text);
-  return [one, five, fifteen].every((load) => LOAD.test(load))
-    ? { value: { one: Number(one), five: Number(five), fifteen: Number(fifteen) }, problems: [] }
-    : { value: null, problems: [{ line: 1, message: 'not a load' }] };
 }
