@@ -5,7 +5,7 @@ import type { Evidence, Report } from '../report/report.ts';
 import { formatCount, formatPages, formatQuantity, formatShare } from '../wording/format.ts';
 import { describeNetns, describeSubject, podName } from '../wording/subject-text.ts';
 import type { LogCounter } from './log-counters.ts';
-import { rulesOfMessage } from './log-rules.ts';
+import { topicsOfMessage } from './log-topics.ts';
 
 export interface LogLineFacts {
   /** `At least 412 such lines: the kernel says that it dropped 9 messages of any kind.` */
@@ -29,8 +29,8 @@ const MAX_FINDINGS = 2;
 
 /** Counters are those of {@link LogCounter}, which name their scope; memory is of the node, in pages. */
 export function describeLogMessage(message: LogMessage, report: Report, counters: readonly LogCounter[]): LogLineFacts {
-  const rules = rulesOfMessage(message.id);
-  const findings = report.findings.filter(({ ruleId }) => rules.includes(ruleId));
+  const topics = topicsOfMessage(message.id);
+  const findings = report.findings.filter(({ about }) => about.some((topic) => topics.includes(topic)));
   const isMemory = ABOUT_MEMORY.has(message.id);
   return {
     count: describeCount(message, report),
@@ -46,7 +46,7 @@ export function describeLogMessage(message: LogMessage, report: Report, counters
 /** Lines are a lower bound: the kernel drops some, and the counter of the same event does not. */
 function describeCount({ id, counters }: LogMessage, { log, findings }: Report): string {
   const lines = formatQuantity(log?.counts[id] ?? 0, 'such line');
-  const suppressed = findings.find(({ ruleId }) => ruleId === 'tcp-oom-logged')?.measures['suppressedMessages'] ?? 0;
+  const suppressed = findings.find(({ about }) => about.includes('tcp-oom'))?.measures['suppressedMessages'] ?? 0;
   return counters.length === 0 || suppressed === 0
     ? `${lines}.`
     : `At least ${lines}: the kernel says that it dropped ${formatQuantity(suppressed, 'message')} of any kind.`;

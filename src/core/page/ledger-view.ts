@@ -1,6 +1,7 @@
 /** Memory gauge and socket ledger of the page. */
 
-import type { Evidence, MemoryOwner, Report, Subject } from '../report/report.ts';
+import type { Finding, MemoryOwner, Report, Subject } from '../report/report.ts';
+import type { Topic } from '../report/topics.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { formatCount, formatPages, formatShare } from '../wording/format.ts';
 import type { EvidenceBook } from './evidence-book.ts';
@@ -12,9 +13,9 @@ import { buildPodMemoryView } from './pods-view.ts';
 
 const MAX_PARTS = 12;
 
-/** Evidence of the rules about memory and sockets, or what stands for it on a healthy node. */
-function evidenceOf(report: Report, ruleId: string): readonly Evidence[] {
-  return report.findings.find((finding) => finding.ruleId === ruleId)?.evidence ?? [];
+/** Undefined on a node that has no such trouble. */
+function findingAbout({ findings }: Report, topic: Topic): Finding | undefined {
+  return findings.find(({ about }) => about.includes(topic));
 }
 
 function shortName(subject: Subject): string {
@@ -44,7 +45,7 @@ export function buildMemoryView(report: Report, snapshot: Snapshot, book: Eviden
     maxPages: memory.maxPages,
     parts: memoryParts(report),
     pods: buildPodMemoryView(report, snapshot, book),
-    evidence: book.links(evidenceOf(report, 'tcp-memory-exhausted').slice(0, 2)),
+    evidence: book.links(findingAbout(report, 'tcp-memory')?.evidence.slice(0, 2) ?? []),
   };
 }
 
@@ -175,7 +176,7 @@ function socketParts(report: Report): readonly SocketPart[] {
       label: 'orphans',
       detail: 'closed by their process, still sending',
       count: orphans,
-      tone: isOrphanVerdict(report) ? 'bad' : 'faint',
+      tone: findingAbout(report, 'orphans') !== undefined ? 'bad' : 'faint',
     });
   if (unowned - orphans > 0)
     parts.push({
@@ -188,10 +189,6 @@ function socketParts(report: Report): readonly SocketPart[] {
   if (residual > 0)
     parts.push({ label: 'unexplained', detail: 'in alloc, in no table and no fd', count: residual, tone: 'faint' });
   return parts.sort((a, b) => b.count - a.count);
-}
-
-function isOrphanVerdict(report: Report): boolean {
-  return report.findings.some((finding) => finding.ruleId === 'orphan-flood');
 }
 
 function sum(values: readonly number[]): number {
