@@ -8,6 +8,7 @@ import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { listFiles, PackageManager } from '@vscode/vsce';
 import { type BuildOptions, build, transformSync } from 'esbuild';
+import { LOG_CATALOGUE } from '../src/core/kernel-log/log-catalogue.ts';
 import { RULES } from '../src/core/rules/index.ts';
 import { exportsForTests, type Source } from './exports.ts';
 
@@ -22,6 +23,7 @@ const RULE_SUPPORT: readonly string[] = [
   'closed-held.ts',
   'index.ts',
   'rule.ts',
+  'run-rules.ts',
   'thresholds.ts',
 ];
 
@@ -82,6 +84,42 @@ test('rules are sorted by id', () => {
   const ids = RULES.map((rule) => rule.id);
   assert.deepEqual(ids, [...new Set(ids)].sort());
 });
+
+test('nothing in src and webview outside the rules names a rule', () => {
+  const named = (text: string) => namedRules(text).length;
+  for (const bad of [
+    "finding.ruleId === 'close-wait-leak'",
+    'const RULES = ["orphan-flood"];',
+    'say(`stalled-peer`)',
+    "const MESSAGE = 'close-wait-leak.unread';",
+    "ruleId !== 'oom-kill'",
+  ])
+    assert.equal(named(bad), 1, bad);
+  for (const good of ["id: 'oom-kill',", "'close-wait'", "'close-wait-leaks'", '// close-wait-leak'])
+    assert.equal(named(good), 0, good);
+  const files = filesIn('src', 'webview').filter((path) => /\.tsx?$/.test(path));
+  const inside = (path: string) => path.startsWith('src/core/rules/');
+  assert.deepEqual(
+    violations(
+      files.filter((path) => !inside(path)),
+      namedRules,
+    ),
+    [],
+  );
+  assert.ok(
+    RULES.some(({ id }) => namedRules(read(`src/core/rules/${id}.ts`)).length > 0),
+    'the scan finds the rules',
+  );
+});
+
+/** Ids of rules as strings. Where a message of the kernel log has the same id, only what speaks of a rule names one. */
+function namedRules(text: string): readonly string[] {
+  const messages = new Set(LOG_CATALOGUE.map((message): string => message.id));
+  return RULES.flatMap(({ id }) => {
+    const literal = `['"\`]${id}(?:['"\`]|\\.\\w)`;
+    return text.match(new RegExp(messages.has(id) ? `\\brule.*${literal}` : literal, 'gi')) ?? [];
+  });
+}
 
 test('a page has its title, one summary sentence and the headings in order', () => {
   const good = `# some-id\n\nOne sentence.\n\n${HEADINGS.map((heading) => `## ${heading}\n\nText.\n`).join('\n')}`;

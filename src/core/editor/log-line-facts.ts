@@ -5,7 +5,7 @@ import { formatCount, formatPages, formatQuantity, formatShare } from '../wordin
 import { describeNetns, describeSubject, podName } from '../wording/subject-text.ts';
 import type { WordedEvidence, WordedReport } from '../wording/worded.ts';
 import type { LogCounter } from './log-counters.ts';
-import { rulesOfMessage } from './log-rules.ts';
+import { topicsOfMessage } from './log-topics.ts';
 
 export interface LogLineFacts {
   /** `At least 412 such lines: the kernel says that it dropped 9 messages of any kind.` */
@@ -33,8 +33,8 @@ export function describeLogMessage(
   report: WordedReport,
   counters: readonly LogCounter[],
 ): LogLineFacts {
-  const rules = rulesOfMessage(message.id);
-  const findings = report.findings.filter(({ ruleId }) => rules.includes(ruleId));
+  const topics = topicsOfMessage(message.id);
+  const findings = report.findings.filter(({ about }) => about.some((topic) => topics.includes(topic)));
   const isMemory = ABOUT_MEMORY.has(message.id);
   return {
     count: describeCount(message, report),
@@ -50,7 +50,7 @@ export function describeLogMessage(
 /** Lines are a lower bound: the kernel drops some, and the counter of the same event does not. */
 function describeCount({ id, counters }: LogMessage, { log, findings }: WordedReport): string {
   const lines = formatQuantity(log?.counts[id] ?? 0, 'such line');
-  const suppressed = findings.find(({ ruleId }) => ruleId === 'tcp-oom-logged')?.measures['suppressedMessages'] ?? 0;
+  const suppressed = findings.find(({ about }) => about.includes('tcp-oom'))?.measures['suppressedMessages'] ?? 0;
   return counters.length === 0 || suppressed === 0
     ? `${lines}.`
     : `At least ${lines}: the kernel says that it dropped ${formatQuantity(suppressed, 'message')} of any kind.`;

@@ -105,8 +105,8 @@ function labelOf({ subject }: CgroupOf): PodMemoryRow['label'] {
 
 function toneOf(report: WordedReport, pod: PodSocketMemory): Tone {
   const finding = report.findings.find(
-    ({ ruleId, subjects }) =>
-      ruleId === 'pod-socket-memory' && subjects.some((subject) => keyOf({ subject }) === keyOf(pod)),
+    ({ about, subjects }) =>
+      about.includes('pod-memory') && subjects.some((subject) => keyOf({ subject }) === keyOf(pod)),
   );
   return finding === undefined ? 'plain' : finding.level === 'error' ? 'bad' : 'warn';
 }

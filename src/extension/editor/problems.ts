@@ -68,7 +68,8 @@ function diagnosticsOf(
   for (const finding of report.findings) {
     // A link has no document of its own to carry a mark.
     const place = finding.evidence.find(({ entry }) => documents.has(entry));
-    if (finding.ruleId !== 'tcp-oom-logged' && place !== undefined)
+    // The lines of the log have marks of their own.
+    if (!finding.about.includes('tcp-oom') && place !== undefined)
       add(place.entry, findingDiagnostic(finding, place.startLine));
   }
   return new Map([...byPath].map(([path, diagnostics]) => [entryUri(session.uri, path), diagnostics]));

@@ -1,6 +1,7 @@
 /** What a hover in a file of the bundle is made of: the number, in which unit, and whose it is. Plain text only. */
 import { type KernelVersion, parseKernelVersion } from '../../parsers/proc/node-files.ts';
 import type { NamespaceLedger } from '../../report/report.ts';
+import type { Topic } from '../../report/topics.ts';
 import { describeNetns } from '../../wording/subject-text.ts';
 import type { WordedEvidence, WordedReport } from '../../wording/worded.ts';
 
@@ -100,11 +101,13 @@ export function describeNamespace(pid: number | null, context: HoverContext): st
   return `the ${name} of pod ${podNamespace === undefined ? pod : `${podNamespace}/${pod}`}`;
 }
 
-/** Where the findings of these rules are proved. */
-export function evidenceOf({ report }: HoverContext, ruleIds: readonly string[]): readonly WordedEvidence[] {
+/** Where the findings about these topics are proved. */
+export function evidenceOf({ report }: HoverContext, topics: readonly Topic[]): readonly WordedEvidence[] {
   if (report === null) return [];
-  return report.findings.filter(({ ruleId }) => ruleIds.includes(ruleId)).flatMap(({ evidence }) => evidence);
+  return report.findings
+    .filter(({ about }) => about.some((topic) => topics.includes(topic)))
+    .flatMap(({ evidence }) => evidence);
 }
 
-/** Rules whose findings are about TCP memory as a whole. */
-export const MEMORY_RULES: readonly string[] = ['tcp-memory-exhausted', 'tcp-mem-misconfigured'];
+/** TCP memory as a whole. */
+export const TCP_MEMORY: readonly Topic[] = ['tcp-memory', 'tcp-mem-limit'];
