@@ -1,7 +1,7 @@
 /** Answers about the sockets of an open bundle: nothing is read again. */
 
 import { type CgroupPlace, cgroupPlaces } from '../core/editor/log-cgroups.ts';
-import { toCsv, toTsv } from '../core/formats/delimited.ts';
+import { TABLE_FORMATS } from '../core/formats/delimited.ts';
 import { buildFilteredPage } from '../core/page/filtered-page.ts';
 import { parseFilter } from '../core/query/parse-filter.ts';
 import { select } from '../core/query/select.ts';
@@ -76,7 +76,7 @@ function socketText(held: Held, { filter, order, format }: Params<'socketText'>)
   const items = ordered(held, filter, order);
   const copied = items.subarray(0, MAX_COPIED_ROWS);
   const cells = socketCells(held.analysis.snapshot, copied);
-  return { text: format === 'csv' ? toCsv(cells) : toTsv(cells), rows: copied.length, total: items.length };
+  return { text: TABLE_FORMATS[format](cells), rows: copied.length, total: items.length };
 }
 
 /** Made when a log first asks: a large node has thousands, of which its log names a few. */
