@@ -6,18 +6,20 @@ import { type ArchiveLimits, DEFAULT_LIMITS } from '../archive/limits.ts';
 import type { BundleSource } from '../archive/source.ts';
 import { analyze } from '../core/analyze.ts';
 import type { Bundle } from '../core/bundle.ts';
+import { placeOfHolder } from '../core/editor/holder-place.ts';
 import { countersOfMessages } from '../core/editor/log-counters.ts';
+import { overviewOfLog } from '../core/editor/log-overview.ts';
 import type { LogHit } from '../core/kernel-log/kernel-log.ts';
 import { normaliseName } from '../core/layouts/proc-tree.ts';
 import { buildPage } from '../core/page/page.ts';
 import type { Report } from '../core/report/report.ts';
+import { summariseReport } from '../core/report/report-summary.ts';
 import type { Analysis } from '../core/snapshot/analysis.ts';
 import { CallFailed } from '../protocol/client.ts';
 import { type Limits, outOfMemory, settingOf } from '../protocol/limits.ts';
 import type { OpenedBundle, Params, Progress } from '../protocol/worker-messages.ts';
 import { buildEntryTree } from './entry-tree.ts';
 import { demandSame, stampOf } from './file-stamp.ts';
-import { cutLists, packLists } from './report-lists.ts';
 
 /** What entries are read from later. */
 export interface Held {
@@ -91,12 +93,14 @@ export async function openBundle(
     const analysis = await analyze(read, { onLogHits });
     progress.tell({ step: 'drawing' });
     const { model, places } = buildPage(analysis);
+    const { report } = analysis;
     const opened: OpenedBundle = {
-      report: cutLists(analysis.report),
-      lists: packLists(analysis.report),
+      summary: summariseReport(report),
+      log: report.log === null ? null : overviewOfLog(report.log),
       page: model,
       places,
-      documents: documentsOf(analysis.report, bundle),
+      holderPlace: placeOfHolder(report, places),
+      documents: documentsOf(report, bundle),
       littleEndian: analysis.snapshot.sockets.count === 0 ? null : analysis.snapshot.sockets.littleEndian,
       logCounters: countersOfMessages(analysis.snapshot),
       stamp,
@@ -111,7 +115,7 @@ export async function openBundle(
       analysis,
       nextPlaceId: places.length,
       store: EMPTY_STORE,
-      unpackedBytes: analysis.report.bundle.bytes,
+      unpackedBytes: report.bundle.bytes,
       tree,
     };
     return { held, opened };

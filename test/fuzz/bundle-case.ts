@@ -7,11 +7,12 @@ import { DEFAULT_LIMITS } from '../../src/archive/limits.ts';
 import { readLinks, readMember } from '../../src/archive/read-entry.ts';
 import { type ScanOptions, scanArchive } from '../../src/archive/scan-archive.ts';
 import { analyze } from '../../src/core/analyze.ts';
-import { toJson } from '../../src/core/formats/json.ts';
-import { wantedExcerpts } from '../../src/core/formats/markdown.ts';
+import { wantedExcerpts } from '../../src/core/formats/excerpts.ts';
+import { MARKDOWN_FORMAT } from '../../src/core/formats/markdown.ts';
 import type { Analysis } from '../../src/core/snapshot/analysis.ts';
 import { createRandom } from '../core/support/random.ts';
 import { createRecorder } from '../core/support/recorder.ts';
+import { rendered } from '../core/support/rendered.ts';
 import type { BaseBundle } from './base-bundles.ts';
 import { mutateMembers } from './mutate-members.ts';
 import { mutateGzip, mutateTar, type Packed } from './mutate-tar.ts';
@@ -75,9 +76,7 @@ export async function runBundle(input: BundleInput, seed: number): Promise<CaseR
   const end = analysis.report.coverage.truncated ? 'damage said' : 'whole';
   return {
     end,
-    digest: digestOf(
-      outputs.json + outputs.markdown + outputs.text + outputs.page + outputs.filtered + outputs.sockets,
-    ),
+    digest: digestOf(Object.values(outputs).join('')),
     fault,
   };
 }
@@ -102,14 +101,16 @@ async function chunkFault(input: BundleInput, seed: number, json: string): Promi
   if (!input.isWhole || input.options.limits !== undefined) return null;
   const chunkBytes = 513 + (seed % 4000);
   const { report } = await analyze(createArchiveBundle(`case-${seed}.tar.gz`, { bytes: input.bytes }, { chunkBytes }));
-  return report.coverage.truncated || toJson(report) === json ? null : 'chunks: another size gives another report';
+  return report.coverage.truncated || rendered('json', report) === json
+    ? null
+    : 'chunks: another size gives another report';
 }
 
 /** What the extension does after the analysis: excerpts of evidence, one file, one folder of links. */
 async function readAgainFault(input: BundleInput, bundle: ArchiveBundle, analysis: Analysis): Promise<string | null> {
   const source = { bytes: input.bytes };
   const index = bundle.index();
-  const excerpts = await readExcerpts(source, index, wantedExcerpts(analysis.report));
+  const excerpts = await readExcerpts(source, index, wantedExcerpts(MARKDOWN_FORMAT, analysis.report));
   const fault = findFault(analysis, renderAll(analysis, excerpts));
   if (fault !== null) return fault;
   const file = [...index.files.values()].at(-1);

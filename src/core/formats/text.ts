@@ -4,10 +4,19 @@ import type { Level, Report } from '../report/report.ts';
 import { cleanText } from '../text.ts';
 import { confidenceWord } from '../verdict/verdict.ts';
 import { formatCount, formatPages } from '../wording/format.ts';
+import type { Format } from './format.ts';
 
 const MARK: Readonly<Record<Level, string>> = { error: 'ERROR  ', warning: 'WARNING', note: 'note   ' };
 
-export function toPlainText(report: Report): string {
+export const TEXT_FORMAT = {
+  id: 'text',
+  title: 'Text',
+  extension: 'txt',
+  mediaType: 'text/plain',
+  render: toPlainText,
+} as const satisfies Format;
+
+function toPlainText(report: Report): string {
   const { verdict, bundle, coverage, ledger, memory } = report;
   const head = [
     bundle.hostname || bundle.name,

@@ -62,7 +62,7 @@ export class LogLinks implements vscode.DocumentLinkProvider<EntryLink> {
 }
 
 function pidLinks(document: vscode.TextDocument, outline: LogOutline, session: BundleSession): EntryLink[] {
-  const root = session.state.kind === 'ready' ? session.state.opened.report.bundle.root : '';
+  const root = session.state.kind === 'ready' ? session.state.opened.summary.bundle.root : '';
   const links: EntryLink[] = [];
   for (const { line } of outline.lines) {
     for (const match of document

@@ -21,7 +21,7 @@ export type SessionState =
   | { readonly kind: 'failed'; readonly message: string; readonly code: string };
 
 /** What can be asked once the bundle is open. */
-type AskedMethod = Exclude<Method, 'open' | 'readExcerpts'>;
+type AskedMethod = Exclude<Method, 'open'>;
 
 let nextId = 1;
 
@@ -85,7 +85,7 @@ export class BundleSession implements vscode.Disposable {
     );
   }
 
-  /** Asks the worker about an entry; throws a FileSystemError. */
+  /** Asks the worker; throws a FileSystemError. */
   async ask<M extends AskedMethod>(method: M, params: Params<M>): Promise<Results[M]> {
     await this.ready();
     try {
@@ -108,12 +108,6 @@ export class BundleSession implements vscode.Disposable {
   placeOf(id: number): Evidence | undefined {
     if (this.#state.kind !== 'ready') return undefined;
     return this.#answers.find(id) ?? this.#state.opened.places[id];
-  }
-
-  async readExcerpts(places: readonly Evidence[]) {
-    await this.ready();
-    const plain = places.map(({ entry, startLine, endLine }) => ({ entry, startLine, endLine }));
-    return this.#reader.call('readExcerpts', { places: plain });
   }
 
   dispose(): void {

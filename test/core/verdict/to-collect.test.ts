@@ -5,6 +5,7 @@ import type { Report } from '../../../src/core/report/report.ts';
 import { analyzeScenario } from '../../accuracy/scenarios.ts';
 import { type Member, memoryBundle } from '../support/bundles.ts';
 import { analyzeFixture, fixtureMembers } from '../support/corpus.ts';
+import { rendered } from '../support/rendered.ts';
 
 async function reportOf(members: readonly Member[], complete = true): Promise<Report> {
   return (await analyze(memoryBundle(members, { complete }))).report;
@@ -72,8 +73,7 @@ test('a medium verdict asks for a second capture', async () => {
 });
 
 test('every command of the list is in the Markdown report as it stands', async () => {
-  const { toMarkdown } = await import('../../../src/core/formats/markdown.ts');
   const report = await reportOf([{ name: 'dmesg', text: ONLY_LOG }]);
-  const text = toMarkdown(report);
+  const text = rendered('markdown', report);
   for (const { command } of report.toCollect) assert.ok(text.includes(`\n  ${command}\n`), command);
 });
