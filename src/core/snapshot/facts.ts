@@ -1,9 +1,11 @@
 /** The facts that rules may ask for, taken from the model; null where the bundle does not hold them. */
 import type { Coverage, Evidence, Ledger, Memory, Subject } from '../report/report.ts';
 import type { AvailableFacts, CounterFact, ListenerFact, NamespaceFact, TcpMemFact } from '../rules/facts.ts';
+import { fdEvidence } from './fd-evidence.ts';
 import { buildFlows } from './flows.ts';
 import { buildEmptyNamespaces, buildInFlight, buildUnheld, buildVisitors } from './held-facts.ts';
 import { buildHolders } from './holders.ts';
+import { NO_FD } from './join.ts';
 import type { Listener } from './listeners.ts';
 import { namespaceSubject } from './memory.ts';
 import { mostOf } from './most.ts';
@@ -67,21 +69,28 @@ export function buildFacts(snapshot: Snapshot, ledger: Ledger, memory: Memory, c
       meminfoEntry: snapshot.raw.node.get('meminfo')?.entry ?? '',
     },
     coverage,
-    bundle: { entry: bundleEntry(snapshot) },
+    bundle: bundleFact(snapshot),
   };
 }
 
-/** Some entry that is certainly there, to stand for the bundle. */
-function bundleEntry(snapshot: Snapshot): string {
+/** Some entry that is certainly there, to stand for the bundle; null where nothing of the node was captured. */
+function bundleFact(snapshot: Snapshot): AvailableFacts['bundle'] {
   const { raw } = snapshot;
-  return (
+  const file =
     raw.manifest?.entry ??
     raw.meta?.entry ??
     raw.node.get('version')?.entry ??
     snapshot.namespaces[0]?.sockstat?.entry ??
     snapshot.log?.entry ??
-    '(archive)'
-  );
+    raw.firstFile;
+  if (file !== '') return { entry: file };
+  // Without a file it is a bundle of links alone.
+  for (const process of snapshot.processes) {
+    if (process.netns !== null) return { entry: `${raw.root}proc/${process.pid}/ns/net` };
+    const link = fdEvidence(snapshot, process, NO_FD, '');
+    if (link !== null) return { entry: link.entry };
+  }
+  return null;
 }
 
 function tcpMem(snapshot: Snapshot): TcpMemFact | null {
