@@ -10,15 +10,7 @@ import type { Listener } from '../snapshot/listeners.ts';
 import { namespaceSubject, podWorker } from '../snapshot/pod-index.ts';
 import { processSubject } from '../snapshot/processes.ts';
 import { type Snapshot, sysctl } from '../snapshot/snapshot.ts';
-import {
-  type AddressKey,
-  formatKey,
-  isMinisock,
-  isOrphan,
-  remoteKey,
-  type Sockets,
-  sourceOf,
-} from '../snapshot/sockets.ts';
+import { type AddressKey, endKey, formatEnd, isMinisock, isOrphan, remoteKey, sourceOf } from '../snapshot/sockets.ts';
 import type { AvailableFacts, CounterFact, ListenerFact, NamespaceFact, TcpMemFact } from './facts.ts';
 import { buildFlows } from './flows.ts';
 import { buildEmptyNamespaces, buildInFlight, buildUnheld, buildVisitors } from './held-facts.ts';
@@ -207,7 +199,8 @@ function namespaceFacts(snapshot: Snapshot, ledger: Ledger): readonly NamespaceF
       for (let row = source.firstRow; row < source.firstRow + source.rows; row++) {
         if (isMinisock(sockets, row)) {
           minisocks.add(sockets, row);
-          if (minisocks.rows > FEW_MINISOCKS) countRemote(remotes, remoteEnd(sockets, row));
+          if (minisocks.rows > FEW_MINISOCKS)
+            countRemote(remotes, endKey(remoteKey(sockets, row), sockets.remotePort[row] ?? 0));
         } else if (isOrphan(sockets, row)) {
           orphans.add(sockets, row);
           orphanTxBytes += sockets.txQueueBytes[row] ?? 0;
@@ -230,18 +223,6 @@ function namespaceFacts(snapshot: Snapshot, ledger: Ledger): readonly NamespaceF
   });
 }
 
-/** Address and port, as a number where 48 bits tell them. */
-function remoteEnd(sockets: Sockets, row: number): AddressKey {
-  const key = remoteKey(sockets, row);
-  const port = sockets.remotePort[row] ?? 0;
-  return typeof key === 'number' ? key * PORTS + port : `${key}:${port}`;
-}
-
-function formatEnd(end: AddressKey): string {
-  return typeof end === 'string' ? end : `${formatKey(Math.floor(end / PORTS))}:${end % PORTS}`;
-}
-
-const PORTS = 65536;
 /** Ports are not short before; until then nothing is counted. */
 const FEW_MINISOCKS = 1000;
 const MAX_REMOTES = 100_000;
