@@ -44,6 +44,7 @@ check('a share reads as nothing or all only where it is', [
   [share(110, 100), '110 %'],
   [share(12_345, 100), '12,345 %'],
   [share(1, 0), '–'],
+  [share(Number.NaN, 4), '–'],
 ]);
 
 check('a duration has its two largest units', [
