@@ -34,7 +34,7 @@ export interface Numbers {
   inUnit(seconds: number, unit: TimeUnit, decimals: number): string;
 }
 
-export type TimeUnit = 'days' | 'hours' | 'minutes' | 'seconds';
+type TimeUnit = 'days' | 'hours' | 'minutes' | 'seconds';
 
 const SECONDS_OF: Readonly<Record<TimeUnit, number>> = { days: 86_400, hours: 3_600, minutes: 60, seconds: 1 };
 
