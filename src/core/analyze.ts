@@ -63,7 +63,7 @@ function judge(name: string, snapshot: Snapshot, end: BundleEnd): Analysis {
     notRun,
     toCollect: listToCollect({ coverage, ledger, memory, notRun, verdict, log: snapshot.log !== null }),
     problems: snapshot.problems,
-    log: summariseLog(snapshot.log, buildLogVictims(snapshot)),
+    log: summariseLog(snapshot.log, buildLogVictims(snapshot, snapshot.log?.scan.reports.records ?? [])),
   };
   return { report, snapshot };
 }

@@ -4,7 +4,8 @@ import { mostOf } from '../most.ts';
 import { namespaceSubject } from '../snapshot/pod-index.ts';
 import { processSubject } from '../snapshot/processes.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { isMinisock, isRequestSocket, LISTEN, sourceOf } from '../snapshot/sockets.ts';
+import { isMinisock, isSocket, sourceOf } from '../snapshot/sockets.ts';
+import { LISTEN } from '../snapshot/tcp-states.ts';
 import { cleanText } from '../text.ts';
 import { formatQuantity } from '../wording/format.ts';
 import type { AvailableFacts, EmptyNamespaceFact, UnheldFact, VisitorFact } from './facts.ts';
@@ -68,7 +69,7 @@ export function buildEmptyNamespaces(snapshot: Snapshot): readonly EmptyNamespac
     const range = new RowRange();
     for (const source of sockets.sourcesOfNamespace[index] ?? []) {
       for (let row = source.firstRow; row < source.firstRow + source.rows; row++) {
-        if (isMinisock(sockets, row) || isRequestSocket(sockets, row)) continue;
+        if (!isSocket(sockets, row)) continue;
         range.add(sockets, row);
         const owner = sockets.owner[row] ?? -1;
         if (owner >= 0) owners.set(owner, (owners.get(owner) ?? 0) + 1);

@@ -10,7 +10,7 @@ import { fdEvidence } from '../snapshot/fd-evidence.ts';
 import { NO_FD, NOT_TCP, UNMATCHED } from '../snapshot/join.ts';
 import { type Process, processSubject } from '../snapshot/processes.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { LISTEN } from '../snapshot/sockets.ts';
+import { LISTEN } from '../snapshot/tcp-states.ts';
 import { formatQuantity } from '../wording/format.ts';
 import type { KindCounts, ProcessFact } from './facts.ts';
 

@@ -5,7 +5,7 @@ import { FILTER_FIELDS } from '../query/filter-fields.ts';
 import { podOfProcess, stateWord } from '../query/socket-items.ts';
 import { MAX_VALUE_LENGTH } from '../query/write-term.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { LISTEN, TCP_STATES } from '../snapshot/sockets.ts';
+import { LISTEN, TCP_STATES } from '../snapshot/tcp-states.ts';
 import { formatQuantity } from '../wording/format.ts';
 
 interface FilterValue {

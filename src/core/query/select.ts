@@ -1,6 +1,6 @@
 /** What a filter picks: sockets, and the processes to show with them. */
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { isMinisock, isRequestSocket } from '../snapshot/sockets.ts';
+import { isSocket } from '../snapshot/sockets.ts';
 import { compileFilter } from './compile-filter.ts';
 import type { Filter } from './parse-filter.ts';
 import { type SocketItems, socketItems } from './socket-items.ts';
@@ -49,7 +49,7 @@ export function countSockets(snapshot: Snapshot, selection: Selection | null) {
   const { sockets } = snapshot;
   let miniSockets = 0;
   const add = (item: number) => {
-    if (item < sockets.count && (isMinisock(sockets, item) || isRequestSocket(sockets, item))) miniSockets++;
+    if (item < sockets.count && !isSocket(sockets, item)) miniSockets++;
   };
   if (selection === null) for (let row = 0; row < sockets.count; row++) add(row);
   else for (const item of selection.picked) add(item);

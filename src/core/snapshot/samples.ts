@@ -8,7 +8,8 @@ import type { BundleManifest } from '../parsers/collector/bundle-manifest.ts';
 import { parseSockstat } from '../parsers/proc/net-sockstat.ts';
 import { parseUptime } from '../parsers/proc/node-files.ts';
 import { orderByInode } from './inode-order.ts';
-import { CLOSE_WAIT, type Sockets } from './sockets.ts';
+import type { Sockets } from './sockets.ts';
+import { CLOSE_WAIT } from './tcp-states.ts';
 
 interface Sample {
   readonly n: number;

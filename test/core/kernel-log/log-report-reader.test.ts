@@ -72,10 +72,38 @@ test('of a kill whose beginning is lost there is a record too; both lines of an 
   );
 });
 
-test('records are bounded, the others are counted', () => {
-  const kills = Array.from({ length: 70 }, (_, i) => `[ 9.1] Out of memory: Killed process ${i} (x) total-vm:10kB`);
-  const { records, more } = reportsOf(kills.join('\n'));
-  assert.deepEqual([records.length, more], [50, 20]);
+const killsOf = (count: number) =>
+  Array.from({ length: count }, (_, i) => `[ 9.1] Out of memory: Killed process ${i} (x) total-vm:10kB`);
+
+test('records of each kind are bounded, the others are counted', () => {
+  const [failed = ''] = PAGES.split('\n');
+  const { records, more } = reportsOf([...Array.from({ length: 1005 }, () => failed), ...killsOf(1020)].join('\n'));
+  assert.equal(records.length, 2000);
+  assert.equal(more, 25);
+  assert.deepEqual(
+    [999, 1000].map((at) => records[at]?.kind),
+    ['page-allocation-failure', 'oom-kill'],
+  );
+});
+
+test('the report has the first fifty records, and how many more there are', async () => {
+  const { report } = await analyze(memoryBundle(toMembers({ dmesg: killsOf(1020).join('\n') })));
+  assert.equal(report.log?.reports.length, 50);
+  assert.equal(report.log?.moreReports, 970);
+});
+
+test('a kill takes no cgroup from the report of another victim, of which the end is lost', () => {
+  const kill = '[ 9.2] Out of memory: Killed process 7 (etcd) total-vm:10kB';
+  const [record] = reportsOf([...DUMP.split('\n').slice(0, -1), kill].join('\n')).records;
+  assert.deepEqual([record?.line, record?.pid, record?.cgroup], [DUMP.split('\n').length, 7, null]);
+});
+
+test('neither a name with brackets nor one that looks like a pid hides who was killed', () => {
+  const group = `[ 9.1] oom-kill:constraint=CONSTRAINT_NONE,task_memcg=${CGROUP},task=a,pid=1,pid=7,uid=0`;
+  const [first] = reportsOf(`${group}\n[ 9.1] Out of memory: Killed process 7 (a,pid=1) total-vm:10kB`).records;
+  assert.deepEqual([first?.comm, first?.cgroup], ['a,pid=1', CGROUP]);
+  const [second] = reportsOf('[ 9.1] Out of memory: Killed process 7 ((sd-pam)) total-vm:10kB').records;
+  assert.equal(second?.comm, '(sd-pam)');
 });
 
 test('a failed allocation without an end, with catalogued lines in it, takes time by its length', () => {
