@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { type Excerpt, toMarkdown, wantedExcerpts } from '../../core/formats/markdown.ts';
 import type { BundleSession } from '../open/bundle-session.ts';
+import { reasonOf } from '../words.ts';
 import { wholeReport } from './whole-report.ts';
 import { whyNotWritten, writeWhole } from './write-file.ts';
 
@@ -32,9 +33,8 @@ async function quote(
   try {
     return await session.readExcerpts(places);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : 'unknown error';
     void vscode.window.showWarningMessage(
-      vscode.l10n.t('The findings are saved without the lines that prove them. {0}', reason),
+      vscode.l10n.t('The findings are saved without the lines that prove them. {0}', reasonOf(error)),
     );
     return [];
   }

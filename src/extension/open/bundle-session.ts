@@ -10,6 +10,7 @@ import type {
   Progress,
   Results,
 } from '../../protocol/worker-messages.ts';
+import { reasonOf } from '../words.ts';
 import { BundleReader } from './bundle-reader.ts';
 import { currentLimits } from './limit-settings.ts';
 import { PlaceAnswers } from './place-answers.ts';
@@ -81,7 +82,7 @@ export class BundleSession implements vscode.Disposable {
     await this.open();
     if (this.#state.kind === 'ready') return this.#state;
     throw vscode.FileSystemError.Unavailable(
-      this.#state.kind === 'failed' ? this.#state.message : 'The bundle is not open.',
+      this.#state.kind === 'failed' ? this.#state.message : vscode.l10n.t('The bundle is not open.'),
     );
   }
 
@@ -142,8 +143,4 @@ export class BundleSession implements vscode.Disposable {
     this.#state = state;
     this.#changed.fire(state);
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : 'unknown error';
 }
