@@ -5,7 +5,7 @@ import { defineMessages } from '../wording/define-messages.ts';
 import type { LogTimes } from './log-times.ts';
 
 const say = defineMessages('log-clock', {
-  then: '{first} {then}',
+  inOrder: '{before} {next}',
   noTimes: 'The log has no times.',
   localFromFirstLine:
     'Times count from the first line of the log: its lines have the local time of day, and neither their time zone nor the time of boot is known.',
@@ -36,7 +36,7 @@ const NOTHING_SECONDS = 5;
 /** One sentence or several, one after the other. */
 export function describeLogClock(log: LogTimes): Message {
   const [first, ...rest] = clockSentences(log);
-  return rest.reduce((before, then) => say.then({ first: before, then }), first);
+  return rest.reduce((before, next) => say.inOrder({ before, next }), first);
 }
 
 function clockSentences(log: LogTimes): readonly [Message, ...Message[]] {

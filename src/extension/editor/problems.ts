@@ -94,9 +94,7 @@ function burstDiagnostic(event: LogEvent): vscode.Diagnostic {
 function restDiagnostic(line: number, more: number): vscode.Diagnostic {
   const diagnostic = new vscode.Diagnostic(
     new vscode.Range(line - 1, 0, line - 1, LINE_END),
-    more === 1
-      ? vscode.l10n.t('One more burst follows')
-      : vscode.l10n.t('{0} more bursts follow', words().count(more)),
+    more === 1 ? vscode.l10n.t('One more burst follows') : vscode.l10n.t('{0} more bursts follow', words().count(more)),
     vscode.DiagnosticSeverity.Information,
   );
   diagnostic.source = 'sockscope';

@@ -13,6 +13,7 @@ import {
 import { RULES } from '../../../src/core/rules/index.ts';
 import { toBytes } from '../support/bundles.ts';
 import { defined } from '../support/defined.ts';
+import { english } from '../support/english.ts';
 import { logPage, withBackLinks } from '../support/log-pages.ts';
 import { FORMS, NOT_IN_CATALOGUE, VARIANTS } from './log-lines.ts';
 
@@ -29,7 +30,7 @@ function idsOf(line: string): readonly string[] {
 
 for (const [id, era, line, nearMiss] of FORMS) {
   test(`"${line.slice(0, 90)}" is ${id} (${era}) and nothing else, and the scanner finds it`, () => {
-    const form = logMessage(id)?.patterns.find((each) => each.era === era);
+    const form = logMessage(id)?.patterns.find((each) => english(each.era) === era);
     assert.ok(form?.pattern.test(line), 'the pattern of this era matches');
     assert.equal(matchLogLine(line)?.id, id);
     assert.deepEqual(idsOf(line), [id]);
@@ -59,7 +60,7 @@ for (const line of NOT_IN_CATALOGUE) {
 test('every form of every entry has its line and its near miss', () => {
   const pairs = (forms: readonly (readonly [string, string, ...unknown[]])[]) =>
     forms.map(([id, era]) => `${id}: ${era}`);
-  const known = LOG_CATALOGUE.flatMap(({ id, patterns }) => patterns.map(({ era }) => [id, era] as const));
+  const known = LOG_CATALOGUE.flatMap(({ id, patterns }) => patterns.map(({ era }) => [id, english(era)] as const));
   assert.deepEqual([...new Set(pairs(FORMS))].sort(), pairs(known).sort());
 });
 
@@ -73,7 +74,8 @@ test('ids are unique and every entry explains itself', () => {
 });
 
 function faults(message: LogMessage): readonly string[] {
-  const { id, title, meaning, confirm, causes, fixes, nonFixes, anchors, patterns, counters } = message;
+  const { id, title, meaning, confirm, causes, fixes, nonFixes } = english(message);
+  const { anchors, patterns, counters } = message;
   const found: string[] = [];
   if (!/^[a-z]+(?:-[a-z]+)*$/.test(id)) found.push('the id');
   if (!/^[A-Z].*[^.]$/.test(title)) found.push('the title');
@@ -83,7 +85,7 @@ function faults(message: LogMessage): readonly string[] {
   if (causes.length === 0 || patterns.length === 0 || anchors.length === 0) found.push('an empty list');
   for (const anchor of anchors) if (!/^[ -~]{14,}$/.test(anchor)) found.push(`the anchor ${anchor}`);
   for (const counter of counters) if (!/^\w+\.\w+$/.test(counter)) found.push(`the counter ${counter}`);
-  if (new Set(patterns.map(({ era }) => era)).size < patterns.length) found.push('an era twice');
+  if (new Set(patterns.map(({ era }) => english(era))).size < patterns.length) found.push('an era twice');
   for (const { pattern } of patterns) {
     if (pattern.flags !== '') found.push(`flags of ${pattern}`);
     // A group that repeats, with something in it that repeats, can take exponential time.
@@ -110,9 +112,9 @@ test('out of memory of TCP and of the kernel are never the same entry', () => {
 
 test('no entry but those about TCP memory says that tcp_mem helps, and the log line never says to raise it', () => {
   for (const { id, fixes } of LOG_CATALOGUE) {
-    assert.doesNotMatch(fixes.join(' '), /(?:[Rr]aise|[Ii]ncrease) (?:net\.ipv4\.)?tcp_mem/, id);
+    assert.doesNotMatch(english(fixes).join(' '), /(?:[Rr]aise|[Ii]ncrease) (?:net\.ipv4\.)?tcp_mem/, id);
   }
-  assert.doesNotMatch((logMessage('tcp-out-of-memory')?.fixes ?? []).join(' '), /[Rr]aise|[Ii]ncrease/);
+  assert.doesNotMatch(english(logMessage('tcp-out-of-memory')?.fixes ?? []).join(' '), /[Rr]aise|[Ii]ncrease/);
 });
 
 test('every message has its page in media/log, written by node test/core/support/log-pages.ts, and no page is of none', () => {

@@ -3,8 +3,9 @@
  * anchors and patterns, each with a name: `meaning` of `tcp-out-of-memory` is the message `log.tcp-out-of-memory.meaning`,
  * its cause `notReading` is `log.tcp-out-of-memory.causes.notReading`.
  */
-import { isMessage, type Message } from '../../report/message.ts';
+import type { Message } from '../../report/message.ts';
 import { defineMessages } from '../../wording/define-messages.ts';
+import { defineSentences, type Sentences } from '../../wording/define-sentences.ts';
 
 export type LogLevel = 'error' | 'warning' | 'note';
 
@@ -36,9 +37,6 @@ export interface LogMessage extends LogCondition {
   readonly nonFixes: readonly Message[];
 }
 
-/** Own English texts by their names, and messages that several entries share. */
-type Sentences = Readonly<Record<string, string | Message>>;
-
 interface LogEntry extends LogCondition {
   readonly patterns: Readonly<Record<string, LogForm<string | Message>>>;
   readonly title: string;
@@ -64,7 +62,7 @@ export function defineLogMessage(entry: LogEntry): LogMessage {
   const scope = `log.${id}`;
   const say = defineMessages(scope, { title, meaning, confirm });
   const forms = Object.entries(entry.patterns);
-  const eras = defineList(`${scope}.patterns`, Object.fromEntries(forms.map(([name, { era }]) => [name, era])));
+  const eras = defineSentences(`${scope}.patterns`, Object.fromEntries(forms.map(([name, { era }]) => [name, era])));
   return {
     id,
     level,
@@ -76,16 +74,9 @@ export function defineLogMessage(entry: LogEntry): LogMessage {
     }),
     title: say.title({}),
     meaning: say.meaning({}),
-    causes: defineList(`${scope}.causes`, entry.causes),
+    causes: defineSentences(`${scope}.causes`, entry.causes),
     confirm: say.confirm({}),
-    fixes: defineList(`${scope}.fixes`, entry.fixes),
-    nonFixes: defineList(`${scope}.nonFixes`, entry.nonFixes),
+    fixes: defineSentences(`${scope}.fixes`, entry.fixes),
+    nonFixes: defineSentences(`${scope}.nonFixes`, entry.nonFixes),
   };
-}
-
-function defineList(scope: string, sentences: Sentences): readonly Message[] {
-  const named = Object.entries(sentences);
-  const own = named.filter((each): each is [string, string] => typeof each[1] === 'string');
-  const say = defineMessages(scope, Object.fromEntries(own));
-  return named.flatMap(([name, sentence]) => (isMessage(sentence) ? [sentence] : (say[name]?.({}) ?? [])));
 }
