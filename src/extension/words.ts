@@ -5,6 +5,7 @@
 import * as vscode from 'vscode';
 import { wordingFor } from '../core/wording/languages.ts';
 import type { Wording } from '../core/wording/wording.ts';
+import { CallFailed } from '../protocol/client.ts';
 
 export function words(): Wording {
   return wordingFor(vscode.env.language);
@@ -12,5 +13,6 @@ export function words(): Wording {
 
 /** What an error says, of whatever was thrown. */
 export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : vscode.l10n.t('unknown error');
+  if (error instanceof CallFailed) return words().text(error.said);
+  return error instanceof Error ? error.message : vscode.l10n.t('No reason is known.');
 }

@@ -1,8 +1,16 @@
 /** One analysis worker and the client that talks to it. */
 import { Worker } from 'node:worker_threads';
+import { defineMessages } from '../core/wording/define-messages.ts';
 import { type Client, createClient } from '../protocol/client.ts';
 import { type Limits, outOfMemory } from '../protocol/limits.ts';
 import type { CallError } from '../protocol/worker-messages.ts';
+
+const say = defineMessages('worker-thread', {
+  oddAnswer: 'The analysis of {name} gave an answer that cannot be read: {error}',
+  ended: 'The analysis of {name} ended unexpectedly (exit status {status}).',
+  stopped: 'The analysis of {name} stopped: {error}',
+  stoppedWithoutReason: 'The analysis of {name} stopped.',
+});
 
 export interface WorkerThread {
   readonly client: Client;
@@ -88,13 +96,13 @@ export function startWorker(path: string, name: string, limits: Limits): WorkerT
   };
   worker.on('message', (message) => client.receive(message));
   worker.on('messageerror', (error) => {
-    fail({ code: 'internal', message: `The analysis of ${name} gave an answer that cannot be read: ${error.message}` });
+    fail({ code: 'internal', message: say.oddAnswer({ name, error: error.message }) });
     void worker.terminate();
   });
   worker.on('error', (error) => fail(describeDeath(error, name, limits)));
   worker.on('exit', (code) => {
     live--;
-    fail({ code: 'ended', message: `The analysis of ${name} ended unexpectedly (exit status ${code}).` });
+    fail({ code: 'ended', message: say.ended({ name, status: code }) });
   });
   return {
     client,
@@ -109,6 +117,7 @@ export function startWorker(path: string, name: string, limits: Limits): WorkerT
 function describeDeath(error: unknown, name: string, limits: Limits): CallError {
   if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY')
     return outOfMemory(name, limits);
-  const message = error instanceof Error ? error.message : 'unknown error';
-  return { code: 'internal', message: `The analysis of ${name} stopped: ${message}` };
+  const message =
+    error instanceof Error ? say.stopped({ name, error: error.message }) : say.stoppedWithoutReason({ name });
+  return { code: 'internal', message };
 }

@@ -93,7 +93,7 @@ export class BundleSession implements vscode.Disposable {
       return await this.#reader.call(method, params);
     } catch (error) {
       if (error instanceof CallFailed && error.code === 'no-such-entry')
-        throw vscode.FileSystemError.FileNotFound(error.message);
+        throw vscode.FileSystemError.FileNotFound(reasonOf(error));
       throw vscode.FileSystemError.Unavailable(reasonOf(error));
     }
   }

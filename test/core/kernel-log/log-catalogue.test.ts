@@ -11,6 +11,7 @@ import {
   matchLogLine,
 } from '../../../src/core/kernel-log/log-catalogue.ts';
 import { RULES } from '../../../src/core/rules/index.ts';
+import { englishTemplates } from '../../../src/core/wording/define-messages.ts';
 import { toBytes } from '../support/bundles.ts';
 import { defined } from '../support/defined.ts';
 import { english } from '../support/english.ts';
@@ -82,7 +83,7 @@ function faults(message: LogMessage): readonly string[] {
   for (const text of [meaning, confirm, ...causes, ...fixes, ...nonFixes]) {
     if (!/^[^ ].*[.?]$/.test(text)) found.push(`no sentence: ${text}`);
   }
-  if (causes.length === 0 || patterns.length === 0 || anchors.length === 0) found.push('an empty list');
+  if ([causes, nonFixes, patterns, anchors].some(({ length }) => length === 0)) found.push('an empty list');
   for (const anchor of anchors) if (!/^[ -~]{14,}$/.test(anchor)) found.push(`the anchor ${anchor}`);
   for (const counter of counters) if (!/^\w+\.\w+$/.test(counter)) found.push(`the counter ${counter}`);
   if (new Set(patterns.map(({ era }) => english(era))).size < patterns.length) found.push('an era twice');
@@ -93,6 +94,28 @@ function faults(message: LogMessage): readonly string[] {
   }
   return found;
 }
+
+test('every sentence of an entry is a message of its own id, or one that entries share', () => {
+  for (const { id, patterns, title, meaning, causes, confirm, fixes, nonFixes } of LOG_CATALOGUE) {
+    const own = [title, meaning, confirm].map((message) => message.id);
+    assert.deepEqual(own, [`log.${id}.title`, `log.${id}.meaning`, `log.${id}.confirm`]);
+    for (const [list, messages] of Object.entries({
+      causes,
+      fixes,
+      nonFixes,
+      patterns: patterns.map(({ era }) => era),
+    }))
+      for (const message of messages) {
+        assert.ok(message.id.startsWith(`log.${id}.${list}.`) || /^log\.\w+$/.test(message.id), message.id);
+        assert.deepEqual(message.args, {});
+      }
+  }
+  const scopes = new Set(LOG_CATALOGUE.map(({ id }) => id));
+  const stray = [...englishTemplates().keys()].filter(
+    (id) => /^log\.[^.]+\./.test(id) && !scopes.has(id.split('.')[1] ?? ''),
+  );
+  assert.deepEqual(stray, []);
+});
 
 test('a long line of half a message costs no more than a long line', () => {
   const started = performance.now();
