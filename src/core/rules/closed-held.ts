@@ -12,7 +12,7 @@ const say = defineMessages('closed-held', {
   namespacesMissing:
     'The bundle has no table of {namespaces, plural, one {# namespace} other {# namespaces}}. The sockets may be open in {namespaces, plural, one {it} other {one of them}}.',
   otherFamily: 'By alloc, only {tcp, number} of the {sockets, number} can be TCP. The rest are of another family.',
-  inProcesses: ' in {processes, number} processes',
+  inProcesses: ' (in {processes, number} processes)',
   killing: 'ss -K and tcpkill cannot reach sockets that are no longer in the tables.',
 });
 
@@ -168,7 +168,7 @@ export function closedDoubts({ ledger, coverage }: ClosedFacts): readonly Messag
   return doubts;
 }
 
-/** Behind the number of sockets: ` in 4 processes` where it is a pool that holds them; else empty. */
+/** Behind the number of sockets: ` (in 4 processes)` where it is a pool that holds them; else empty. */
 export function poolText({ pids }: Holder): Message | '' {
   return pids.length > 1 ? say.inProcesses({ processes: pids.length }) : '';
 }
