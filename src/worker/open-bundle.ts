@@ -15,6 +15,7 @@ import { normaliseName } from '../core/layouts/proc-tree.ts';
 import { buildPage } from '../core/page/page.ts';
 import type { Report } from '../core/report/report.ts';
 import type { Analysis } from '../core/snapshot/analysis.ts';
+import { defineMessages } from '../core/wording/define-messages.ts';
 import { ENGLISH } from '../core/wording/languages.ts';
 import { worded } from '../core/wording/worded.ts';
 import { CallFailed } from '../protocol/client.ts';
@@ -23,6 +24,10 @@ import type { OpenedBundle, Params, Progress } from '../protocol/worker-messages
 import { buildEntryTree } from './entry-tree.ts';
 import { demandSame } from './file-stamp.ts';
 import type { Host } from './host.ts';
+
+const say = defineMessages('open-bundle', {
+  changed: 'the file was changed while it was read: what was read may be of two files',
+});
 
 /** What entries are read from later. */
 export interface Held {
@@ -78,8 +83,7 @@ export async function openBundle(
       const end = await bundle.visit(visitor);
       progress.tell({ step: 'joining' });
       if (stamp === ((await source.stamp()) ?? '')) return end;
-      const message = 'the file was changed while it was read: what was read may be of two files';
-      return { ...end, complete: false, problems: [...end.problems, { entry: '', message }] };
+      return { ...end, complete: false, problems: [...end.problems, { entry: '', message: say.changed() }] };
     },
   };
   try {
