@@ -2,6 +2,7 @@
  * The headers that GNU tar writes before a member whose name, or the target of whose link, is longer than 100 bytes.
  * They are kept until it is known who reads that member.
  */
+import { joinBytes } from '../core/bytes.ts';
 import { BLOCK, fieldEnd, readOctal, SIZE, TYPE } from './tar-header.ts';
 
 export const TYPE_LONG_NAME = 76;
@@ -9,21 +10,21 @@ export const TYPE_LONG_LINK = 75;
 
 export interface LongNames {
   /** Of the next member; null when it has its own. */
-  readonly name: Buffer | null;
-  readonly link: Buffer | null;
+  readonly name: Uint8Array | null;
+  readonly link: Uint8Array | null;
   /** Bytes of the headers that are kept. */
   readonly bytes: number;
   /** Copies the header, with its body, at this place. */
-  take(bytes: Buffer, from: number, length: number): void;
+  take(bytes: Uint8Array, from: number, length: number): void;
   /** Gives the headers back, and forgets them. */
-  giveBack(): Buffer;
+  giveBack(): Uint8Array;
   forget(): void;
 }
 
 export function createLongNames(): LongNames {
-  let headers: Buffer[] = [];
-  let name: Buffer | null = null;
-  let link: Buffer | null = null;
+  let headers: Uint8Array[] = [];
+  let name: Uint8Array | null = null;
+  let link: Uint8Array | null = null;
   let bytes = 0;
   const forget = () => {
     headers = [];
@@ -42,7 +43,7 @@ export function createLongNames(): LongNames {
       return bytes;
     },
     take(source, from, length) {
-      const header = Buffer.from(source.subarray(from, from + length));
+      const header = source.slice(from, from + length);
       headers.push(header);
       bytes += length;
       const text = header.subarray(BLOCK, fieldEnd(header, BLOCK, readOctal(header, SIZE, 12)));
@@ -52,7 +53,7 @@ export function createLongNames(): LongNames {
       else link = text;
     },
     giveBack() {
-      const all = Buffer.concat(headers);
+      const all = joinBytes(headers);
       forget();
       return all;
     },

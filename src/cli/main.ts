@@ -6,12 +6,15 @@ import { setFlagsFromString } from 'node:v8';
 import { type ArchiveBundle, createArchiveBundle } from '../archive/archive-bundle.ts';
 import { BundleError } from '../archive/bundle-error.ts';
 import { readExcerpts } from '../archive/excerpts.ts';
+import { createSource } from '../archive/source.node.ts';
 import { analyze } from '../core/analyze.ts';
 import type { Bundle } from '../core/bundle.ts';
 import { toJsonPieces } from '../core/formats/json.ts';
 import { toMarkdown, wantedExcerpts } from '../core/formats/markdown.ts';
 import { toPlainText } from '../core/formats/text.ts';
 import type { Level, Report } from '../core/report/report.ts';
+import { ENGLISH } from '../core/wording/languages.ts';
+import { worded } from '../core/wording/worded.ts';
 import { type AnalyzeCommand, type FailOn, LIMIT_OPTIONS, parseCommand, USAGE } from './arguments.ts';
 
 declare const SOCKSCOPE_VERSION: string;
@@ -38,16 +41,12 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function runAnalyze(command: AnalyzeCommand): Promise<number> {
-  const bundle = createArchiveBundle(
-    basename(command.bundle),
-    { path: command.bundle },
-    {
-      limits: command.limits,
-      limitNames: LIMIT_OPTIONS,
-      // Only Markdown quotes lines.
-      isIndexed: command.format === 'markdown',
-    },
-  );
+  const bundle = createArchiveBundle(basename(command.bundle), createSource({ path: command.bundle }), {
+    limits: command.limits,
+    limitNames: LIMIT_OPTIONS,
+    // Only Markdown quotes lines.
+    isIndexed: command.format === 'markdown',
+  });
   let report: Report;
   let pieces: Iterable<string>;
   try {
@@ -95,10 +94,11 @@ async function judge(bundle: ArchiveBundle): Promise<Report> {
   }
 }
 
-async function render(report: Report, bundle: ArchiveBundle, command: AnalyzeCommand): Promise<Iterable<string>> {
-  if (command.format === 'json') return toJsonPieces(report);
+async function render(data: Report, bundle: ArchiveBundle, command: AnalyzeCommand): Promise<Iterable<string>> {
+  if (command.format === 'json') return toJsonPieces(data);
+  const report = worded(data, ENGLISH);
   if (command.format === 'text') return [toPlainText(report)];
-  const excerpts = await readExcerpts({ path: command.bundle }, bundle.index(), wantedExcerpts(report));
+  const excerpts = await readExcerpts(createSource({ path: command.bundle }), bundle.index(), wantedExcerpts(report));
   return [toMarkdown(report, excerpts)];
 }
 

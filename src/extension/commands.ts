@@ -5,6 +5,7 @@ import { copyCollectorCommand, saveCollector } from './collect/collector.ts';
 import { showLogPage } from './editor/log-page.ts';
 import { exportMarkdown } from './export/export-markdown.ts';
 import { wholeReport } from './export/whole-report.ts';
+import type { Host } from './host.ts';
 import { BUNDLE_VIEW } from './open/bundle-editor.ts';
 import type { BundleSession } from './open/bundle-session.ts';
 import type { TreeNode } from './open/bundle-tree.ts';
@@ -12,7 +13,7 @@ import { entryUri } from './open/bundle-uri.ts';
 import { openEvidence } from './open/open-evidence.ts';
 import type { SessionStore } from './open/session-store.ts';
 
-export function registerCommands(store: SessionStore, extensionUri: vscode.Uri): vscode.Disposable {
+export function registerCommands(store: SessionStore, extensionUri: vscode.Uri, host: Host): vscode.Disposable {
   const commands: Readonly<Record<string, (...args: readonly unknown[]) => unknown>> = {
     'sockscope.openBundle': (uri) => openBundle(uri),
     'sockscope.showPage': (target) => showPage(store, target),
@@ -22,7 +23,7 @@ export function registerCommands(store: SessionStore, extensionUri: vscode.Uri):
     'sockscope.closeBundle': (target) => closeBundle(sessionOf(store, target)),
     'sockscope.openEvidence': (session, id) => openPlace(store, session, id),
     'sockscope.showLogPage': (id) => showLogPage(extensionUri, id),
-    'sockscope.saveCollector': (file) => saveCollector(extensionUri, file),
+    'sockscope.saveCollector': (file) => saveCollector(extensionUri, host.homeFolder(), file),
     'sockscope.copyCollectorCommand': (id) => copyCollectorCommand(extensionUri, id),
   };
   return vscode.Disposable.from(

@@ -2,11 +2,12 @@
 import * as v from 'valibot';
 import type { CgroupPlace } from '../core/editor/log-cgroups.ts';
 import type { LogCounter } from '../core/editor/log-counters.ts';
+import type { ProcessPlace } from '../core/editor/log-processes.ts';
 import type { Excerpt } from '../core/formats/markdown.ts';
 import type { FilteredView } from '../core/page/filtered-page.ts';
 import type { PageModel } from '../core/page/page-model.ts';
 import type { SocketRow } from '../core/query/socket-row.ts';
-import type { Evidence, Report } from '../core/report/report.ts';
+import type { WordedEvidence, WordedReport } from '../core/wording/worded.ts';
 import { limitsSchema } from './limits.ts';
 import { socketCopy, socketWindow } from './socket-window.ts';
 
@@ -20,6 +21,7 @@ const place = v.object({
 
 /** More links are not made. */
 export const MAX_CGROUPS = 1000;
+export const MAX_PROCESSES = 1000;
 
 const calls = {
   /**
@@ -45,6 +47,8 @@ const calls = {
   socketText: socketCopy,
   /** Which of these cgroups captured processes are in, as lines of the kernel log name them. */
   findCgroups: v.object({ paths: v.pipe(v.array(v.string()), v.maxLength(MAX_CGROUPS)) }),
+  /** Where these processes are, as far as they were captured. */
+  findProcesses: v.object({ pids: v.pipe(v.array(v.number()), v.maxLength(MAX_PROCESSES)) }),
   /** Where one socket is seen. */
   socketPlace: v.object({ item: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
 };
@@ -54,17 +58,17 @@ export type Params<M extends Method> = v.InferOutput<(typeof calls)[M]>;
 
 /** What a report has one entry of for each process. */
 export interface ReportLists {
-  readonly byOwner: Report['ledger']['byOwner'];
-  readonly owners: Report['memory']['owners'];
+  readonly byOwner: WordedReport['ledger']['byOwner'];
+  readonly owners: WordedReport['memory']['owners'];
 }
 
 export interface OpenedBundle {
   /** With the first owners only. */
-  readonly report: Report;
+  readonly report: WordedReport;
   /** All of them: ReportLists as JSON. */
   readonly lists: Uint8Array<ArrayBuffer>;
   readonly page: PageModel;
-  readonly places: readonly Evidence[];
+  readonly places: readonly WordedEvidence[];
   /** Entries of the report's evidence that are documents of their own, as links are not. */
   readonly documents: ReadonlySet<string>;
   /** How the node stores words; null when it has no socket table. */
@@ -109,9 +113,10 @@ export interface Results {
   readonly readExcerpts: readonly Excerpt[];
   readonly filter: FilteredBundle;
   readonly sockets: SocketWindow;
-  /** Null when there is none. */
   readonly findCgroups: readonly CgroupPlace[];
-  readonly socketPlace: Evidence | null;
+  readonly findProcesses: readonly ProcessPlace[];
+  /** Null when there is none. */
+  readonly socketPlace: WordedEvidence | null;
   readonly socketText: SocketText;
 }
 
@@ -119,7 +124,7 @@ export interface FilteredBundle {
   readonly view: FilteredView;
   /** Where the links of the view lead: the first has this id. */
   readonly firstId: number;
-  readonly places: readonly Evidence[];
+  readonly places: readonly WordedEvidence[];
 }
 
 export interface SocketText {
@@ -164,6 +169,7 @@ const request = v.variant('method', [
   v.object({ id: v.number(), method: v.literal('filter'), params: calls.filter }),
   v.object({ id: v.number(), method: v.literal('sockets'), params: calls.sockets }),
   v.object({ id: v.number(), method: v.literal('findCgroups'), params: calls.findCgroups }),
+  v.object({ id: v.number(), method: v.literal('findProcesses'), params: calls.findProcesses }),
   v.object({ id: v.number(), method: v.literal('socketPlace'), params: calls.socketPlace }),
   v.object({ id: v.number(), method: v.literal('socketText'), params: calls.socketText }),
 ]);

@@ -1,6 +1,7 @@
 /** Answers about the sockets of an open bundle: nothing is read again. */
 
 import { type CgroupPlace, cgroupPlaces } from '../core/editor/log-cgroups.ts';
+import { type ProcessPlace, processPlaces } from '../core/editor/log-processes.ts';
 import { toCsv, toTsv } from '../core/formats/delimited.ts';
 import { buildFilteredPage } from '../core/page/filtered-page.ts';
 import { select } from '../core/query/select.ts';
@@ -12,11 +13,12 @@ import type { Snapshot } from '../core/snapshot/snapshot.ts';
 import type { FilteredBundle, Params, Request, SocketText, SocketWindow } from '../protocol/worker-messages.ts';
 import type { Held } from './open-bundle.ts';
 
-type QueryMethod = 'filter' | 'sockets' | 'findCgroups' | 'socketPlace' | 'socketText';
+type QueryMethod = 'filter' | 'sockets' | 'findCgroups' | 'findProcesses' | 'socketPlace' | 'socketText';
 const METHODS: ReadonlySet<string> = new Set<QueryMethod>([
   'filter',
   'sockets',
   'findCgroups',
+  'findProcesses',
   'socketPlace',
   'socketText',
 ]);
@@ -27,7 +29,14 @@ export function isQuery(request: Request): request is QueryRequest {
   return METHODS.has(request.method);
 }
 
-type Answer = FilteredBundle | SocketWindow | SocketText | readonly CgroupPlace[] | Evidence | null;
+type Answer =
+  | FilteredBundle
+  | SocketWindow
+  | SocketText
+  | readonly CgroupPlace[]
+  | readonly ProcessPlace[]
+  | Evidence
+  | null;
 
 export function answerQuery(held: Held, request: QueryRequest): Answer {
   switch (request.method) {
@@ -37,6 +46,8 @@ export function answerQuery(held: Held, request: QueryRequest): Answer {
       return socketWindow(held, request.params);
     case 'findCgroups':
       return findCgroups(held, request.params.paths);
+    case 'findProcesses':
+      return processPlaces(held.analysis.snapshot, request.params.pids);
     case 'socketPlace':
       return socketPlace(held.analysis.snapshot, request.params.item);
     case 'socketText':

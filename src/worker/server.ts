@@ -1,5 +1,4 @@
 /** The answering end of the worker protocol: one bundle, opened once, read from as often as asked. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createBlockStore } from '../archive/block-store.ts';
 import { BundleError } from '../archive/bundle-error.ts';
 import { readExcerpts } from '../archive/excerpts.ts';
@@ -19,6 +18,7 @@ import {
 } from '../protocol/worker-messages.ts';
 import { type EntryNode, findNode, findPart, findPlace, listFolder, statOf } from './entry-tree.ts';
 import { demandSame } from './file-stamp.ts';
+import type { Host } from './host.ts';
 import { type Held, openBundle } from './open-bundle.ts';
 import { answerQuery, isQuery } from './query.ts';
 
@@ -31,7 +31,6 @@ export interface Server {
 }
 
 export interface ServerOptions {
-  offHeapBytes?(): number;
   /** So much later than the answer entries are made ready to be opened: the page is drawn first. */
   readonly storeAfterMs?: number;
   readonly createStore?: typeof createBlockStore;
@@ -43,20 +42,17 @@ const STORE_AFTER_MS = 1000;
 
 export function createServer(
   post: Post,
-  {
-    offHeapBytes = () => process.memoryUsage().external,
-    storeAfterMs = STORE_AFTER_MS,
-    createStore = createBlockStore,
-  }: ServerOptions = {},
+  host: Host,
+  { storeAfterMs = STORE_AFTER_MS, createStore = createBlockStore }: ServerOptions = {},
 ): Server {
   let held: Held | null = null;
   let background: Promise<void> = Promise.resolve();
   let reading: Promise<unknown> = Promise.resolve();
 
   const fillStore = async (of: Held) => {
-    await sleep(storeAfterMs, undefined, { ref: false });
+    await new Promise<void>((resolve) => setTimeout(resolve, storeAfterMs));
     if (held !== of) return;
-    const { store, filled } = createStore(of.source, of.unpackedBytes, { whenIdle: () => reading });
+    const { store, filled } = createStore(of.source, of.unpackedBytes, host.packer, { whenIdle: () => reading });
     of.store = store;
     await filled;
   };
@@ -65,7 +61,7 @@ export function createServer(
     if (request.method === 'open') {
       const report = (progress: Extract<FromWorker, { progress: unknown }>['progress']) =>
         post({ id: request.id, progress });
-      const result = await openBundle(request.params, { report, offHeapBytes });
+      const result = await openBundle(request.params, host, report);
       held = result.held;
       if (held.unpackedBytes > STORED_ABOVE_BYTES) background = fillStore(held);
       return result.opened;

@@ -1,4 +1,5 @@
 /** Of which kind a row of net/tcp is: the ledger, the page, the filter and the hover must say the same of each. */
+
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
@@ -11,8 +12,10 @@ import { select } from '../../src/core/query/select.ts';
 import type { Analysis } from '../../src/core/snapshot/analysis.ts';
 import { kindOf } from '../../src/core/snapshot/sockets.ts';
 import { type RowKind, rowKind } from '../../src/core/snapshot/tcp-states.ts';
+import { ENGLISH } from '../../src/core/wording/languages.ts';
 import { analyzeScenario, SCENARIOS, scenarioPath } from '../accuracy/scenarios.ts';
 import { analyzeFixture, FIXTURES, fixturePath, readTar } from './support/corpus.ts';
+import { english } from './support/english.ts';
 
 type Counts = Record<RowKind, number>;
 
@@ -59,7 +62,7 @@ async function compareRows(path: string, { report, snapshot }: Analysis): Promis
     namespaces.reduce((total, { tcpRows }) => total + tcpRows, 0),
     sockets.count - counts.minisock - counts.request,
   );
-  const { states } = buildStatesView(report, snapshot, createEvidenceBook(report.bundle.root));
+  const { states } = buildStatesView(english(report), snapshot, createEvidenceBook(report.bundle.root, ENGLISH));
   for (const kind of ['minisock', 'request', 'orphan'] as const)
     assert.equal(states.find(({ id }) => id === kind.toUpperCase())?.count, counts[kind], kind);
   for (const kind of ['minisock', 'request', 'orphan', 'waiting'] as const)

@@ -1,4 +1,5 @@
 /** What must hold of every output, whatever the input was. Each gives the first thing that does not, or null. */
+
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { BundleError } from '../../src/archive/bundle-error.ts';
@@ -12,6 +13,7 @@ import { orderSockets, socketPlace, socketRow } from '../../src/core/query/socke
 import type { Report } from '../../src/core/report/report.ts';
 import type { Analysis } from '../../src/core/snapshot/analysis.ts';
 import { parseToPage } from '../../src/protocol/check.ts';
+import { english } from '../core/support/english.ts';
 
 const SCHEMA: object = JSON.parse(
   readFileSync(new URL('../../media/report.schema.json', import.meta.url), 'utf8'),
@@ -32,8 +34,8 @@ const MOST_ROWS = 200;
 export function renderAll(analysis: Analysis, excerpts: readonly Excerpt[] = []): Outputs {
   return {
     json: toJson(analysis.report),
-    markdown: toMarkdown(analysis.report, excerpts),
-    text: toPlainText(analysis.report),
+    markdown: toMarkdown(english(analysis.report), excerpts),
+    text: toPlainText(english(analysis.report)),
     page: JSON.stringify(buildPage(analysis).model),
     filtered: JSON.stringify(buildFilteredPage(analysis, FILTER, 0).view),
     sockets: JSON.stringify(socketRows(analysis)),
@@ -66,7 +68,7 @@ function reportFault(report: Report, json: string): string | null {
     const error = validate.errors?.[0];
     return `schema: ${error?.instancePath.replaceAll(/\d+/g, 'N')} ${error?.message}`;
   }
-  const failed = report.notRun.find((rule) => rule.reason.startsWith('failed'));
+  const failed = report.notRun.find((rule) => english(rule.reason).startsWith('failed'));
   if (failed !== undefined) return `rule failed: ${failed.ruleId} ${failed.reason}`;
   const text = badText(report, 'report');
   if (text !== null) return text;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { CallFailed, type Client, createClient } from '../../src/protocol/client.ts';
+import { HOST } from '../../src/worker/host.node.ts';
 import { createServer } from '../../src/worker/server.ts';
 import { packTarGz } from '../core/support/bundles.ts';
 import { fixturePath } from '../core/support/corpus.ts';
@@ -14,7 +15,7 @@ async function openCopy(context: TestContext): Promise<{ readonly client: Client
   context.after(() => rm(folder, { recursive: true }));
   const path = join(folder, 'b.tar.gz');
   await copyFile(fixturePath('healthy-k6.1'), path);
-  const server = createServer((message) => client.receive(message));
+  const server = createServer((message) => client.receive(message), HOST);
   const client = createClient((message) => void server.receive(message));
   await client.call('open', { name: 'b.tar.gz', source: { path }, limits: limits() });
   return { client, path };
@@ -75,7 +76,7 @@ test('a file that was deleted, or whose place is a folder now, is not read from;
 
 test('a worker that takes the place of another refuses a file that is not the same any more', async (context) => {
   const { path } = await openCopy(context);
-  const server = createServer((message) => client.receive(message));
+  const server = createServer((message) => client.receive(message), HOST);
   const client = createClient((message) => void server.receive(message));
   const params = { name: 'b.tar.gz', source: { path }, limits: limits() };
   const { stamp } = await client.call('open', params);
@@ -89,7 +90,7 @@ test('a file that is written to while it is read gives a report that says so', a
   context.after(() => rm(folder, { recursive: true }));
   const path = join(folder, 'b.tar.gz');
   await copyFile(fixturePath('leak-closewait-k6.1'), path);
-  const server = createServer((message) => client.receive(message));
+  const server = createServer((message) => client.receive(message), HOST);
   const client = createClient((message) => void server.receive(message));
   let touched: Promise<void> | undefined;
   const { report } = await client.call(

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { createSource } from '../../src/archive/source.node.ts';
 import { itemsOf } from '../../src/core/query/select.ts';
 import type { SocketOrder } from '../../src/core/query/socket-row.ts';
 import { openBundle } from '../../src/worker/open-bundle.ts';
@@ -8,10 +9,10 @@ import { answerQuery } from '../../src/worker/query.ts';
 import { limits } from './support/limits.ts';
 
 const LEAK = fileURLToPath(new URL('../fixtures/bundles/leak-closewait-k6.1.tar.gz', import.meta.url));
-const HOST = { report: () => {}, offHeapBytes: () => 0 };
+const HOST = { createSource, packer: null, offHeapBytes: () => 0 };
 
 test('a filter is applied once for the views, the table and its text, and again only when others came between', async () => {
-  const { held } = await openBundle({ name: 'leak', source: { path: LEAK }, limits: limits() }, HOST);
+  const { held } = await openBundle({ name: 'leak', source: { path: LEAK }, limits: limits() }, HOST, () => {});
   const items = itemsOf(held.analysis.snapshot);
   const { statesOf } = items;
   let asked = 0;

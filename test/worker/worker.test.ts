@@ -6,13 +6,17 @@ import { MessageChannel } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
 import { createArchiveBundle } from '../../src/archive/archive-bundle.ts';
 import { type BlockStore, createBlockStore } from '../../src/archive/block-store.ts';
+import { createSource } from '../../src/archive/source.node.ts';
 import { analyze } from '../../src/core/analyze.ts';
 import { wholeReport } from '../../src/extension/export/whole-report.ts';
 import { CallFailed, type Client, createClient } from '../../src/protocol/client.ts';
 import { type FromWorker, type Progress, parseToWorker } from '../../src/protocol/worker-messages.ts';
+import { HOST } from '../../src/worker/host.node.ts';
 import { createServer } from '../../src/worker/server.ts';
-import { packTar } from '../core/support/bundles.ts';
+import { packTar, packTarGz } from '../core/support/bundles.ts';
+import { fixtureMembers } from '../core/support/corpus.ts';
 import { END_MARKER, joinBytes, rawFile, rawLink } from '../core/support/raw-tar.ts';
+import { ROOT, toSockscope } from '../core/support/sockscope.ts';
 import { tcpTable } from '../core/support/tables.ts';
 import { limits } from './support/limits.ts';
 
@@ -22,7 +26,7 @@ const LEAK = fileURLToPath(new URL('../fixtures/bundles/leak-closewait-k6.1.tar.
 function connect(context: TestContext): Client {
   const { port1, port2 } = new MessageChannel();
   const client = createClient((message) => port1.postMessage(message));
-  const server = createServer((message, transfer) => port2.postMessage(message, [...(transfer ?? [])]));
+  const server = createServer((message, transfer) => port2.postMessage(message, [...(transfer ?? [])]), HOST);
   port1.on('message', (message) => client.receive(message));
   port2.on('message', (message) => void server.receive(message));
   context.after(() => port1.close());
@@ -153,7 +157,7 @@ test('an entry above its limit is not opened, and the setting is named', async (
 
 test('memory outside the heap beyond its limit ends the reading, and the setting is named', async () => {
   const answers: FromWorker[] = [];
-  const server = createServer((message) => answers.push(message), { offHeapBytes: () => 3 * 2 ** 30 });
+  const server = createServer((message) => answers.push(message), { ...HOST, offHeapBytes: () => 3 * 2 ** 30 });
   const bytes = await packTar([{ name: 'proc/zeros', text: new Uint8Array(1 << 20) }]);
   await server.receive({ id: 1, method: 'open', params: { name: 'b.tar', source: { bytes }, limits: limits() } });
   const last = answers.at(-1);
@@ -173,7 +177,7 @@ test('of the owners the host is given the first, and all of them for what leaves
   }).flat();
   const rows = Array.from({ length: 150 }, (_, i) => ({ state: 1, inode: 5000 + i, rx: 10_000 + i }));
   const bytes = await packTar([...members, { name: 'proc/1000/net/tcp', text: tcpTable(rows) }]);
-  const { report } = await analyze(createArchiveBundle('b', { bytes }));
+  const { report } = await analyze(createArchiveBundle('b', createSource({ bytes })));
   assert.equal(report.memory.owners.length, 150);
   const opened = await connect(context).call('open', {
     name: 'b',
@@ -190,10 +194,10 @@ test('entries of a large bundle are made ready in the background, and then read 
   const bytes = gzipSync(joinBytes([filler, rawFile('proc/7/comm', 'last\n'), ...listing, END_MARKER]));
   let client: Client | null = null;
   let fromStore = 0;
-  const server = createServer((message) => client?.receive(message), {
+  const server = createServer((message) => client?.receive(message), HOST, {
     storeAfterMs: 0,
-    createStore(source, end, options) {
-      const { store, filled } = createBlockStore(source, end, options);
+    createStore(source, end, packer, options) {
+      const { store, filled } = createBlockStore(source, end, packer, options);
       const pieces: BlockStore['pieces'] = (from, to) => {
         fromStore++;
         return store.pieces(from, to);
@@ -244,6 +248,24 @@ test('the sockets of an open bundle are picked by a filter, listed in any order 
     'default/live-stream-297vtlpgjj-tg86q',
     '0.0.0.0:8888',
   ]);
+});
+
+test('the processes that a log names are looked up where the bundle has them, in the format of the collector too', async (context) => {
+  const client = connect(context);
+  const plain = await fixtureMembers('leak-closewait-k6.1');
+  await client.call('open', { name: 'leak', source: { path: LEAK }, limits: limits() });
+  const found = { pid: 185, entry: 'proc/185/status', line: 1 };
+  assert.deepEqual(await client.call('findProcesses', { pids: [4_000_000, 185, 185] }), [found]);
+  const bytes = new Uint8Array(await packTarGz(toSockscope(plain)));
+  await client.call('open', { name: 'own', source: { bytes }, limits: limits() });
+  const [own, ...others] = await client.call('findProcesses', { pids: [185] });
+  assert.deepEqual([own?.entry, others], [`${ROOT}processes.txt`, []]);
+  const { entry = '', line = 0 } = own ?? {};
+  const place = await client.call('findPlace', { entry, line });
+  assert.deepEqual(place, { path: entry, link: null, firstLine: 1 });
+  const lines = new TextDecoder().decode(await client.call('readEntry', { path: entry })).split('\n');
+  assert.deepEqual(lines.slice(line - 2, line), ['==> /proc/185/status <==', 'Name:\tpython3']);
+  assert.equal(parseToWorker({ id: 1, method: 'findProcesses', params: { pids: Array(5000).fill(1) } }), undefined);
 });
 
 test('the cgroups that a log names are looked up among those of the captured processes', async (context) => {

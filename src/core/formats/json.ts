@@ -1,4 +1,5 @@
 import type { Report } from '../report/report.ts';
+import { withTexts } from './json-texts.ts';
 
 // DEL, C1 and what changes the direction of text: JSON.stringify leaves them as they are, and a terminal obeys them.
 const UNSAFE = /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
@@ -14,7 +15,7 @@ export function toJson(report: Report): string {
 
 /** The same in pieces: that of a large node has megabytes, and need not be in memory as a whole. */
 export function* toJsonPieces(report: Report): Generator<string> {
-  for (const piece of piecesOf(report, 0)) {
+  for (const piece of piecesOf(withTexts(report), 0)) {
     yield piece.replace(UNSAFE, (bad) => `\\u${bad.charCodeAt(0).toString(16).padStart(4, '0')}`);
   }
   yield '\n';

@@ -1,13 +1,14 @@
 /** The report for a terminal: verdict first, then findings with their evidence. Bundle text has no control characters. */
 
-import type { Level, Report } from '../report/report.ts';
+import type { Level } from '../report/report.ts';
 import { cleanText } from '../text.ts';
 import { confidenceWord } from '../verdict/verdict.ts';
 import { formatCount, formatPages } from '../wording/format.ts';
+import type { WordedReport } from '../wording/worded.ts';
 
 const MARK: Readonly<Record<Level, string>> = { error: 'ERROR  ', warning: 'WARNING', note: 'note   ' };
 
-export function toPlainText(report: Report): string {
+export function toPlainText(report: WordedReport): string {
   const { verdict, bundle, coverage, ledger, memory } = report;
   const head = [
     bundle.hostname || bundle.name,

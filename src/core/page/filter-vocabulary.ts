@@ -1,7 +1,6 @@
 /** Values that the filter can be completed with: what the node has, the most frequent first. */
 
-import type { FieldName } from '../query/filter-fields.ts';
-import { FILTER_FIELDS } from '../query/filter-fields.ts';
+import { FILTER_FIELDS, type FieldName } from '../query/filter-fields.ts';
 import { withoutQuotes } from '../query/filter-words.ts';
 import { podOfProcess, stateWord } from '../query/socket-items.ts';
 import { MAX_VALUE_LENGTH } from '../query/write-term.ts';

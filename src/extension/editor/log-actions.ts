@@ -4,7 +4,8 @@ import { lineInWholeLog } from '../../core/editor/log-filter.ts';
 import { quoteLogLines } from '../../core/formats/log-markdown.ts';
 import { type LogMessage, matchLogLine } from '../../core/kernel-log/log-catalogue.ts';
 import { withoutColours } from '../../core/kernel-log/log-colours.ts';
-import type { Evidence, Finding, Report, Subject } from '../../core/report/report.ts';
+import type { Subject } from '../../core/report/report.ts';
+import type { WordedEvidence, WordedFinding, WordedReport } from '../../core/wording/worded.ts';
 import type { OpenedBundle } from '../../protocol/worker-messages.ts';
 import type { BundleSession } from '../open/bundle-session.ts';
 import type { SessionStore } from '../open/session-store.ts';
@@ -88,7 +89,7 @@ function placeOfHolder({ report, places }: OpenedBundle): number | null {
 }
 
 /** That of the verdict first. */
-function findingsAbout({ findings, verdict }: Report, owner: Subject): readonly Finding[] {
+function findingsAbout({ findings, verdict }: WordedReport, owner: Subject): readonly WordedFinding[] {
   const leading = verdict.finding === null ? [] : findings.slice(verdict.finding, verdict.finding + 1);
   return [...leading, ...findings].filter(({ subjects }) => subjects.some((subject) => isSameSubject(subject, owner)));
 }
@@ -97,7 +98,7 @@ function isSameSubject(a: Subject, b: Subject): boolean {
   return a.kind === b.kind && a.pid === b.pid && a.netns === b.netns && a.podUid === b.podUid && a.pod === b.pod;
 }
 
-function isSamePlace(a: Evidence, b: Evidence): boolean {
+function isSamePlace(a: WordedEvidence, b: WordedEvidence): boolean {
   return a.entry === b.entry && a.startLine === b.startLine && a.endLine === b.endLine;
 }
 

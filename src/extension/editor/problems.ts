@@ -3,8 +3,9 @@ import * as vscode from 'vscode';
 import { logMessage } from '../../core/kernel-log/log-catalogue.ts';
 import { safePath } from '../../core/layouts/entry-path.ts';
 import type { LogEvent } from '../../core/report/log-report.ts';
-import type { Finding, Level } from '../../core/report/report.ts';
+import type { Level } from '../../core/report/report.ts';
 import { formatQuantity } from '../../core/wording/format.ts';
+import type { WordedFinding } from '../../core/wording/worded.ts';
 import type { OpenedBundle } from '../../protocol/worker-messages.ts';
 import type { BundleSession } from '../open/bundle-session.ts';
 import { entryUri } from '../open/bundle-uri.ts';
@@ -67,7 +68,8 @@ function diagnosticsOf(
   for (const finding of report.findings) {
     // A link has no document of its own to carry a mark.
     const place = finding.evidence.find(({ entry }) => documents.has(entry));
-    if (finding.ruleId !== 'tcp-oom-logged' && place !== undefined)
+    // The lines of the log have marks of their own.
+    if (!finding.about.includes('tcp-oom') && place !== undefined)
       add(place.entry, findingDiagnostic(finding, place.startLine));
   }
   return new Map([...byPath].map(([path, diagnostics]) => [entryUri(session.uri, path), diagnostics]));
@@ -99,7 +101,7 @@ function restDiagnostic(line: number, more: number): vscode.Diagnostic {
   return diagnostic;
 }
 
-function findingDiagnostic(finding: Finding, line: number): vscode.Diagnostic {
+function findingDiagnostic(finding: WordedFinding, line: number): vscode.Diagnostic {
   const diagnostic = new vscode.Diagnostic(
     new vscode.Range(line - 1, 0, line - 1, LINE_END),
     `${finding.title}: ${finding.message}`,

@@ -1,4 +1,5 @@
 /** Reports of many lines, as records of the scan, of the JSON report and of the Markdown. */
+
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
@@ -7,6 +8,7 @@ import { findLogReports } from '../../../src/core/editor/log-reports.ts';
 import { toMarkdown } from '../../../src/core/formats/markdown.ts';
 import { createLogScanner } from '../../../src/core/kernel-log/kernel-log.ts';
 import { inChunks, memoryBundle, toBytes, toMembers } from '../support/bundles.ts';
+import { english } from '../support/english.ts';
 import { outlineLog } from '../support/outline.ts';
 
 const DUMP = readFileSync(new URL('../../fixtures/logs/report-oom-kill.dmesg', import.meta.url), 'utf8').trimEnd();
@@ -133,7 +135,7 @@ test('the report has the pod and the time of each, and the Markdown a table whos
     [kill?.podNamespace, kill?.pod, kill?.cgroup, kill?.comm, kill?.unixSeconds],
     ['shop', 'web-0', CGROUP, 'a|b`c', 1795334400 + 39236.568764],
   );
-  const text = toMarkdown(report);
+  const text = toMarkdown(english(report));
   assert.match(
     text,
     /\| killed for lack of memory \| a\\\|b\\`c \(pid 23829\) \| shop\/web-0 \| \/kubepods\/\S+ \| lines 9–87, 39236\.6 s, 2026-11-22 18:53:56 UTC \|/,
