@@ -1,6 +1,6 @@
-/** Lines of entries for the Markdown report. */
+/** Lines of entries, for reports that quote them. */
 
-import type { Excerpt } from '../core/formats/markdown.ts';
+import type { Excerpt } from '../core/formats/format.ts';
 import { normaliseName } from '../core/layouts/proc-tree.ts';
 import type { Evidence } from '../core/report/report.ts';
 import type { BlockStore } from './block-store.ts';

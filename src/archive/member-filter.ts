@@ -175,12 +175,12 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
     folderLength = 0;
     const owner = setName(bytes, from, name);
     const ownName = long.name ?? owner.subarray(name.start, name.end);
-    const joined = joinBytes([ownName, long.link ?? bytes.subarray(linkTarget.start, linkTarget.end)]);
+    const text = long.link ?? bytes.subarray(linkTarget.start, linkTarget.end);
     name.start = 0;
     name.end = ownName.length;
     linkTarget.start = ownName.length;
-    linkTarget.end = joined.length;
-    target.link(joined, name, linkTarget, false, offset - long.bytes, offset + BLOCK);
+    linkTarget.end = ownName.length + text.length;
+    target.link(long.join(ownName, text), name, linkTarget, false, offset - long.bytes, offset + BLOCK);
   };
   /** After a pax header with a size all is tar-stream's. */
   const lookAtPax = (bytes: Uint8Array, from: number, length: number) => {

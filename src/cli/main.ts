@@ -9,12 +9,9 @@ import { readExcerpts } from '../archive/excerpts.ts';
 import { createSource } from '../archive/source.node.ts';
 import { analyze } from '../core/analyze.ts';
 import type { Bundle } from '../core/bundle.ts';
-import { toJsonPieces } from '../core/formats/json.ts';
-import { toMarkdown, wantedExcerpts } from '../core/formats/markdown.ts';
-import { toPlainText } from '../core/formats/text.ts';
+import { wantedExcerpts } from '../core/formats/excerpts.ts';
+import { render } from '../core/formats/index.ts';
 import type { Level, Report } from '../core/report/report.ts';
-import { ENGLISH } from '../core/wording/languages.ts';
-import { worded } from '../core/wording/worded.ts';
 import { type AnalyzeCommand, type FailOn, LIMIT_OPTIONS, parseCommand, USAGE } from './arguments.ts';
 
 declare const SOCKSCOPE_VERSION: string;
@@ -44,14 +41,14 @@ async function runAnalyze(command: AnalyzeCommand): Promise<number> {
   const bundle = createArchiveBundle(basename(command.bundle), createSource({ path: command.bundle }), {
     limits: command.limits,
     limitNames: LIMIT_OPTIONS,
-    // Only Markdown quotes lines.
-    isIndexed: command.format === 'markdown',
+    // Where the entries lie is asked only to quote lines of them.
+    isIndexed: command.format.needsExcerpts === true,
   });
   let report: Report;
   let pieces: Iterable<string>;
   try {
     report = await judge(bundle);
-    pieces = inBatches(await render(report, bundle, command));
+    pieces = inBatches(await renderReport(report, bundle, command));
   } catch (error) {
     if (!(error instanceof BundleError)) throw error;
     process.stderr.write(`sockscope: ${command.bundle}: ${error.message}\n`);
@@ -94,12 +91,13 @@ async function judge(bundle: ArchiveBundle): Promise<Report> {
   }
 }
 
-async function render(data: Report, bundle: ArchiveBundle, command: AnalyzeCommand): Promise<Iterable<string>> {
-  if (command.format === 'json') return toJsonPieces(data);
-  const report = worded(data, ENGLISH);
-  if (command.format === 'text') return [toPlainText(report)];
-  const excerpts = await readExcerpts(createSource({ path: command.bundle }), bundle.index(), wantedExcerpts(report));
-  return [toMarkdown(report, excerpts)];
+async function renderReport(
+  report: Report,
+  bundle: ArchiveBundle,
+  { format, bundle: path }: AnalyzeCommand,
+): Promise<Iterable<string>> {
+  const excerpts = await readExcerpts(createSource({ path }), bundle.index(), wantedExcerpts(format, report));
+  return render(format, report, { excerpts });
 }
 
 const BATCH_CHARACTERS = 64 * 1024;

@@ -6,7 +6,10 @@ import type { BundleSource } from '../archive/bundle-source.ts';
 import { type ArchiveLimits, DEFAULT_LIMITS } from '../archive/limits.ts';
 import { analyze } from '../core/analyze.ts';
 import type { Bundle } from '../core/bundle.ts';
+import { placeOfHolder } from '../core/editor/holder-place.ts';
 import { countersOfMessages } from '../core/editor/log-counters.ts';
+import { overviewOfLog } from '../core/editor/log-overview.ts';
+import { summariseReport } from '../core/editor/report-summary.ts';
 import type { LogHit } from '../core/kernel-log/kernel-log.ts';
 import { normaliseName } from '../core/layouts/proc-tree.ts';
 import { buildPage } from '../core/page/page.ts';
@@ -20,7 +23,6 @@ import type { OpenedBundle, Params, Progress } from '../protocol/worker-messages
 import { buildEntryTree } from './entry-tree.ts';
 import { demandSame } from './file-stamp.ts';
 import type { Host } from './host.ts';
-import { cutLists, packLists } from './report-lists.ts';
 
 /** What entries are read from later. */
 export interface Held {
@@ -92,11 +94,12 @@ export async function openBundle(
     const report = worded(analysis.report, ENGLISH);
     const { model, places } = buildPage(analysis);
     const opened: OpenedBundle = {
-      report: cutLists(report),
-      lists: packLists(report),
+      summary: summariseReport(report),
+      log: report.log === null ? null : overviewOfLog(report.log),
       page: model,
       places,
-      documents: documentsOf(analysis.report, bundle),
+      holderPlace: placeOfHolder(report, places),
+      documents: documentsOf(report, bundle),
       littleEndian: analysis.snapshot.sockets.count === 0 ? null : analysis.snapshot.sockets.littleEndian,
       logCounters: countersOfMessages(analysis.snapshot),
       stamp,
@@ -111,7 +114,7 @@ export async function openBundle(
       analysis,
       nextPlaceId: places.length,
       store: EMPTY_STORE,
-      unpackedBytes: analysis.report.bundle.bytes,
+      unpackedBytes: report.bundle.bytes,
       tree,
     };
     return { held, opened };

@@ -2,7 +2,7 @@
 
 import { type CgroupPlace, cgroupPlaces } from '../core/editor/log-cgroups.ts';
 import { type ProcessPlace, processPlaces } from '../core/editor/log-processes.ts';
-import { toCsv, toTsv } from '../core/formats/delimited.ts';
+import { TABLE_FORMATS } from '../core/formats/delimited.ts';
 import { buildFilteredPage } from '../core/page/filtered-page.ts';
 import { select } from '../core/query/select.ts';
 import type { SocketOrder } from '../core/query/socket-row.ts';
@@ -88,7 +88,7 @@ function socketText(held: Held, { filter, order, format }: Params<'socketText'>)
   const items = ordered(held, filter, order);
   const copied = items.subarray(0, MAX_COPIED_ROWS);
   const cells = socketCells(held.analysis.snapshot, copied);
-  return { text: format === 'csv' ? toCsv(cells) : toTsv(cells), rows: copied.length, total: items.length };
+  return { text: TABLE_FORMATS[format](cells), rows: copied.length, total: items.length };
 }
 
 /** Made when a log first asks: a large node has thousands, of which its log names a few. */

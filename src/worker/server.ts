@@ -21,6 +21,7 @@ import { demandSame } from './file-stamp.ts';
 import type { Host } from './host.ts';
 import { type Held, openBundle } from './open-bundle.ts';
 import { answerQuery, isQuery } from './query.ts';
+import { renderReport } from './render.ts';
 
 export type Post = (message: FromWorker, transfer?: readonly ArrayBuffer[]) => void;
 
@@ -57,6 +58,17 @@ export function createServer(
     await filled;
   };
 
+  const readAgain = async <T>(of: Held, read: () => Promise<T>): Promise<T> => {
+    const { name, source, stamp } = of;
+    await demandSame(name, source, stamp);
+    const answered = read();
+    reading = answered.catch(() => {});
+    const result = await answered;
+    // What was exchanged while it was read would be shown as what was opened.
+    await demandSame(name, source, stamp);
+    return result;
+  };
+
   const answer = async (request: Request): Promise<unknown> => {
     if (request.method === 'open') {
       const report = (progress: Extract<FromWorker, { progress: unknown }>['progress']) =>
@@ -69,14 +81,12 @@ export function createServer(
     if (held === null) throw new BundleError('not-readable', 'No bundle is open.');
     if (isOfTree(request)) return lookUp(held, request);
     if (isQuery(request)) return answerQuery(held, request);
-    const { name, source, stamp } = held;
-    await demandSame(name, source, stamp);
-    const answered = readFrom(held, request);
-    reading = answered.catch(() => {});
-    const result = await answered;
-    // What was exchanged while it was read would be shown as what was opened.
-    await demandSame(name, source, stamp);
-    return result;
+    const from = held;
+    if (request.method === 'readEntry') return readAgain(from, () => readEntry(from, request.params.path));
+    const { source, bundle, analysis } = from;
+    return renderReport(analysis.report, request.params, (places) =>
+      readAgain(from, () => readExcerpts(source, bundle.index(), places, from.store)),
+    );
   };
   return {
     async receive(raw) {
@@ -94,7 +104,6 @@ export function createServer(
 }
 
 type TreeRequest = Extract<Request, { method: 'stat' | 'list' | 'findPlace' }>;
-type ReadRequest = Extract<Request, { method: 'readEntry' | 'readExcerpts' }>;
 
 function isOfTree(request: Request): request is TreeRequest {
   return request.method === 'stat' || request.method === 'list' || request.method === 'findPlace';
@@ -115,21 +124,11 @@ function lookUp({ tree }: Held, request: TreeRequest): EntryStat | EntryList | E
   return listFolder(node);
 }
 
-async function readFrom(held: Held, request: ReadRequest): Promise<unknown> {
-  const { source, bundle } = held;
-  switch (request.method) {
-    case 'readEntry': {
-      const { path } = request.params;
-      const node = findNode(held.tree(), path);
-      const part = node === undefined ? findPart(held.tree(), path) : undefined;
-      if (part !== undefined) return readMemberLines(source, part.member, part, MAX_PART_BYTES, { store: held.store });
-      return readNode(held, node);
-    }
-    case 'readExcerpts': {
-      const places = request.params.places.map(({ note: _note, ...place }) => place);
-      return readExcerpts(source, bundle.index(), places, held.store);
-    }
-  }
+async function readEntry(held: Held, path: string): Promise<Uint8Array> {
+  const node = findNode(held.tree(), path);
+  const part = node === undefined ? findPart(held.tree(), path) : undefined;
+  if (part === undefined) return readNode(held, node);
+  return readMemberLines(held.source, part.member, part, MAX_PART_BYTES, { store: held.store });
 }
 
 async function readNode(held: Held, node: EntryNode | undefined): Promise<Uint8Array> {
@@ -159,9 +158,9 @@ function demandShort(member: Member, { limits }: Held): void {
   );
 }
 
-/** What need not be copied: bytes of an entry, and the lists of a report. */
+/** What need not be copied: the bytes of an entry, and those of a report. */
 function handedOver(result: unknown): readonly ArrayBuffer[] {
-  const bytes = typeof result === 'object' && result !== null && 'lists' in result ? result.lists : result;
+  const bytes = typeof result === 'object' && result !== null && 'bytes' in result ? result.bytes : result;
   const isWhole = bytes instanceof Uint8Array && bytes.byteLength === bytes.buffer.byteLength;
   return isWhole && bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [];
 }

@@ -9,12 +9,12 @@ import { readLinks, readMember } from '../../src/archive/read-entry.ts';
 import { type ScanOptions, scanArchive } from '../../src/archive/scan-archive.ts';
 import { createSource } from '../../src/archive/source.node.ts';
 import { analyze } from '../../src/core/analyze.ts';
-import { toJson } from '../../src/core/formats/json.ts';
-import { wantedExcerpts } from '../../src/core/formats/markdown.ts';
+import { wantedExcerpts } from '../../src/core/formats/excerpts.ts';
+import { MARKDOWN_FORMAT } from '../../src/core/formats/markdown.ts';
 import type { Analysis } from '../../src/core/snapshot/analysis.ts';
-import { english } from '../core/support/english.ts';
 import { createRandom } from '../core/support/random.ts';
 import { createRecorder } from '../core/support/recorder.ts';
+import { rendered } from '../core/support/rendered.ts';
 import type { BaseBundle } from './base-bundles.ts';
 import { mutateMembers } from './mutate-members.ts';
 import { mutateGzip, mutateTar, type Packed } from './mutate-tar.ts';
@@ -78,9 +78,7 @@ export async function runBundle(input: BundleInput, seed: number): Promise<CaseR
   const end = analysis.report.coverage.truncated ? 'damage said' : 'whole';
   return {
     end,
-    digest: digestOf(
-      outputs.json + outputs.markdown + outputs.text + outputs.page + outputs.filtered + outputs.sockets,
-    ),
+    digest: digestOf(Object.values(outputs).join('')),
     fault,
   };
 }
@@ -107,14 +105,16 @@ async function chunkFault(input: BundleInput, seed: number, json: string): Promi
   const { report } = await analyze(
     createArchiveBundle(`case-${seed}.tar.gz`, createSource({ bytes: input.bytes }), { chunkBytes }),
   );
-  return report.coverage.truncated || toJson(report) === json ? null : 'chunks: another size gives another report';
+  return report.coverage.truncated || rendered('json', report) === json
+    ? null
+    : 'chunks: another size gives another report';
 }
 
 /** What the extension does after the analysis: excerpts of evidence, one file, one folder of links. */
 async function readAgainFault(input: BundleInput, bundle: ArchiveBundle, analysis: Analysis): Promise<string | null> {
   const source = createSource({ bytes: input.bytes });
   const index = bundle.index();
-  const excerpts = await readExcerpts(source, index, wantedExcerpts(english(analysis.report)));
+  const excerpts = await readExcerpts(source, index, wantedExcerpts(MARKDOWN_FORMAT, analysis.report));
   const fault = findFault(analysis, renderAll(analysis, excerpts));
   if (fault !== null) return fault;
   const file = [...index.files.values()].at(-1);

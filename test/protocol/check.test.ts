@@ -158,6 +158,11 @@ test('the worker refuses calls that it does not have, and takes those that it ha
   assert.equal(parseToWorker({ id: 1, method: 'open', params: { ...params, source: {} } }), undefined);
 });
 
+test('the worker refuses a broken call for the report, and leaves it to the list whether there is such a format', () => {
+  refuses({ id: 1, method: 'render', params: { format: 'json', withExcerpts: true } }, parseToWorker);
+  assert.notEqual(parseToWorker({ id: 1, method: 'render', params: { format: 'a', withExcerpts: false } }), undefined);
+});
+
 test('the host refuses what is no answer of a worker', () => {
   refuses({ id: 1, ok: false, error: { code: 'a', message: 'b' } }, parseFromWorker);
   const log = [{ id: 'a', lines: 1 }];

@@ -9,6 +9,7 @@ import { createServer } from '../../src/worker/server.ts';
 import { packTarGz } from '../core/support/bundles.ts';
 import { fixturePath } from '../core/support/corpus.ts';
 import { limits } from './support/limits.ts';
+import { reportOf } from './support/rendered.ts';
 
 async function openCopy(context: TestContext): Promise<{ readonly client: Client; readonly path: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'sockscope-changed-'));
@@ -25,7 +26,7 @@ async function refusesAll(client: Client, sentence: RegExp): Promise<void> {
   for (const call of [
     () => client.call('readEntry', { path: 'proc/uptime' }),
     () => client.call('readEntry', { path: 'proc/1/ns' }),
-    () => client.call('readExcerpts', { places: [{ entry: 'proc/uptime', startLine: 1, endLine: 1 }] }),
+    () => client.call('readEntry', { path: 'proc/uptime.lines-1-1' }),
   ])
     await assert.rejects(call(), (error) => {
       assert.ok(error instanceof CallFailed);
@@ -93,11 +94,12 @@ test('a file that is written to while it is read gives a report that says so', a
   const server = createServer((message) => client.receive(message), HOST);
   const client = createClient((message) => void server.receive(message));
   let touched: Promise<void> | undefined;
-  const { report } = await client.call(
+  await client.call(
     'open',
     { name: 'b.tar.gz', source: { path }, limits: limits() },
     { onProgress: () => (touched ??= utimes(path, 1, 1)) },
   );
   await touched;
+  const report = await reportOf(client);
   assert.match(report.problems.map(({ message }) => message).join('\n'), /changed while it was read/);
 });

@@ -3,9 +3,10 @@
 import type { LogMessage } from '../kernel-log/log-catalogue.ts';
 import { formatCount, formatPages, formatQuantity, formatShare } from '../wording/format.ts';
 import { describeNetns, describeSubject, podName } from '../wording/subject-text.ts';
-import type { WordedEvidence, WordedReport } from '../wording/worded.ts';
+import type { WordedEvidence } from '../wording/worded.ts';
 import type { LogCounter } from './log-counters.ts';
 import { topicsOfMessage } from './log-topics.ts';
+import type { ReportSummary } from './report-summary.ts';
 
 export interface LogLineFacts {
   /** `At least 412 such lines: the kernel says that it dropped 9 messages of any kind.` */
@@ -30,7 +31,7 @@ const MAX_FINDINGS = 2;
 /** Counters are those of {@link LogCounter}, which name their scope; memory is of the node, in pages. */
 export function describeLogMessage(
   message: LogMessage,
-  report: WordedReport,
+  report: ReportSummary,
   counters: readonly LogCounter[],
 ): LogLineFacts {
   const topics = topicsOfMessage(message.id);
@@ -48,7 +49,7 @@ export function describeLogMessage(
 }
 
 /** Lines are a lower bound: the kernel drops some, and the counter of the same event does not. */
-function describeCount({ id, counters }: LogMessage, { log, findings }: WordedReport): string {
+function describeCount({ id, counters }: LogMessage, { log, findings }: ReportSummary): string {
   const lines = formatQuantity(log?.counts[id] ?? 0, 'such line');
   const suppressed = findings.find(({ about }) => about.includes('tcp-oom'))?.measures['suppressedMessages'] ?? 0;
   return counters.length === 0 || suppressed === 0
@@ -56,7 +57,7 @@ function describeCount({ id, counters }: LogMessage, { log, findings }: WordedRe
     : `At least ${lines}: the kernel says that it dropped ${formatQuantity(suppressed, 'message')} of any kind.`;
 }
 
-function describeCounter(key: string, report: WordedReport, counters: readonly LogCounter[]): string {
+function describeCounter(key: string, report: ReportSummary, counters: readonly LogCounter[]): string {
   const name = key.slice(key.indexOf('.') + 1);
   const found = counters.find((counter) => counter.key === key);
   if (found === undefined) return `${name} is not in this bundle.`;
@@ -70,7 +71,7 @@ function describeCounter(key: string, report: WordedReport, counters: readonly L
   return `${name} = ${formatCount(found.total)} in ${where} since they exist${most}.`;
 }
 
-function describeHome(netns: number, { ledger }: WordedReport): string {
+function describeHome(netns: number, { ledger }: ReportSummary): string {
   const home = ledger.namespaces.find((namespace) => namespace.netns === netns);
   if (home?.isHost === true) return "the host's";
   const { pod, podNamespace } = home ?? {};
@@ -82,7 +83,7 @@ function describeHome(netns: number, { ledger }: WordedReport): string {
   return name === '' ? describeNetns(netns) : `that of pod ${name}`;
 }
 
-function describeMemory({ memory, verdict }: WordedReport): readonly string[] {
+function describeMemory({ memory, verdict }: ReportSummary): readonly string[] {
   const { memPages, maxPages, errorPages, pageSizeBytes, owners } = memory;
   if (memPages === null) return ['mem of the node is not known: sockstat was not captured.'];
   const mem = memPages.value;

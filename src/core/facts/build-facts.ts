@@ -4,6 +4,8 @@ import { buildPodMemory } from '../ledger/pod-memory.ts';
 import { mostOf } from '../most.ts';
 import type { Message } from '../report/message.ts';
 import type { Coverage, Evidence, Ledger, Memory, Subject } from '../report/report.ts';
+import { fdEvidence } from '../snapshot/fd-evidence.ts';
+import { NO_FD } from '../snapshot/join.ts';
 import type { Listener } from '../snapshot/listeners.ts';
 import { namespaceSubject, podWorker } from '../snapshot/pod-index.ts';
 import { processSubject } from '../snapshot/processes.ts';
@@ -63,21 +65,28 @@ export function buildFacts(snapshot: Snapshot, ledger: Ledger, memory: Memory, c
       meminfoEntry: snapshot.raw.node.get('meminfo')?.entry ?? '',
     },
     coverage,
-    bundle: { entry: bundleEntry(snapshot) },
+    bundle: bundleFact(snapshot),
   };
 }
 
-/** Some entry that is certainly there, to stand for the bundle. */
-function bundleEntry(snapshot: Snapshot): string {
+/** Some entry that is certainly there, to stand for the bundle; null where nothing of the node was captured. */
+function bundleFact(snapshot: Snapshot): AvailableFacts['bundle'] {
   const { raw } = snapshot;
-  return (
+  const file =
     raw.manifest?.entry ??
     raw.meta?.entry ??
     raw.node.get('version')?.entry ??
     snapshot.namespaces[0]?.sockstat?.entry ??
     snapshot.log?.entry ??
-    '(archive)'
-  );
+    raw.firstFile;
+  if (file !== '') return { entry: file };
+  // Without a file it is a bundle of links alone.
+  for (const process of snapshot.processes) {
+    if (process.netns !== null) return { entry: `${raw.root}proc/${process.pid}/ns/net` };
+    const link = fdEvidence(snapshot, process, NO_FD);
+    if (link !== null) return { entry: link.entry };
+  }
+  return null;
 }
 
 function tcpMem(snapshot: Snapshot): TcpMemFact | null {

@@ -22,7 +22,7 @@ export type SessionState =
   | { readonly kind: 'failed'; readonly message: string; readonly code: string };
 
 /** What can be asked once the bundle is open. */
-type AskedMethod = Exclude<Method, 'open' | 'readExcerpts'>;
+type AskedMethod = Exclude<Method, 'open'>;
 
 let nextId = 1;
 
@@ -86,7 +86,7 @@ export class BundleSession implements vscode.Disposable {
     );
   }
 
-  /** Asks the worker about an entry; throws a FileSystemError. */
+  /** Asks the worker; throws a FileSystemError. */
   async ask<M extends AskedMethod>(method: M, params: Params<M>): Promise<Results[M]> {
     await this.ready();
     try {
@@ -109,12 +109,6 @@ export class BundleSession implements vscode.Disposable {
   placeOf(id: number): WordedEvidence | undefined {
     if (this.#state.kind !== 'ready') return undefined;
     return this.#answers.find(id) ?? this.#state.opened.places[id];
-  }
-
-  async readExcerpts(places: readonly WordedEvidence[]) {
-    await this.ready();
-    const plain = places.map(({ entry, startLine, endLine }) => ({ entry, startLine, endLine }));
-    return this.#reader.call('readExcerpts', { places: plain });
   }
 
   dispose(): void {

@@ -1,9 +1,9 @@
 /** What a hover in a file of the bundle is made of: the number, in which unit, and whose it is. Plain text only. */
 import { type KernelVersion, parseKernelVersion } from '../../parsers/proc/node-files.ts';
-import type { NamespaceLedger } from '../../report/report.ts';
 import type { Topic } from '../../report/topics.ts';
 import { describeNetns } from '../../wording/subject-text.ts';
-import type { WordedEvidence, WordedReport } from '../../wording/worded.ts';
+import type { WordedEvidence } from '../../wording/worded.ts';
+import type { ReportSummary } from '../report-summary.ts';
 
 export type Scope = 'node' | 'network namespace' | 'process';
 
@@ -33,7 +33,7 @@ export interface HoverPlace {
 /** What is known of the bundle that the file is of. */
 export interface HoverContext {
   /** Null when it was not read, or when the file is of another node than the one it judges. */
-  readonly report: WordedReport | null;
+  readonly report: ReportSummary | null;
   /** How the node stores words; null when the tables were not read. */
   readonly littleEndian: boolean | null;
 }
@@ -81,7 +81,10 @@ export function isOlderThan(kernel: KernelVersion | null, major: number, minor: 
 }
 
 /** The namespace of a file below `net`, as the layouts name it: by pid, by inode (negative), or that of the collector. */
-export function namespaceOf(pid: number | null, { report }: HoverContext): NamespaceLedger | undefined {
+export function namespaceOf(
+  pid: number | null,
+  { report }: HoverContext,
+): ReportSummary['ledger']['namespaces'][number] | undefined {
   if (report === null || pid === null) return undefined;
   return report.ledger.namespaces.find((namespace) =>
     pid < 0 ? namespace.netns === -pid : namespace.representativePid === pid,
