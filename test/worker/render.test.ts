@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { FORMATS } from '../../src/core/formats/index.ts';
 import { CallFailed, type Client, createClient } from '../../src/protocol/client.ts';
 import { createServer } from '../../src/worker/server.ts';
-import { HOST } from '../../src/worker/worker.node.ts';
+import { HOST } from '../../src/worker/host.node.ts';
 import { fixturePath } from '../core/support/corpus.ts';
 import { limits } from './support/limits.ts';
 import { textOf } from './support/rendered.ts';
