@@ -27,6 +27,7 @@ const RESCUE_BYTES = 512;
 /** Of what a larger packed archive unpacks to the memory is given back chunk by chunk. */
 const LARGE_BYTES = 2 ** 24;
 
+/** A file, opened anew for each reading, or bytes. */
 export function createSource(origin: BundleOrigin): BundleSource {
   if ('bytes' in origin) {
     const { bytes } = origin;
