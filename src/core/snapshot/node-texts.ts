@@ -23,7 +23,7 @@ export interface NodeTexts {
   readonly cgroups: ReadonlyMap<string, CgroupMemory>;
 }
 
-export interface CgroupMemory {
+interface CgroupMemory {
   /** Bytes in buffers of sockets, and where that is told; null where it is not. */
   readonly sock: (Sourced<number> & { readonly line: number }) | null;
   /** Null also where there is no limit. */
