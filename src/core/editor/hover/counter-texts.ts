@@ -1,7 +1,7 @@
 /** Counters of net/netstat and net/snmp that matter here. Facts: Linux 5.10 to 7.2; old kernels lack some of them. */
 
 import type { Message } from '../../report/message.ts';
-import { defineMessages } from '../../wording/define-messages.ts';
+import { defineSentence } from '../../wording/define-messages.ts';
 import type { Unit } from './units.ts';
 
 interface Counter<T> {
@@ -144,14 +144,14 @@ const COUNTERS: Readonly<Record<string, Counter<string>>> = {
   'Tcp.PassiveOpens': { unit: 'connections', text: 'Connections that listeners here got.' },
 };
 
-const say = defineMessages(
-  'counter',
-  Object.fromEntries(Object.entries(COUNTERS).map(([key, { text }]) => [key, text])),
+const KNOWN: ReadonlyMap<string, Counter<Message>> = new Map(
+  Object.entries(COUNTERS).map(([key, counter]) => [
+    key,
+    { ...counter, text: defineSentence(`counter.${key}`, counter.text) },
+  ]),
 );
 
 /** By group and name, such as `TcpExt.PruneCalled`; undefined for one that is not explained here. */
 export function counterText(key: string): Counter<Message> | undefined {
-  const counter = Object.hasOwn(COUNTERS, key) ? COUNTERS[key] : undefined;
-  const text = say[key]?.({});
-  return counter === undefined || text === undefined ? undefined : { ...counter, text };
+  return KNOWN.get(key);
 }
