@@ -1,20 +1,19 @@
 #!/usr/bin/env node
-/** `sockscope analyze BUNDLE`: the analysis without VS Code. */
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { type ArchiveBundle, createArchiveBundle } from '../archive/archive-bundle.ts';
 import { BundleError } from '../archive/bundle-error.ts';
 import { readExcerpts } from '../archive/excerpts.ts';
+import { createSource } from '../archive/source.node.ts';
 import { analyze } from '../core/analyze.ts';
 import type { Bundle } from '../core/bundle.ts';
-import { toJsonPieces } from '../core/formats/json.ts';
-import { toMarkdown, wantedExcerpts } from '../core/formats/markdown.ts';
-import { toPlainText } from '../core/formats/text.ts';
+import { wantedExcerpts } from '../core/formats/excerpts.ts';
+import { render } from '../core/formats/index.ts';
 import type { Level, Report } from '../core/report/report.ts';
+/** `sockscope analyze BUNDLE`: the analysis without VS Code. */
 import { ENGLISH } from '../core/wording/languages.ts';
-import { worded } from '../core/wording/worded.ts';
-import { type AnalyzeCommand, type FailOn, LIMIT_OPTIONS, parseCommand, USAGE } from './arguments.ts';
+import { type AnalyzeCommand, type FailOn, LIMIT_OPTIONS, parseCommand, say, usage } from './arguments.ts';
 
 declare const SOCKSCOPE_VERSION: string;
 
@@ -26,13 +25,13 @@ async function main(argv: readonly string[]): Promise<number> {
   const parsed = parseCommand(argv);
   switch (parsed.kind) {
     case 'help':
-      process.stdout.write(USAGE);
+      process.stdout.write(usage(ENGLISH));
       return 0;
     case 'version':
       process.stdout.write(`${SOCKSCOPE_VERSION}\n`);
       return 0;
     case 'wrong':
-      process.stderr.write(`sockscope: ${parsed.message}\n\n${USAGE}`);
+      process.stderr.write(`${ENGLISH.text(say.wrong({ reason: parsed.message }))}\n\n${usage(ENGLISH)}`);
       return 2;
     case 'analyze':
       return runAnalyze(parsed.command);
@@ -40,24 +39,20 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function runAnalyze(command: AnalyzeCommand): Promise<number> {
-  const bundle = createArchiveBundle(
-    basename(command.bundle),
-    { path: command.bundle },
-    {
-      limits: command.limits,
-      limitNames: LIMIT_OPTIONS,
-      // Only Markdown quotes lines.
-      isIndexed: command.format === 'markdown',
-    },
-  );
+  const bundle = createArchiveBundle(basename(command.bundle), createSource({ path: command.bundle }), {
+    limits: command.limits,
+    limitNames: LIMIT_OPTIONS,
+    // Where the entries lie is asked only to quote lines of them.
+    isIndexed: command.format.needsExcerpts === true,
+  });
   let report: Report;
   let pieces: Iterable<string>;
   try {
     report = await judge(bundle);
-    pieces = inBatches(await render(report, bundle, command));
+    pieces = inBatches(await renderReport(report, bundle, command));
   } catch (error) {
     if (!(error instanceof BundleError)) throw error;
-    process.stderr.write(`sockscope: ${command.bundle}: ${error.message}\n`);
+    process.stderr.write(`${ENGLISH.text(say.failed({ path: command.bundle, reason: error.said }))}\n`);
     return 3;
   }
   if (command.output === null) await print(pieces);
@@ -65,9 +60,9 @@ async function runAnalyze(command: AnalyzeCommand): Promise<number> {
     try {
       savePieces(openSync(command.output, 'w'), pieces);
     } catch (error) {
-      process.stderr.write(
-        `sockscope: ${command.output} cannot be written: ${error instanceof Error ? error.message : 'unknown error'}\n`,
-      );
+      const reason = error instanceof Error ? error.message : say.unknownError();
+      process.stderr.write(`${ENGLISH.text(say.notWritten({ path: command.output, reason }))}
+`);
       return 2;
     }
   }
@@ -97,12 +92,13 @@ async function judge(bundle: ArchiveBundle): Promise<Report> {
   }
 }
 
-async function render(data: Report, bundle: ArchiveBundle, command: AnalyzeCommand): Promise<Iterable<string>> {
-  if (command.format === 'json') return toJsonPieces(data);
-  const report = worded(data, ENGLISH);
-  if (command.format === 'text') return [toPlainText(report)];
-  const excerpts = await readExcerpts({ path: command.bundle }, bundle.index(), wantedExcerpts(report));
-  return [toMarkdown(report, excerpts)];
+async function renderReport(
+  report: Report,
+  bundle: ArchiveBundle,
+  { format, bundle: path }: AnalyzeCommand,
+): Promise<Iterable<string>> {
+  const excerpts = await readExcerpts(createSource({ path }), bundle.index(), wantedExcerpts(format, report));
+  return render(format, report, { excerpts });
 }
 
 const BATCH_CHARACTERS = 64 * 1024;
@@ -150,6 +146,7 @@ function reaches(report: Report, failOn: FailOn): boolean {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  process.stderr.write(`sockscope: internal error: ${error instanceof Error ? error.message : 'unknown'}\n`);
+  const reason = error instanceof Error ? error.message : say.unknownError();
+  process.stderr.write(`${ENGLISH.text(say.internal({ reason }))}\n`);
   process.exitCode = 70;
 }

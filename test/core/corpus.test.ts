@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { createArchiveBundle } from '../../src/archive/archive-bundle.ts';
+import { createSource } from '../../src/archive/source.node.ts';
 import { analyze } from '../../src/core/analyze.ts';
 import type { Report, Subject } from '../../src/core/report/report.ts';
 import { type Member, memoryBundle, packTar, packTarGz, rechunked } from './support/bundles.ts';
@@ -350,7 +351,7 @@ function withoutFdEvidence(report: Report): string {
 }
 
 async function analyzeMembers(members: readonly Member[]): Promise<Report> {
-  return (await analyze(createArchiveBundle('x', { bytes: await packTar(members) }))).report;
+  return (await analyze(createArchiveBundle('x', createSource({ bytes: await packTar(members) })))).report;
 }
 
 const FD_LINK = /^proc\/(\d+)\/fd\/(\d+)$/;
@@ -393,13 +394,13 @@ for (const name of FIXTURES) {
 
   test(`${name}: chunks of 7 bytes make no difference`, async () => {
     const { report } = await analyzeFixture(name);
-    const bundle = createArchiveBundle('x', { path: fixturePath(name) });
+    const bundle = createArchiveBundle('x', createSource({ path: fixturePath(name) }));
     assert.equal(comparable((await analyze(rechunked(bundle, 7))).report), comparable(report));
   });
 
   test(`${name}: the archive in memory and the file on disk give the same`, async () => {
     const { report } = await analyzeFixture(name);
-    const inMemory = await analyze(createArchiveBundle(`${name}.tar.gz`, { bytes: fixtureBytes(name) }));
+    const inMemory = await analyze(createArchiveBundle(`${name}.tar.gz`, createSource({ bytes: fixtureBytes(name) })));
     assert.equal(JSON.stringify(inMemory.report), JSON.stringify(report));
   });
 
@@ -449,6 +450,6 @@ test('evidence of a listing is the line of the listing', async () => {
 
 test('a gzip of many members and a plain tar of the same give the same report', async () => {
   const members = await fixtureMembers('orphans-k6.1');
-  const packed = await analyze(createArchiveBundle('x', { bytes: await packTarGz(members) }));
+  const packed = await analyze(createArchiveBundle('x', createSource({ bytes: await packTarGz(members) })));
   assert.equal(comparable(packed.report), comparable(await analyzeMembers(members)));
 });

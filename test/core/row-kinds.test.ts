@@ -1,4 +1,5 @@
 /** Of which kind a row of net/tcp is: the ledger, the page, the filter and the hover must say the same of each. */
+
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
@@ -7,7 +8,6 @@ import { tokensOf } from '../../src/core/editor/hover/hover-model.ts';
 import { kindOf as hoveredKind, rowFacts } from '../../src/core/editor/hover/tcp-state.ts';
 import { createEvidenceBook } from '../../src/core/page/evidence-book.ts';
 import { buildStatesView } from '../../src/core/page/states-view.ts';
-import { parseFilter } from '../../src/core/query/parse-filter.ts';
 import { select } from '../../src/core/query/select.ts';
 import type { Analysis } from '../../src/core/snapshot/analysis.ts';
 import { kindOf } from '../../src/core/snapshot/sockets.ts';
@@ -66,7 +66,7 @@ async function compareRows(path: string, { report, snapshot }: Analysis): Promis
   for (const kind of ['minisock', 'request', 'orphan'] as const)
     assert.equal(states.find(({ id }) => id === kind.toUpperCase())?.count, counts[kind], kind);
   for (const kind of ['minisock', 'request', 'orphan', 'waiting'] as const)
-    assert.equal(select(snapshot, parseFilter(`state:${kind}`))?.picked.length, counts[kind], kind);
+    assert.equal(select(snapshot, `state:${kind}`).selection?.picked.length, counts[kind], kind);
   return counts;
 }
 

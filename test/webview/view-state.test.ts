@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FRESH, readViewState, type ViewState } from '../../webview/view-state.ts';
+import { readViewState, type ViewState } from '../../webview/view-state.ts';
 
 const full: ViewState = {
   scroll: 1500,
@@ -14,9 +14,19 @@ const full: ViewState = {
   logSpan: [4, 90.5],
   longList: true,
   tables: ['memory'],
-  sorts: [{ table: 'Pods', column: 1, descending: true }],
+  sorts: [{ table: 'pods', column: 1, descending: true }],
   toggled: ['gaps'],
 };
+
+const FRESH = readViewState(undefined);
+
+test('a page that was never seen shows everything, from its top and unsorted', () => {
+  assert.deepEqual(
+    [FRESH.scroll, FRESH.filter, FRESH.past, FRESH.zoom, FRESH.logSpan, FRESH.sorts],
+    [0, '', [], [], null, []],
+  );
+  assert.deepEqual(FRESH.socketOrder, { column: null, descending: false });
+});
 
 test('what was remembered comes back as it was', () => {
   assert.deepEqual(readViewState(JSON.parse(JSON.stringify(full))), full);
@@ -28,7 +38,6 @@ test('a cleared selection is not the same as none chosen yet', () => {
 });
 
 test('what another version wrote is replaced part by part', () => {
-  assert.deepEqual(readViewState(undefined), FRESH);
   assert.deepEqual(readViewState('text'), FRESH);
   const odd = {
     scroll: -3,
@@ -42,7 +51,7 @@ test('what another version wrote is replaced part by part', () => {
     logSpan: [1],
     longList: 'yes',
     tables: 4,
-    sorts: [{ table: 'Pods', column: -1, descending: true }, null, 7],
+    sorts: [{ table: 'pods', column: -1, descending: true }, null, 7],
     toggled: {},
   };
   assert.deepEqual(readViewState(odd), FRESH);

@@ -3,8 +3,15 @@
  * what is smaller and still shown gets a line and a torn edge, the rest is merged into "N more". Pure.
  */
 import type { IcicleNode } from '../../src/core/page/page-model.ts';
+import { defineMessages } from '../../src/core/wording/define-messages.ts';
 import type { PathStep } from '../view-state.ts';
+import { words } from '../words.ts';
 import type { Box } from './roving.ts';
+
+const say = defineMessages('webview-icicle-layout', {
+  more: '{more, number} more',
+  firstAndMore: '{first} + {more, number} more',
+});
 
 export interface IcicleCell {
   readonly key: string;
@@ -24,18 +31,21 @@ export interface IcicleSize {
   readonly columns: number;
 }
 
-export const LINE = 22;
+const LINE = 22;
 /** More small siblings than this are merged: a list is what the table is for. */
 const MAX_SMALL = 6;
 /** Hard limit on what is drawn, whatever the tree. */
-export const MAX_CELLS = 500;
+const MAX_CELLS = 500;
 
 /** Children merged into one node that can be zoomed into like any other. When it holds them all, it names the first. */
 function mergeNodes(nodes: readonly IcicleNode[], all = false): IcicleNode {
   const first = all ? nodes[0] : undefined;
-  const number = (first === undefined ? nodes.length : nodes.length - 1).toLocaleString('en-US');
+  const label =
+    first === undefined
+      ? say.more({ more: nodes.length })
+      : say.firstAndMore({ first: first.label, more: nodes.length - 1 });
   return {
-    label: first === undefined ? `${number} more` : `${first.label} + ${number} more`,
+    label: words.text(label),
     detail: '',
     value: nodes.reduce((sum, node) => sum + node.value, 0),
     tone: nodes.some((node) => node.tone === 'bad') ? 'bad' : 'plain',
@@ -90,7 +100,7 @@ interface Split {
 const rowsOf = (split: Split): number => split.shown.length + (split.merged.length > 0 ? 1 : 0);
 
 /** Divides a height among the children of a node. The heights add up to it, unless not even one line fits. */
-export function divide(children: readonly IcicleNode[], height: number): Share[] {
+function divide(children: readonly IcicleNode[], height: number): Share[] {
   const value = (index: number) => children[index]?.value ?? 0;
   const sum = (indexes: readonly number[]) => indexes.reduce((total, index) => total + value(index), 0);
   const present = children.flatMap((child, index) => (child.value > 0 ? [index] : []));

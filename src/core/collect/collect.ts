@@ -53,6 +53,7 @@ export function createCollector(onLogHits?: (hits: readonly LogHit[]) => void): 
       const routed = routeMember(name);
       if (routed === undefined) return undefined;
       const facts = factsOf(routed.root);
+      if (facts.firstFile === '' || name < facts.firstFile) facts.firstFile = name;
       if (routed.route.kind === 'log') return logSink(facts, routed.route.rank, name, onLogHits);
       return sinkFor(facts, routed.route, name, 0, sizeBytes);
     },
@@ -140,7 +141,7 @@ function createLinkTaker(factsOf: (root: string) => RawFacts): BundleVisitor['li
 }
 
 function takeOtherLink(facts: RawFacts, route: Route, entry: string, target: string): void {
-  if (route.kind === 'netns-link') takeNetns(facts, route.pid, target);
+  if (route.kind === 'netns-link') takeNetns(facts, route.pid, { entry, text: target, lineOffset: 0 });
   if (route.kind === 'container-log') facts.containerLogNames.add(route.name);
   if (route.kind === 'pod-log') facts.podLogPaths.add(podDirectory(route.path));
   if (route.kind === 'task-fd') {

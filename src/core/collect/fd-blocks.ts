@@ -6,13 +6,16 @@ import type { ByteSink } from '../bundle.ts';
 import { asciiBytes, startsWithBytes } from '../bytes.ts';
 import { createBlockFile } from '../parsers/collector/block-file.ts';
 import { parseFdTarget } from '../parsers/proc/pid-fd.ts';
-import { CUT_BLOCKS_MESSAGE } from './blocks.ts';
+import { createProblemList } from '../text.ts';
+import { CUT_BLOCKS_MESSAGE, STRAY_MESSAGE } from './blocks.ts';
 import { readFdKind, readSocketTarget } from './fd-link-name.ts';
+import { tellProblems } from './problems.ts';
 import { addSocketFd, addTaskFd, countFd, noKinds, type RawFacts, type RawProcess, rawProcess } from './raw-facts.ts';
 
 const HEADING = /^\/proc\/([1-9]\d{0,6})(\/task\/[1-9]\d{0,6})?\/fd$/;
 const ARROW = asciiBytes(' -> ');
 const DENIED = asciiBytes('(denied)');
+const MALFORMED = 'The line is neither an fd with its target nor (denied).';
 const LF = 10;
 const CR = 13;
 
@@ -23,12 +26,18 @@ export function createFdBlockSink(facts: RawFacts, entry: string): ByteSink {
   const decoder = new TextDecoder('utf-8');
   const seen = new Set<string>();
   let last: RawProcess | undefined;
+  const problems = createProblemList();
 
+  /** The collector was not allowed to read the directory, or that of a thread of the process. */
+  const takeOther = (process: RawProcess, bytes: Uint8Array, start: number, end: number, line: number) => {
+    if (isDenied(bytes, start, end)) process.fdDenied = true;
+    else if (end > start) problems.tell(line, MALFORMED);
+  };
   const processLine = (process: RawProcess): TakeLine => {
     process.listedKinds ??= noKinds();
     return (bytes, start, end, line) => {
       const target = targetStart(bytes, start, end);
-      if (target < 0) return takeDenied(process, bytes, start, end);
+      if (target < 0) return takeOther(process, bytes, start, end, line);
       const fd = decimal(bytes, start, target - ARROW.length);
       process.fdListing = entry;
       const range = { start: target, end };
@@ -46,7 +55,7 @@ export function createFdBlockSink(facts: RawFacts, entry: string): ByteSink {
     (process: RawProcess): TakeLine =>
     (bytes, start, end, line) => {
       const target = targetStart(bytes, start, end);
-      if (target < 0) return takeDenied(process, bytes, start, end);
+      if (target < 0) return takeOther(process, bytes, start, end, line);
       const inode = readSocketTarget(bytes, { start: target, end });
       if (inode >= 0) addTaskFd(facts, { pid: process.pid, inode, entry, line });
     };
@@ -57,12 +66,17 @@ export function createFdBlockSink(facts: RawFacts, entry: string): ByteSink {
       if (pid === undefined) return undefined;
       const process = rawProcess(facts, Number(pid));
       // A second block of the same fds would count them twice; it may say that they were denied, after an empty one.
-      if (seen.has(path)) return createLines((bytes, start, end) => takeDenied(process, bytes, start, end), line);
+      if (seen.has(path))
+        return createLines((bytes, start, end) => {
+          process.fdDenied ||= isDenied(bytes, start, end);
+        }, line);
       seen.add(path);
       last = process;
       return createLines(thread === undefined ? processLine(process) : threadLine(process), line);
     },
+    stray: (line) => problems.tell(line, STRAY_MESSAGE),
     end(complete) {
+      tellProblems(facts.problems, { entry, lineOffset: 0 }, problems.end());
       if (complete) {
         facts.allFdsListed = seen.size > 0;
         return;
@@ -74,9 +88,8 @@ export function createFdBlockSink(facts: RawFacts, entry: string): ByteSink {
   });
 }
 
-/** The collector was not allowed to read the directory, or that of a thread of the process. */
-function takeDenied(process: RawProcess, bytes: Uint8Array, start: number, end: number): void {
-  if (end - start === DENIED.length && startsWithBytes(bytes.subarray(start, end), DENIED)) process.fdDenied = true;
+function isDenied(bytes: Uint8Array, start: number, end: number): boolean {
+  return end - start === DENIED.length && startsWithBytes(bytes.subarray(start, end), DENIED);
 }
 
 /** Counts the lines of a block from that after its heading. */

@@ -11,12 +11,13 @@ import { podDirectory } from '../parsers/pod-logs.ts';
 import { isInodeTable, parseSocketInodes } from '../parsers/proc/net-inodes.ts';
 import { createTcpTableParser } from '../parsers/proc/net-tcp.ts';
 import { createConntrackParser } from '../parsers/proc/nf-conntrack.ts';
-import { parseLinkListing } from '../parsers/proc/pid-fd.ts';
+import { type LinkListing, parseLinkListing } from '../parsers/proc/pid-fd.ts';
 import { parseScmFds } from '../parsers/proc/pid-fdinfo.ts';
-import { isShellError, type TextFact } from '../text.ts';
+import { isShellError, type ParseProblem, type TextFact } from '../text.ts';
 import { createBlockSink, createSampleSink } from './blocks.ts';
 import { createFdBlockSink } from './fd-blocks.ts';
 import { podPathsSink, takeCrictl } from './pod-sinks.ts';
+import { tallyProblem, tallyText, tellProblems } from './problems.ts';
 import { takeProcessFile } from './process-files.ts';
 import { addFd, type RawFacts, type RawNet, rawNet, rawProcess, rawSample } from './raw-facts.ts';
 import { createLineSink, createSniffingSink, createTextSink } from './sinks.ts';
@@ -39,8 +40,10 @@ export function sinkFor(
   lineOffset = 0,
   sizeBytes = 0,
 ): ByteSink | undefined {
-  const text = (maxBytes: number, keep: (fact: TextFact) => void) =>
-    createTextSink(entry, maxBytes, (fact) => takeText(facts, fact, keep), lineOffset);
+  const text = (maxBytes: number, keep: (fact: TextFact) => void, kind = '') =>
+    createTextSink(entry, maxBytes, (fact) => takeText(facts, fact, keep, kind), lineOffset);
+  const tally = (kind: string, fact: TextFact, problems: readonly ParseProblem[]) =>
+    tallyText(facts.tallies, kind, fact, problems);
   switch (route.kind) {
     case 'manifest':
       return text(MAX_JSON_BYTES, (fact) => {
@@ -71,35 +74,54 @@ export function sinkFor(
     case 'sysctl':
       return text(MAX_SMALL_BYTES, (fact) => facts.sysctl.set(route.key, fact));
     case 'pid':
-      return text(MAX_SMALL_BYTES, (fact) =>
-        takeProcessFile(rawProcess(facts, route.pid).files, route.file, fact, facts.cgroupTexts),
+      return text(
+        MAX_SMALL_BYTES,
+        (fact) => {
+          const { files } = rawProcess(facts, route.pid);
+          tally(route.file, fact, takeProcessFile(files, route.file, fact, facts.cgroupTexts));
+        },
+        route.file,
       );
     case 'net':
       return text(MAX_TABLE_BYTES, (fact) => takeNetFile(rawNet(facts, route.pid), route.file, fact));
     case 'netns-link':
     case 'netns-text':
-      return text(MAX_SMALL_BYTES, (fact) => takeNetns(facts, route.pid, fact.text));
+      return text(MAX_SMALL_BYTES, (fact) => takeNetns(facts, route.pid, fact), NETNS_KIND);
     case 'fd':
     case 'task-fd':
       return undefined;
     case 'fdinfo':
       // That of an epoll has a line for each fd that it watches.
-      return text(MAX_TABLE_BYTES, (fact) => {
-        const files = parseScmFds(fact.text).value;
-        if (files > 0) facts.inFlight.push({ pid: route.pid, entry, line: lineOffset + 1, files });
-      });
+      return text(
+        MAX_TABLE_BYTES,
+        (fact) => {
+          const { value: files, problems } = parseScmFds(fact.text);
+          tally('fdinfo', fact, problems);
+          if (files !== null && files > 0) facts.inFlight.push({ pid: route.pid, entry, line: lineOffset + 1, files });
+        },
+        'fdinfo',
+      );
     case 'socket-protocols':
-      return text(MAX_TABLE_BYTES, (fact) => {
-        for (const { pid, fd, protocol } of parseSocketProtocols(fact.text).value)
-          facts.socketProtocols.set(`${pid ?? route.pid} ${fd}`, protocol);
-      });
+      return text(
+        MAX_TABLE_BYTES,
+        (fact) => {
+          const { value, problems } = parseSocketProtocols(fact.text);
+          tally('sockprotoname', fact, problems);
+          for (const { pid, fd, protocol } of value) facts.socketProtocols.set(`${pid ?? route.pid} ${fd}`, protocol);
+        },
+        'sockprotoname',
+      );
     case 'netns-path':
       return text(MAX_SMALL_BYTES, (fact) => facts.netnsPaths.set(route.netns, fact));
     case 'cgroup':
-      return text(MAX_SMALL_BYTES, (fact) => {
-        const files = facts.cgroups.get(route.path) ?? new Map();
-        facts.cgroups.set(route.path, files.set(route.file, fact));
-      });
+      return text(
+        MAX_SMALL_BYTES,
+        (fact) => {
+          const files = facts.cgroups.get(route.path) ?? new Map();
+          facts.cgroups.set(route.path, files.set(route.file, fact));
+        },
+        route.file,
+      );
     case 'fd-listing':
       return listingSink(facts, route.pid, entry);
     case 'tcp':
@@ -119,10 +141,14 @@ export function sinkFor(
   }
 }
 
-function takeText(facts: RawFacts, fact: TextFact, keep: (fact: TextFact) => void): void {
+/** `kind` is that of files which come thousands of times; empty for others. */
+function takeText(facts: RawFacts, fact: TextFact, keep: (fact: TextFact) => void, kind: string): void {
   const { entry, lineOffset } = fact;
-  const problem = (message: string) =>
-    facts.problems.push(lineOffset === 0 ? { entry, message } : { entry, line: lineOffset + 1, message });
+  const problem = (message: string) => {
+    const told = lineOffset === 0 ? { entry, message } : { entry, line: lineOffset + 1, message };
+    if (kind === '') facts.problems.push(told);
+    else tallyProblem(facts.tallies, kind, told);
+  };
   if (isShellError(fact.text)) problem(SHELL_MESSAGE);
   else keep(fact);
   if (fact.cut) problem(CUT_MESSAGE);
@@ -137,28 +163,30 @@ function takeNetFile(net: RawNet, file: NetText, fact: TextFact): void {
   net.texts.set(file, { ...fact, text: '' });
 }
 
-export function takeNetns(facts: RawFacts, pid: number, target: string): void {
-  const inode = /net:\[(\d{1,10})\]/.exec(target)?.[1];
-  if (inode === undefined) return;
-  rawProcess(facts, pid).netns = Number(inode);
+const NETNS_KIND = 'ns/net';
+const NO_NETNS = 'The link does not name a network namespace.';
+/** `ls -l` of somebody who may not follow the links of another user's process prints them without a target. */
+const NOT_FOLLOWED = /\snet\r?$/m;
+
+/** Takes the target of proc/PID/ns/net, or a listing of proc/PID/ns. */
+export function takeNetns(facts: RawFacts, pid: number, fact: Omit<TextFact, 'cut'>): void {
+  const inode = /net:\[(\d{1,10})\]/.exec(fact.text)?.[1];
+  if (inode !== undefined) rawProcess(facts, pid).netns = Number(inode);
+  else if (!NOT_FOLLOWED.test(fact.text)) tallyText(facts.tallies, NETNS_KIND, fact, [{ line: 1, message: NO_NETNS }]);
 }
 
 /** `ls` reports the processes that ended meanwhile in the same text: only a listing of nothing else is an error. */
 function listingSink(facts: RawFacts, pid: number | null, entry: string): ByteSink {
   return createTextSink(entry, MAX_TABLE_BYTES, (fact) => {
-    const listings = parseLinkListing(fact.text);
+    const { value: listings, problems } = parseLinkListing(fact.text);
     takeListings(facts, pid, fact, listings);
     if (listings.length === 0 && isShellError(fact.text)) facts.problems.push({ entry, message: SHELL_MESSAGE });
+    else tallyText(facts.tallies, 'fd', fact, problems);
     if (fact.cut) facts.problems.push({ entry, message: CUT_MESSAGE });
   });
 }
 
-function takeListings(
-  facts: RawFacts,
-  pid: number | null,
-  fact: TextFact,
-  listings: ReturnType<typeof parseLinkListing>,
-): void {
+function takeListings(facts: RawFacts, pid: number | null, fact: TextFact, listings: readonly LinkListing[]): void {
   for (const listing of listings) {
     const named = /(?:^|\/)(\d{1,7})\/fd\/?$/.exec(listing.directory)?.[1];
     const owner = named !== undefined ? Number(named) : pid;
@@ -249,6 +277,7 @@ function ssSink(facts: RawFacts, netns: number, entry: string): ByteSink {
   const parser = createSsParser();
   return createLineSink(parser.takeLine, (complete) => {
     facts.ss.set(netns, { entry, columns: parser.end(), complete });
+    tellProblems(facts.problems, { entry, lineOffset: 0 }, parser.problems());
     if (!complete) facts.problems.push({ entry, message: 'is cut: the memory of later sockets is unknown' });
   });
 }

@@ -7,12 +7,12 @@ import { type PidCgroup, parsePidCgroup } from '../parsers/proc/pid-cgroup.ts';
 import { type PidLimits, parsePidLimits } from '../parsers/proc/pid-limits.ts';
 import { type PidStat, parsePidStat } from '../parsers/proc/pid-stat.ts';
 import { type PidStatus, parsePidStatus } from '../parsers/proc/pid-status.ts';
-import { cleanText, copyText, type TextFact } from '../text.ts';
+import { cleanText, copyText, NO_PROBLEMS, type Parsed, type ParseProblem, type TextFact } from '../text.ts';
 
-interface Read<T> {
-  readonly entry: string;
-  /** Lines of the entry before the text. */
-  readonly lineOffset: number;
+/** `lineOffset`: lines of the entry before the text. */
+type Place = Pick<TextFact, 'entry' | 'lineOffset'>;
+
+interface Read<T> extends Place {
   readonly value: T;
 }
 
@@ -21,6 +21,8 @@ export interface ProcessFiles {
   comm: string;
   /** Null when not captured. */
   hasCmdline: boolean | null;
+  /** Where its name is, or else its command line. */
+  name: Place | null;
   status: Read<PidStatus> | null;
   stat: Read<PidStat> | null;
   limits: Read<PidLimits> | null;
@@ -28,43 +30,55 @@ export interface ProcessFiles {
 }
 
 export function createProcessFiles(): ProcessFiles {
-  return { comm: '', hasCmdline: null, status: null, stat: null, limits: null, cgroup: null };
+  return { comm: '', hasCmdline: null, name: null, status: null, stat: null, limits: null, cgroup: null };
 }
 
-/** `cgroups` has what was read already: processes of one container have the same text, and its path takes long to read. */
+/**
+ * Gives the problems of the text. `cgroups` has what was read already: processes of one container have the same text, and
+ * its path takes long to read.
+ */
 export function takeProcessFile(
   files: ProcessFiles,
   file: PidFile,
   { entry, lineOffset, text }: TextFact,
-  cgroups: Map<string, PidCgroup>,
-): void {
+  cgroups: Map<string, Parsed<PidCgroup>>,
+): readonly ParseProblem[] {
   switch (file) {
     case 'comm':
       files.comm = cleanText(copyText(text.replace(/\n$/, '')));
-      return;
+      files.name = { entry, lineOffset };
+      return NO_PROBLEMS;
     case 'cmdline':
       files.hasCmdline = text !== '';
-      return;
+      files.name ??= { entry, lineOffset };
+      return NO_PROBLEMS;
     case 'status': {
-      const { value } = parsePidStatus(text);
+      const { value, problems } = parsePidStatus(text);
       files.status = { entry, lineOffset, value: { ...value, name: copyText(value.name) } };
-      return;
+      return problems;
     }
-    case 'stat':
-      files.stat = { entry, lineOffset, value: parsePidStat(text).value };
-      return;
-    case 'limits':
-      files.limits = { entry, lineOffset, value: parsePidLimits(text).value };
-      return;
-    case 'cgroup':
-      files.cgroup = { entry, lineOffset, value: readCgroup(text, cgroups) };
+    case 'stat': {
+      const { value, problems } = parsePidStat(text);
+      files.stat = { entry, lineOffset, value };
+      return problems;
+    }
+    case 'limits': {
+      const { value, problems } = parsePidLimits(text);
+      files.limits = { entry, lineOffset, value };
+      return problems;
+    }
+    case 'cgroup': {
+      const { value, problems } = readCgroup(text, cgroups);
+      files.cgroup = { entry, lineOffset, value };
+      return problems;
+    }
   }
 }
 
-function readCgroup(text: string, cgroups: Map<string, PidCgroup>): PidCgroup {
+function readCgroup(text: string, cgroups: Map<string, Parsed<PidCgroup>>): Parsed<PidCgroup> {
   let cgroup = cgroups.get(text);
   if (cgroup === undefined) {
-    cgroup = parsePidCgroup(text).value;
+    cgroup = parsePidCgroup(text);
     cgroups.set(text, cgroup);
   }
   return cgroup;

@@ -13,6 +13,7 @@ import type { TcpColumns } from '../parsers/proc/tcp-columns.ts';
 import { release } from '../release.ts';
 import type { Problem } from '../report/report.ts';
 import type { Parsed, TextFact } from '../text.ts';
+import type { ProblemTallies } from './problems.ts';
 import { createProcessFiles, type ProcessFiles } from './process-files.ts';
 import { createTcpStore, type StoredRows } from './tcp-store.ts';
 
@@ -83,7 +84,7 @@ export interface RawFacts {
   readonly root: string;
   readonly processes: Map<number, RawProcess>;
   /** What texts of /proc/PID/cgroup say. */
-  readonly cgroupTexts: Map<string, PidCgroup>;
+  readonly cgroupTexts: Map<string, Parsed<PidCgroup>>;
   /** By pid; null is proc/net, a negative number the inode of a namespace without a process. */
   readonly net: Map<number | null, RawNet>;
   readonly node: Map<NodeFile, TextFact>;
@@ -118,9 +119,13 @@ export interface RawFacts {
   meta: TextFact | null;
   hostname: TextFact | null;
   readonly problems: Problem[];
+  /** Of kinds of files that come thousands of times. */
+  readonly tallies: ProblemTallies;
+  /** The first file by name that was read; empty without one. */
+  firstFile: string;
 }
 
-export function createRawFacts(root: string, problems: Problem[] = []): RawFacts {
+export function createRawFacts(root: string, problems: Problem[] = [], tallies: ProblemTallies = new Map()): RawFacts {
   return {
     root,
     processes: new Map(),
@@ -150,13 +155,15 @@ export function createRawFacts(root: string, problems: Problem[] = []): RawFacts
     meta: null,
     hostname: null,
     problems,
+    tallies,
+    firstFile: '',
   };
 }
 
 export function rawSample(facts: RawFacts, n: number): RawFacts {
   let sample = facts.samples.get(n);
   if (sample === undefined) {
-    sample = createRawFacts(facts.root, facts.problems);
+    sample = createRawFacts(facts.root, facts.problems, facts.tallies);
     facts.samples.set(n, sample);
   }
   return sample;

@@ -4,11 +4,12 @@ import type { LogMessage } from '../kernel-log/log-catalogue.ts';
 import type { Message, Text } from '../report/message.ts';
 import { defineMessages } from '../wording/define-messages.ts';
 import { sayNetns } from '../wording/subject.ts';
-import type { WordedEvidence, WordedReport } from '../wording/worded.ts';
+import type { WordedEvidence } from '../wording/worded.ts';
 import type { Wording } from '../wording/wording.ts';
 import { memOfNode, sizedPages } from './hover/pages.ts';
 import type { LogCounter } from './log-counters.ts';
-import { rulesOfMessage } from './log-rules.ts';
+import { topicsOfMessage } from './log-topics.ts';
+import type { ReportSummary } from './report-summary.ts';
 
 const say = defineMessages('log-line', {
   lines: '{lines, plural, one {# such line} other {# such lines}}.',
@@ -53,12 +54,12 @@ const MAX_FINDINGS = 2;
 /** Counters are those of {@link LogCounter}, which name their scope; memory is of the node, in pages. */
 export function describeLogMessage(
   message: LogMessage,
-  report: WordedReport,
+  report: ReportSummary,
   counters: readonly LogCounter[],
   wording: Wording,
 ): LogLineFacts {
-  const rules = rulesOfMessage(message.id);
-  const findings = report.findings.filter(({ ruleId }) => rules.includes(ruleId));
+  const topics = topicsOfMessage(message.id);
+  const findings = report.findings.filter(({ about }) => about.some((topic) => topics.includes(topic)));
   const isMemory = ABOUT_MEMORY.has(message.id);
   const facts: readonly Text[] = [
     ...message.counters.map((key) => sayCounter(key, report, counters)),
@@ -73,13 +74,13 @@ export function describeLogMessage(
 }
 
 /** Lines are a lower bound: the kernel drops some, and the counter of the same event does not. */
-function sayCount({ id, counters }: LogMessage, { log, findings }: WordedReport): Message {
+function sayCount({ id, counters }: LogMessage, { log, findings }: ReportSummary): Message {
   const lines = log?.counts[id] ?? 0;
-  const dropped = findings.find(({ ruleId }) => ruleId === 'tcp-oom-logged')?.measures['suppressedMessages'] ?? 0;
+  const dropped = findings.find(({ about }) => about.includes('tcp-oom'))?.measures['suppressedMessages'] ?? 0;
   return counters.length === 0 || dropped === 0 ? say.lines({ lines }) : say.atLeastLines({ lines, dropped });
 }
 
-function sayCounter(key: string, report: WordedReport, counters: readonly LogCounter[]): Message {
+function sayCounter(key: string, report: ReportSummary, counters: readonly LogCounter[]): Message {
   const name = key.slice(key.indexOf('.') + 1);
   const counter = counters.find((each) => each.key === key);
   if (counter === undefined) return say.counterUnknown({ name });
@@ -91,7 +92,7 @@ function sayCounter(key: string, report: WordedReport, counters: readonly LogCou
   return say.counterMost({ name, total, where, home: sayHome(most.netns, report), most: most.value });
 }
 
-function sayHome(netns: number, { ledger }: WordedReport): Text {
+function sayHome(netns: number, { ledger }: ReportSummary): Text {
   const home = ledger.namespaces.find((namespace) => namespace.netns === netns);
   if (home?.isHost === true) return say.homeHost();
   const { pod, podNamespace } = home ?? {};
@@ -99,7 +100,7 @@ function sayHome(netns: number, { ledger }: WordedReport): Text {
   return say.homePod({ pod: podNamespace === undefined ? pod : `${podNamespace}/${pod}` });
 }
 
-function sayMemory(report: WordedReport): readonly Message[] {
+function sayMemory(report: ReportSummary): readonly Message[] {
   const { memory, verdict } = report;
   const { memPages, maxPages, owners } = memory;
   const mem = memOfNode(report);

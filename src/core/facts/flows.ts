@@ -7,11 +7,12 @@ import { holderRows } from '../snapshot/holder-rows.ts';
 import { namespaceSubject } from '../snapshot/pod-index.ts';
 import { processSubject } from '../snapshot/processes.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { type AddressKey, formatKey, isWaiting, remoteKey, type Sockets } from '../snapshot/sockets.ts';
+import { type AddressKey, formatKey, isWaiting, PORTS, remoteKey, type Sockets } from '../snapshot/sockets.ts';
 import { CLOSE_WAIT, LISTEN, TIMER_RETRANSMIT, TIMER_ZERO_WINDOW } from '../snapshot/tcp-states.ts';
-import { Counter, PORTS } from './counter.ts';
+import { Counter } from './counter.ts';
 import type { ReaderFact, SenderFact } from './facts.ts';
 import { IDLE_MS, LARGE_RX_BYTES } from './limits.ts';
+import { note } from './notes.ts';
 import { RowRange } from './row-range.ts';
 
 interface Sender {
@@ -226,7 +227,7 @@ class SendingHolder implements SenderFact {
     return peer === null ? null : processSubject(peer);
   }
   get evidence(): Evidence | null {
-    return this.#sender.range.evidence('sending socket');
+    return this.#sender.range.evidence(note.sending);
   }
 }
 
@@ -281,6 +282,6 @@ class ReadingHolder implements ReaderFact {
     return this.#reader.topPort;
   }
   get evidence(): Evidence | null {
-    return this.#reader.range.evidence('socket with unread data');
+    return this.#reader.range.evidence(note.unread);
   }
 }

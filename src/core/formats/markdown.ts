@@ -6,25 +6,29 @@
 import { cleanText } from '../text.ts';
 import { confidenceWord } from '../verdict/verdict.ts';
 import { formatBytes, formatCount, formatPages, formatShare } from '../wording/format.ts';
+import { ENGLISH } from '../wording/languages.ts';
 import { describeSubject } from '../wording/subject-text.ts';
-import type { WordedEvidence, WordedFinding, WordedReport } from '../wording/worded.ts';
+import { type WordedEvidence, type WordedFinding, type WordedReport, worded } from '../wording/worded.ts';
+import { MAX_EXCERPT_LINES } from './excerpts.ts';
+import type { Excerpt, Format } from './format.ts';
 import { logSection } from './log-section.ts';
 import { escapeMarkdown } from './markdown-escape.ts';
 import { fenceText } from './markdown-fence.ts';
 import { memorySection, namespaceSection, podSection, shortcutSection } from './markdown-tables.ts';
 
-/** A few lines of a text entry, as they stand in the bundle. */
-export interface Excerpt {
-  readonly entry: string;
-  readonly startLine: number;
-  readonly lines: readonly string[];
-}
-
-const MAX_EXCERPT_LINES = 4;
 const MAX_EXCERPT_COLUMNS = 160;
 
+export const MARKDOWN_FORMAT = {
+  id: 'markdown',
+  title: 'Markdown',
+  extension: 'md',
+  mediaType: 'text/markdown',
+  needsExcerpts: true,
+  render: (report, { excerpts, wording = ENGLISH }) => toMarkdown(worded(report, wording), excerpts),
+} as const satisfies Format;
+
 /** Excerpts are optional: without them the report still says where the evidence is. */
-export function toMarkdown(report: WordedReport, excerpts: readonly Excerpt[] = []): string {
+function toMarkdown(report: WordedReport, excerpts: readonly Excerpt[] = []): string {
   return [
     ...headSection(report),
     ...numbersSection(report),
@@ -37,16 +41,6 @@ export function toMarkdown(report: WordedReport, excerpts: readonly Excerpt[] = 
     ...missingSection(report),
     '',
   ].join('\n');
-}
-
-/** The first lines of each finding's evidence: what to read so that the report can quote it. */
-export function wantedExcerpts(report: WordedReport): readonly WordedEvidence[] {
-  return report.findings.flatMap((finding) =>
-    finding.evidence.slice(0, 2).map((place) => ({
-      ...place,
-      endLine: Math.min(place.endLine, place.startLine + MAX_EXCERPT_LINES - 1),
-    })),
-  );
 }
 
 function headSection(report: WordedReport): string[] {

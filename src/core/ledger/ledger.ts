@@ -3,12 +3,15 @@
  * fds still hold, connections reset before accept(), sockets never connected. TIME_WAIT and request sockets are
  * outside alloc; orphans are inside inuse and are not subtracted.
  */
+
+import type { Message } from '../report/message.ts';
 import type { Ledger, NamespaceLedger, OwnerCount, Range } from '../report/report.ts';
 import type { Namespace } from '../snapshot/namespaces.ts';
 import { podOfNamespace } from '../snapshot/pod-index.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { kindOf, responsibleFor, type Sockets, type SocketTableSource, stateName } from '../snapshot/sockets.ts';
 import { FIN_WAIT2, type RowKind, SYN_RECV } from '../snapshot/tcp-states.ts';
+import { defineMessages } from '../wording/define-messages.ts';
 import { closedByOwner } from './closed-by-owner.ts';
 import { rankOwners } from './owner-count.ts';
 import { podCounts } from './pod-counts.ts';
@@ -191,30 +194,34 @@ function mergeStates(ledgers: readonly NamespaceLedger[]): Record<string, number
   return states;
 }
 
+const say = defineMessages('ledger', {
+  allocMoved:
+    'alloc moved from {min, number} to {max, number} while the bundle was taken: smaller differences mean nothing.',
+  moreThanAlloc:
+    'The namespaces have {sockets, plural, one {# more socket} other {# more sockets}} than alloc of the node: these files are not of one moment, or not of one node.',
+  notTcp:
+    '{sockets, number} of the {all, plural, one {# socket} other {# sockets}} that no table lists are not TCP, or belong to a namespace that was not captured.',
+  tableCut: 'A socket table is cut: the sockets behind the cut are missing from every count by state.',
+});
+
 function ledgerNotes(
   snapshot: Snapshot,
   alloc: Range | null,
   closedHeld: number,
   unhashed: number | null,
-): readonly string[] {
-  const notes: string[] = [];
+): readonly Message[] {
+  const notes: Message[] = [];
   if (alloc !== null && alloc.max > alloc.min) {
-    notes.push(
-      `alloc moved from ${alloc.min} to ${alloc.max} while the bundle was taken: smaller differences mean nothing.`,
-    );
+    notes.push(say.allocMoved({ min: alloc.min, max: alloc.max }));
   }
   if (unhashed !== null && alloc !== null && -unhashed > Math.max(50, 0.02 * alloc.value)) {
-    notes.push(
-      `The namespaces have ${-unhashed} more sockets than alloc of the node: these files are not of one moment, or not of one node.`,
-    );
+    notes.push(say.moreThanAlloc({ sockets: -unhashed }));
   }
   if (unhashed !== null && closedHeld > unhashed + (alloc === null ? 0 : alloc.max - alloc.min)) {
-    notes.push(
-      `${closedHeld - Math.max(0, unhashed)} of the ${closedHeld} sockets that no table lists are not TCP or belong to a namespace that was not captured.`,
-    );
+    notes.push(say.notTcp({ sockets: closedHeld - Math.max(0, unhashed), all: closedHeld }));
   }
   if (snapshot.namespaces.some((namespace) => namespace.tables.some((table) => !table.complete))) {
-    notes.push('A socket table is cut: its later sockets are missing from every count by state.');
+    notes.push(say.tableCut());
   }
   return notes;
 }

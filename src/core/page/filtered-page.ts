@@ -1,6 +1,5 @@
 /** The parts of the page that a filter changes. */
 
-import { parseFilter } from '../query/parse-filter.ts';
 import { countSockets, select } from '../query/select.ts';
 import type { Analysis } from '../snapshot/analysis.ts';
 import { ENGLISH } from '../wording/languages.ts';
@@ -34,10 +33,9 @@ export function buildFilteredPage(
   wording: Wording = ENGLISH,
 ): FilteredPage {
   const report = worded(data, wording);
-  const parsed = parseFilter(filter);
-  const selection = select(snapshot, parsed);
+  const { problems, selection } = select(snapshot, filter);
   const matched = countSockets(snapshot, selection);
-  if (selection === null) return { view: { filter, problems: parsed.problems, matched, views: null }, places: [] };
+  if (selection === null) return { view: { filter, problems, matched, views: null }, places: [] };
   const book = createEvidenceBook(report.bundle.root, wording, firstId);
   const states = buildStatesView(report, snapshot, book, selection);
   const processes = buildProcessesView(report, snapshot, book, selection);

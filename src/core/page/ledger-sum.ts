@@ -105,7 +105,7 @@ function heldEvidence({ snapshot, book }: Context): EvidenceLink | null {
   const first = snapshot.join.unmatched[0];
   const holder = first === undefined ? undefined : snapshot.processes[first.process];
   if (first === undefined || holder === undefined) return null;
-  return book.linkOrNull(fdEvidence(snapshot, holder, first.fdRow, ''));
+  return book.linkOrNull(fdEvidence(snapshot, holder, first.fdRow));
 }
 
 function heldTerm(report: WordedReport, count: number, detail: string, evidence: EvidenceLink | null): SumTerm {

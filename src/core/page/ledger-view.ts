@@ -1,9 +1,10 @@
 /** Memory gauge and socket ledger of the page. */
 
 import type { MemoryOwner, Subject } from '../report/report.ts';
+import type { Topic } from '../report/topics.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { formatCount, formatPages, formatShare } from '../wording/format.ts';
-import type { WordedEvidence, WordedReport } from '../wording/worded.ts';
+import type { WordedFinding, WordedReport } from '../wording/worded.ts';
 import type { EvidenceBook } from './evidence-book.ts';
 import type { Tone } from './evidence-link.ts';
 import { allocEvidence, shortcutRows, sumTerms } from './ledger-sum.ts';
@@ -13,9 +14,9 @@ import { buildPodMemoryView } from './pods-view.ts';
 
 const MAX_PARTS = 12;
 
-/** WordedEvidence of the rules about memory and sockets, or what stands for it on a healthy node. */
-function evidenceOf(report: WordedReport, ruleId: string): readonly WordedEvidence[] {
-  return report.findings.find((finding) => finding.ruleId === ruleId)?.evidence ?? [];
+/** Undefined on a node that has no such trouble. */
+function findingAbout({ findings }: WordedReport, topic: Topic): WordedFinding | undefined {
+  return findings.find(({ about }) => about.includes(topic));
 }
 
 function shortName(subject: Subject): string {
@@ -45,7 +46,7 @@ export function buildMemoryView(report: WordedReport, snapshot: Snapshot, book: 
     maxPages: memory.maxPages,
     parts: memoryParts(report),
     pods: buildPodMemoryView(report, snapshot, book),
-    evidence: book.links(evidenceOf(report, 'tcp-memory-exhausted').slice(0, 2)),
+    evidence: book.links(findingAbout(report, 'tcp-memory')?.evidence.slice(0, 2) ?? []),
   };
 }
 
@@ -176,7 +177,7 @@ function socketParts(report: WordedReport): readonly SocketPart[] {
       label: 'orphans',
       detail: 'closed by their process, still sending',
       count: orphans,
-      tone: isOrphanVerdict(report) ? 'bad' : 'faint',
+      tone: findingAbout(report, 'orphans') !== undefined ? 'bad' : 'faint',
     });
   if (unowned - orphans > 0)
     parts.push({
@@ -189,10 +190,6 @@ function socketParts(report: WordedReport): readonly SocketPart[] {
   if (residual > 0)
     parts.push({ label: 'unexplained', detail: 'in alloc, in no table and no fd', count: residual, tone: 'faint' });
   return parts.sort((a, b) => b.count - a.count);
-}
-
-function isOrphanVerdict(report: WordedReport): boolean {
-  return report.findings.some((finding) => finding.ruleId === 'orphan-flood');
 }
 
 function sum(values: readonly number[]): number {

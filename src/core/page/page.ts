@@ -54,9 +54,11 @@ export function buildPage({ report: data, snapshot }: Analysis, wording: Wording
 
 function headerView(report: WordedReport): HeaderView {
   const { bundle, coverage, memory } = report;
+  const captured =
+    bundle.capturedAt === '' ? '' : `captured ${bundle.capturedAt.replace('T', ' ').replace(/(?:\.\d+)?Z$/, ' UTC')}`;
   const facts = [
     bundle.kernel === '' ? '' : `Linux ${bundle.kernel}`,
-    bundle.capturedAt === '' ? '' : `captured ${bundle.capturedAt.replace('T', ' ').replace(/(?:\.\d+)?Z$/, ' UTC')}`,
+    captured,
     bundle.uptimeSeconds === null ? '' : `up ${formatDuration(bundle.uptimeSeconds)}`,
     bundle.cpus === null ? '' : formatQuantity(bundle.cpus, 'CPU'),
     memory.memTotalBytes === null ? '' : `${formatBytes(memory.memTotalBytes)} RAM`,
@@ -71,6 +73,7 @@ function headerView(report: WordedReport): HeaderView {
   return {
     title: bundle.hostname || bundle.name,
     facts: facts.filter((fact) => fact !== ''),
+    captured,
     coverageTone: complete ? 'good' : 'warn',
     coverage: `${coverage.namespacesSeen} of ${formatQuantity(coverage.namespacesKnown, 'namespace')} · ${formatCount(coverage.processesReadable)} of ${formatQuantity(coverage.processesTotal, 'process', 'processes')} readable${coverage.truncated ? ' · archive cut' : ''}`,
   };

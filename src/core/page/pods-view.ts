@@ -55,7 +55,7 @@ function toRow(
     ...counts,
     label: podName(subject),
     tone: blamed ? 'bad' : 'plain',
-    evidence: process === undefined ? null : book.linkOrNull(fdEvidence(snapshot, process, 0, '')),
+    evidence: process === undefined ? null : book.linkOrNull(fdEvidence(snapshot, process, 0)),
   };
 }
 
@@ -105,8 +105,8 @@ function labelOf({ subject }: CgroupOf): PodMemoryRow['label'] {
 
 function toneOf(report: WordedReport, pod: PodSocketMemory): Tone {
   const finding = report.findings.find(
-    ({ ruleId, subjects }) =>
-      ruleId === 'pod-socket-memory' && subjects.some((subject) => keyOf({ subject }) === keyOf(pod)),
+    ({ about, subjects }) =>
+      about.includes('pod-memory') && subjects.some((subject) => keyOf({ subject }) === keyOf(pod)),
   );
   return finding === undefined ? 'plain' : finding.level === 'error' ? 'bad' : 'warn';
 }

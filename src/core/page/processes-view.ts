@@ -137,7 +137,7 @@ function toRow(entry: Entry, snapshot: Snapshot, book: EvidenceBook): ProcessRow
     softLimit: entry.isWhole ? process.softLimit : null,
     sharedSockets: use.shared,
     tone: culprit ? 'bad' : 'plain',
-    evidence: book.linkOrNull(fdEvidence(snapshot, process, 0, '')),
+    evidence: book.linkOrNull(fdEvidence(snapshot, process, 0)),
   };
 }
 
@@ -232,7 +232,7 @@ function processNode(entry: Entry, { snapshot, book, peersOf }: TreeContext): Ic
     if (entry.isWhole && kind !== 'socket' && process.fdKinds[kind] > 0)
       kinds.push(node(kindLabel(kind), '', process.fdKinds[kind], 'plain', []));
   }
-  const place = book.linkOrNull(fdEvidence(snapshot, process, 0, ''));
+  const place = book.linkOrNull(fdEvidence(snapshot, process, 0));
   return {
     ...node(
       process.comm,

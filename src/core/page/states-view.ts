@@ -210,7 +210,7 @@ function closedHolders(id: StateId, context: Context): readonly RankedRow[] {
     const index = snapshot.processes.findIndex((process) => process.pid === subject.pid);
     const process = snapshot.processes[index];
     const first = snapshot.join.unmatched.find((socket) => socket.process === index);
-    const place = process === undefined || first === undefined ? null : fdEvidence(snapshot, process, first.fdRow, '');
+    const place = process === undefined || first === undefined ? null : fdEvidence(snapshot, process, first.fdRow);
     return {
       label: `${subject.comm ?? '?'} ${subject.pid ?? ''}`,
       detail: subject.pod === undefined ? '' : `${subject.podNamespace}/${subject.pod}`,
@@ -238,7 +238,7 @@ function pickedHolders(closed: readonly number[], { snapshot, book }: Context): 
       const process = processes[index];
       if (process === undefined) return [];
       const detail = process.pod === null ? '' : `${process.podNamespace}/${process.pod}`;
-      const evidence = book.linkOrNull(fdEvidence(snapshot, process, fdRow, ''));
+      const evidence = book.linkOrNull(fdEvidence(snapshot, process, fdRow));
       return [
         { label: `${process.comm} ${process.pid}`, detail, count, evidence, filter: writeTerm('pid', process.pid) },
       ];

@@ -1,8 +1,9 @@
-/** What a filter picks: sockets, and the processes to show with them. */
+/** What a filter picks: sockets, and the processes to show with them. Each text is read and applied once. */
+import { onceFor } from '../snapshot/once-for.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { isSocket } from '../snapshot/sockets.ts';
 import { compileFilter } from './compile-filter.ts';
-import type { Filter } from './parse-filter.ts';
+import { type Filter, parseFilter } from './parse-filter.ts';
 import { type SocketItems, socketItems } from './socket-items.ts';
 
 export interface Selection {
@@ -15,21 +16,38 @@ export interface Selection {
   has(item: number): boolean;
 }
 
-const ITEMS = new WeakMap<Snapshot, SocketItems>();
-
 /** The items of a snapshot, made once. */
-export function itemsOf(snapshot: Snapshot): SocketItems {
-  let items = ITEMS.get(snapshot);
-  if (items === undefined) {
-    items = socketItems(snapshot);
-    ITEMS.set(snapshot, items);
-  }
-  return items;
+export const itemsOf = onceFor(socketItems);
+
+export interface Picked {
+  /** Why nothing is left out although there is a filter; empty when it was understood. */
+  readonly problems: readonly string[];
+  /** Null when the filter is empty, or is no filter: then nothing is left out. */
+  readonly selection: Selection | null;
 }
 
-/** Null when the filter is empty, or is no filter: then nothing is left out. */
-export function select(snapshot: Snapshot, filter: Filter): Selection | null {
-  if (filter.terms.length === 0 || filter.problems.length > 0) return null;
+/** The filter in view, and those that a step back and a step forward lead to. */
+const MAX_KEPT = 3;
+/** By text, the last one last. */
+const keptOf = onceFor((_: Snapshot) => new Map<string, Picked>());
+
+export function select(snapshot: Snapshot, text: string): Picked {
+  const kept = keptOf(snapshot);
+  const picked = kept.get(text) ?? pick(snapshot, parseFilter(text));
+  kept.delete(text);
+  kept.set(text, picked);
+  const [oldest] = kept.keys();
+  if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest);
+  return picked;
+}
+
+function pick(snapshot: Snapshot, filter: Filter): Picked {
+  const { terms, problems } = filter;
+  const selection = terms.length === 0 || problems.length > 0 ? null : applyFilter(snapshot, filter);
+  return { problems, selection };
+}
+
+function applyFilter(snapshot: Snapshot, filter: Filter): Selection {
   const items = itemsOf(snapshot);
   const compiled = compileFilter(filter, items);
   const flags = new Uint8Array(items.count);

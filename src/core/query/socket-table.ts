@@ -197,5 +197,5 @@ export function socketPlace(snapshot: Snapshot, item: number): Evidence | null {
   }
   const held = join.unmatched[item - items.rows];
   const process = processes[held?.process ?? -1];
-  return held === undefined || process === undefined ? null : fdEvidence(snapshot, process, held.fdRow, '');
+  return held === undefined || process === undefined ? null : fdEvidence(snapshot, process, held.fdRow);
 }

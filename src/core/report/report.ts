@@ -7,11 +7,18 @@
 import type { KernelLog } from './log-report.ts';
 import type { Text } from './message.ts';
 import type { Subject } from './subject.ts';
+import type { Topic } from './topics.ts';
 
 export type { Subject };
 
 export type Level = 'error' | 'warning' | 'note';
 export type Confidence = 'high' | 'medium' | 'low';
+/**
+ * The part that a finding has in the verdict. `count`: who holds too many sockets; `memory`: whose data fills TCP memory;
+ * `limit`: the limit of TCP memory is itself at fault; `node`: memory is short and nobody is to blame; `symptom`: a trouble
+ * of its own, or what follows from another; `hint`: it accuses nobody and says where to look.
+ */
+export type Role = 'count' | 'memory' | 'limit' | 'node' | 'symptom' | 'hint';
 
 /** Where a claim can be checked: an entry of the archive and lines of it, counted from 1. */
 export interface Evidence {
@@ -24,6 +31,8 @@ export interface Evidence {
 
 export interface Finding {
   readonly ruleId: string;
+  readonly role: Role;
+  readonly about: readonly Topic[];
   readonly level: Level;
   readonly confidence: Confidence;
   /** The sentence to show, made from messageId and args; tests compare the id, never the wording. */
@@ -77,7 +86,7 @@ export interface Coverage {
 }
 
 export interface FactCoverage {
-  readonly fact: string;
+  readonly fact: Text;
   readonly present: boolean;
   readonly detail: Text;
 }

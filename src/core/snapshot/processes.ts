@@ -6,6 +6,7 @@ import { parsePidCgroup } from '../parsers/proc/pid-cgroup.ts';
 import { FD_KINDS, type FdKind } from '../parsers/proc/pid-fd.ts';
 import type { Subject } from '../report/report.ts';
 import { cleanText } from '../text.ts';
+import { onceFor } from './once-for.ts';
 import type { PodNames } from './pods.ts';
 
 export interface Process {
@@ -36,7 +37,9 @@ export interface Process {
   /** Entries for evidence; empty when not captured. */
   readonly limitsEntry: string;
   readonly limitsLine: number;
-  readonly statEntry: string;
+  /** Its status, or the file that tells most of it; its line is that where the file begins in one that holds many. */
+  readonly fileEntry: string;
+  readonly fileLine: number;
   readonly cgroupEntry: string;
   /** As the kernel writes it; empty when not captured. */
   readonly cgroupPath: string;
@@ -65,6 +68,7 @@ function buildProcess(raw: RawProcess, pods: PodNames, index: number): Process {
   const status = files.status?.value ?? null;
   const stat = files.stat?.value ?? null;
   const cgroup = files.cgroup?.value ?? NO_CGROUP;
+  const file = files.status ?? files.stat ?? files.limits ?? files.cgroup ?? files.name;
   const comm = files.comm || cleanText(status?.name ?? '') || '?';
   const pod = cgroup.podUid === null ? undefined : pods.byUid.get(cgroup.podUid);
   const counted = raw.linkedKinds ?? raw.listedKinds;
@@ -92,7 +96,8 @@ function buildProcess(raw: RawProcess, pods: PodNames, index: number): Process {
     hardLimit: limits?.openFilesHard ?? null,
     limitsEntry: files.limits?.entry ?? '',
     limitsLine: (limits?.line ?? 1) + (files.limits?.lineOffset ?? 0),
-    statEntry: files.stat?.entry ?? files.status?.entry ?? '',
+    fileEntry: file?.entry ?? '',
+    fileLine: (file?.lineOffset ?? 0) + 1,
     cgroupEntry: files.cgroup?.entry ?? '',
     cgroupPath: cgroup.path,
     cgroupLine: cgroup.line + (files.cgroup?.lineOffset ?? 0),
@@ -130,27 +135,16 @@ function containerName(pods: PodNames, uid: string | null, id: string | null, co
   return names.length === 1 ? (names[0] ?? null) : null;
 }
 
-const SUBJECTS = new WeakMap<Process, Subject>();
-
 /** The process as the subject of a finding. */
-export function processSubject(process: Process): Subject {
-  let subject = SUBJECTS.get(process);
-  if (subject === undefined) {
-    subject = newSubject(process);
-    SUBJECTS.set(process, subject);
-  }
-  return subject;
-}
-
-function newSubject(process: Process): Subject {
-  return {
+export const processSubject = onceFor(
+  (process: Process): Subject => ({
     kind: 'process',
     pid: process.pid,
     comm: process.comm,
     ...(process.netns === null ? {} : { netns: process.netns }),
     ...podFields(process),
-  };
-}
+  }),
+);
 
 function podFields(process: Process): Partial<Subject> {
   return {

@@ -15,6 +15,7 @@ const FEW_SHARE = 0.05;
 
 interface Input {
   readonly notRun: readonly NotRun[];
+  readonly essentialCapture: string;
   readonly ledger: Ledger;
   readonly memory: Memory;
   readonly coverage: Coverage;
@@ -58,7 +59,7 @@ export function missingFacts({ coverage, ledger, memory }: Input): readonly stri
 }
 
 /** The capture that would help most: what whole rules wait for, then namespaces, then processes. */
-export function nextCapture({ notRun, coverage }: Input): { next?: string } {
+export function nextCapture({ notRun, essentialCapture, coverage }: Input): { next?: string } {
   const waiting = new Map<string, number>();
   for (const { capture } of worded(notRun, ENGLISH))
     if (capture !== '') waiting.set(capture, (waiting.get(capture) ?? 0) + 1);
@@ -68,17 +69,6 @@ export function nextCapture({ notRun, coverage }: Input): { next?: string } {
     return { next: 'cp /proc/PID/net/tcp /proc/PID/net/tcp6 for one process of each namespace' };
   if (coverage.processesReadable < coverage.processesTotal)
     return { next: 'ls -l /proc/PID/fd of every process, as root' };
-  const essential = notRun.find((rule) => rule.capture !== '' && !EXTRAS.includes(rule.ruleId));
-  if (essential !== undefined) return { next: ENGLISH.text(essential.capture) };
+  if (essentialCapture !== '') return { next: essentialCapture };
   return { next: 'readlink /proc/PID/ns/net of every process, and net/tcp and net/tcp6 of each namespace' };
 }
-
-/** Rules whose facts few collectors take, and that settle nothing about the others. */
-const EXTRAS: readonly string[] = [
-  'pod-socket-memory',
-  'conntrack-table-full',
-  'neighbour-table-full',
-  'file-table-full',
-  'kernel-memory-fragmented',
-  'oom-kill',
-];

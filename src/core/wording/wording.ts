@@ -1,6 +1,5 @@
 /** How messages become text: one renderer for every language. */
-import type { Message, MessageArg, Text } from '../report/message.ts';
-import { isMessage } from '../report/message.ts';
+import { isMessage, type Message, type MessageArg, type Text } from '../report/message.ts';
 import type { Subject } from '../report/report.ts';
 import { englishTemplates } from './define-messages.ts';
 import { formatUtc } from './format-utc.ts';

@@ -21,7 +21,7 @@ export class EntryHover implements vscode.HoverProvider {
     if (document.languageId === LOG_LANGUAGE) return undefined;
     const session = this.#store.ofEntry(document.uri);
     if (session?.state.kind !== 'ready') return undefined;
-    const { report, littleEndian } = session.state.opened;
+    const { summary, littleEndian } = session.state.opened;
     const found = hoverEntry(
       {
         entry: parseEntryUri(document.uri).path,
@@ -29,7 +29,7 @@ export class EntryHover implements vscode.HoverProvider {
         column: position.character,
         textOf: (line) => (line < 0 || line >= document.lineCount ? undefined : document.lineAt(line).text),
       },
-      { report, littleEndian },
+      { report: summary, littleEndian },
       words(),
     );
     if (found === null) return undefined;

@@ -46,7 +46,7 @@ export class EntryInlay implements vscode.InlayHintsProvider, vscode.Disposable 
         last: range.end.line,
         textOf: (line) => (line < document.lineCount ? document.lineAt(line).text : undefined),
       },
-      { report: opened?.report ?? null, littleEndian: opened?.littleEndian ?? null },
+      { report: opened?.summary ?? null, littleEndian: opened?.littleEndian ?? null },
       words(),
     );
     return found.map(({ line, column, label, tooltip }) => {

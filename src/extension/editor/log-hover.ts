@@ -60,7 +60,7 @@ function appendMeaning(text: vscode.MarkdownString, message: LogMessage, wording
 /** Null while the bundle is read. */
 function factsOf(message: LogMessage, { state }: BundleSession, wording: Wording): LogLineFacts | null {
   if (state.kind !== 'ready') return null;
-  return describeLogMessage(message, state.opened.report, state.opened.logCounters, wording);
+  return describeLogMessage(message, state.opened.summary, state.opened.logCounters, wording);
 }
 
 function appendFacts(text: vscode.MarkdownString, { count, facts, verdict }: LogLineFacts): void {

@@ -4,7 +4,7 @@ import test from 'node:test';
 import { analyze } from '../../../src/core/analyze.ts';
 import { countersOfMessages } from '../../../src/core/editor/log-counters.ts';
 import { describeLogMessage } from '../../../src/core/editor/log-line-facts.ts';
-import { rulesOfMessage } from '../../../src/core/editor/log-rules.ts';
+import { topicsOfMessage } from '../../../src/core/editor/log-topics.ts';
 import { LOG_CATALOGUE, logMessage } from '../../../src/core/kernel-log/log-catalogue.ts';
 import { RULES } from '../../../src/core/rules/index.ts';
 import { ENGLISH } from '../../../src/core/wording/languages.ts';
@@ -12,6 +12,7 @@ import { memoryBundle, toMembers } from '../support/bundles.ts';
 import { analyzeFixture } from '../support/corpus.ts';
 import { defined } from '../support/defined.ts';
 import { english } from '../support/english.ts';
+import { rulesOfMessage } from '../support/log-pages.ts';
 import { sockstatText } from '../support/tables.ts';
 
 const message = (id: string) => defined(logMessage(id));
@@ -78,7 +79,7 @@ test('lines of a message that is about something else tell nothing of TCP memory
 
 test('every rule that reads a message is named at it, and nothing is named that is not there', () => {
   const folder = new URL('../../../src/core/rules/', import.meta.url);
-  const ids = new Set(RULES.map(({ id }) => id));
+  const ids = new Set<string>(RULES.map(({ id }) => id));
   const found: string[] = [];
   for (const name of readdirSync(folder)) {
     const rule = name.replace(/\.ts$/, '');
@@ -93,9 +94,10 @@ test('every rule that reads a message is named at it, and nothing is named that 
     found.filter((pair) => !told.includes(pair)),
     [],
   );
+  const topics = new Set<string>(RULES.flatMap(({ about }) => [...about]));
   assert.deepEqual(
-    LOG_CATALOGUE.flatMap(({ id }) => rulesOfMessage(id)).filter((rule) => !ids.has(rule)),
+    LOG_CATALOGUE.flatMap(({ id }) => topicsOfMessage(id)).filter((topic) => !topics.has(topic)),
     [],
   );
-  assert.deepEqual(rulesOfMessage('constructor'), []);
+  assert.deepEqual(topicsOfMessage('constructor'), []);
 });

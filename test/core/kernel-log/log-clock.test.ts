@@ -3,11 +3,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { analyze } from '../../../src/core/analyze.ts';
-import { toMarkdown } from '../../../src/core/formats/markdown.ts';
 import { isMessage, type MessageArg } from '../../../src/core/report/message.ts';
 import type { Report } from '../../../src/core/report/report.ts';
 import { memoryBundle, toMembers } from '../support/bundles.ts';
 import { english } from '../support/english.ts';
+import { rendered } from '../support/rendered.ts';
 import { ROOT } from '../support/sockscope.ts';
 
 const OOM = 'TCP: out of memory -- consider tuning tcp_mem';
@@ -137,7 +137,7 @@ test('local times without a zone count from the first line, and the report says 
   const report = await reportOf({ dmesg: `Nov 22 08:00:10 host kernel: a\nNov 22 08:00:30 host kernel: ${OOM}\n` });
   assert.deepEqual([report.log?.timeBase, report.log?.kinds[0]?.firstSeconds], ['first-line', 20]);
   assert.match(
-    toMarkdown(english(report)),
+    rendered('markdown', report),
     /Times count from the first line of the log: its lines have the local time of day/,
   );
 });
@@ -170,7 +170,7 @@ test('without btime the zone of other times gives the time of day, and seconds c
 });
 
 test('the Markdown has the first and the last line of each kind with its time of day', async () => {
-  const text = toMarkdown(english(await reportOf({ dmesg: `${DMESG}<4>[ 2000.500000] ${OOM}\n` })));
+  const text = rendered('markdown', await reportOf({ dmesg: `${DMESG}<4>[ 2000.500000] ${OOM}\n` }));
   assert.match(
     text,
     /\| 2 \| line 2, 60\.0 s, 2026-11-22 08:01:00 UTC \| line 4, 2000\.5 s, 2026-11-22 08:33:20 UTC \|/,

@@ -4,10 +4,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { analyze } from '../../../src/core/analyze.ts';
-import { toMarkdown } from '../../../src/core/formats/markdown.ts';
 import { createLogScanner } from '../../../src/core/kernel-log/kernel-log.ts';
 import { inChunks, memoryBundle, toBytes, toMembers } from '../support/bundles.ts';
 import { english } from '../support/english.ts';
+import { rendered } from '../support/rendered.ts';
 
 const OOM = 'TCP: out of memory -- consider tuning tcp_mem';
 
@@ -73,7 +73,7 @@ test('the report says what is missing, where, and that counts are lower bounds',
   const { entry, line, message } = report.problems.find((problem) => problem.entry === 'dmesg') ?? {};
   assert.deepEqual([entry, line], ['dmesg', 3]);
   assert.match(english(message ?? ''), /^at least 28 records are missing between line 2 and 3: .*lower bounds$/);
-  const detail = report.coverage.facts.find(({ fact }) => fact === 'kernel log')?.detail;
-  assert.equal(detail, '4 lines, from boot, at least 28 records missing between them');
-  assert.match(toMarkdown(english(report)), /At least 28 records are missing, 28 between line 2 and 3: all counts/);
+  const detail = english(report.coverage.facts).find(({ fact }) => fact === 'kernel log')?.detail;
+  assert.equal(detail, '4 lines, from boot; at least 28 records between them are missing');
+  assert.match(rendered('markdown', report), /At least 28 records are missing, 28 between line 2 and 3: all counts/);
 });

@@ -5,11 +5,10 @@ import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { analyze } from '../../../src/core/analyze.ts';
 import { findLogReports } from '../../../src/core/editor/log-reports.ts';
-import { toMarkdown } from '../../../src/core/formats/markdown.ts';
 import { createLogScanner } from '../../../src/core/kernel-log/kernel-log.ts';
-import { outlineLog } from '../../../src/core/kernel-log/log-bursts.ts';
 import { inChunks, memoryBundle, toBytes, toMembers } from '../support/bundles.ts';
-import { english } from '../support/english.ts';
+import { outlineLog } from '../support/outline.ts';
+import { rendered } from '../support/rendered.ts';
 
 const DUMP = readFileSync(new URL('../../fixtures/logs/report-oom-kill.dmesg', import.meta.url), 'utf8').trimEnd();
 const POD_UID = '11111111-2222-3333-4444-555555555555';
@@ -135,7 +134,7 @@ test('the report has the pod and the time of each, and the Markdown a table whos
     [kill?.podNamespace, kill?.pod, kill?.cgroup, kill?.comm, kill?.unixSeconds],
     ['shop', 'web-0', CGROUP, 'a|b`c', 1795334400 + 39236.568764],
   );
-  const text = toMarkdown(english(report));
+  const text = rendered('markdown', report);
   assert.match(
     text,
     /\| killed for lack of memory \| a\\\|b\\`c \(pid 23829\) \| shop\/web-0 \| \/kubepods\/\S+ \| lines 9–87, 39236\.6 s, 2026-11-22 18:53:56 UTC \|/,

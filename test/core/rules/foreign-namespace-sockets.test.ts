@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { foreignNamespaceSockets, MIN_SOCKETS } from '../../../src/core/rules/foreign-namespace-sockets.ts';
-import { runRules } from '../../../src/core/rules/rule.ts';
+import { runRules } from '../../../src/core/rules/run-rules.ts';
 import { english } from '../support/english.ts';
 import { findings, NOTHING, verdicts, visitor } from '../support/facts.ts';
 

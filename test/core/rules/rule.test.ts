@@ -3,14 +3,17 @@ import test from 'node:test';
 import type { Subject } from '../../../src/core/report/report.ts';
 import { CAPTURE } from '../../../src/core/rules/capture.ts';
 import { RULES } from '../../../src/core/rules/index.ts';
-import { defineRule, runRules } from '../../../src/core/rules/rule.ts';
+import { defineRule } from '../../../src/core/rules/rule.ts';
+import { runRules } from '../../../src/core/rules/run-rules.ts';
 import { english } from '../support/english.ts';
 import { coverage, NOTHING, PLACE } from '../support/facts.ts';
 
+const PART = { role: 'symptom', about: ['load'] } as const;
 const TEXTS = { doubts: [], fixes: [], nonFixes: [], next: 'ls /proc/PID/fd' };
 
 function draft(id: string, level: 'error' | 'warning' | 'note', confidence: 'high' | 'medium' | 'low') {
   return defineRule({
+    ...PART,
     id,
     level,
     title: id,
@@ -45,6 +48,7 @@ test('one missing fact is enough, and is named once', () => {
 });
 
 const EITHER = defineRule({
+  ...PART,
   id: 'either',
   level: 'note',
   title: 'either',
@@ -103,6 +107,7 @@ test('a fact of anyOf does not stand in for one that is needed', () => {
 
 test('a rule that throws is reported, and the others run', () => {
   const broken = defineRule({
+    ...PART,
     id: 'broken',
     level: 'error',
     title: 'broken',
@@ -121,6 +126,7 @@ test('a rule that throws is reported, and the others run', () => {
 
 test('a finding without evidence does not exist', () => {
   const rule = defineRule({
+    ...PART,
     id: 'bare',
     level: 'error',
     title: 'bare',
@@ -160,6 +166,7 @@ test('missing places are left out of the evidence, levels default to that of the
 test('commands can be run as they stand where the process is known', () => {
   const rule = (subjects: readonly Subject[]) =>
     defineRule({
+      ...PART,
       id: 'a',
       level: 'note',
       title: 'a',
@@ -177,6 +184,7 @@ test('of very many findings of one rule the first are kept, and how many are lef
   const one = { ...TEXTS, confidence: 'high', messageId: 'x', message: 'x', subjects: [], measures: {} } as const;
   const rule = (count: number) =>
     defineRule({
+      ...PART,
       id: 'a',
       level: 'note',
       title: 'a',

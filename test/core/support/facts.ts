@@ -24,7 +24,8 @@ import type {
   Memory,
   MemoryOwner,
 } from '../../../src/core/report/report.ts';
-import { type Rule, runRules } from '../../../src/core/rules/rule.ts';
+import type { Rule } from '../../../src/core/rules/rule.ts';
+import { runRules } from '../../../src/core/rules/run-rules.ts';
 import type { Process } from '../../../src/core/snapshot/processes.ts';
 import { english } from './english.ts';
 
@@ -236,7 +237,8 @@ const PROCESS: Process = {
   },
   openFds: 0,
   state: 'S',
-  statEntry: 'proc/700/stat',
+  fileEntry: 'proc/700/status',
+  fileLine: 1,
   softLimit: null,
   hardLimit: null,
   limitsEntry: '',

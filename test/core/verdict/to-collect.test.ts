@@ -6,6 +6,7 @@ import { analyzeScenario } from '../../accuracy/scenarios.ts';
 import { type Member, memoryBundle } from '../support/bundles.ts';
 import { analyzeFixture, fixtureMembers } from '../support/corpus.ts';
 import { english } from '../support/english.ts';
+import { rendered } from '../support/rendered.ts';
 
 async function reportOf(members: readonly Member[], complete = true): Promise<Report> {
   return (await analyze(memoryBundle(members, { complete }))).report;
@@ -73,8 +74,7 @@ test('a medium verdict asks for a second capture', async () => {
 });
 
 test('every command of the list is in the Markdown report as it stands', async () => {
-  const { toMarkdown } = await import('../../../src/core/formats/markdown.ts');
   const report = await reportOf([{ name: 'dmesg', text: ONLY_LOG }]);
-  const text = toMarkdown(english(report));
+  const text = rendered('markdown', report);
   for (const { command } of report.toCollect) assert.ok(text.includes(`\n  ${command}\n`), command);
 });

@@ -82,7 +82,7 @@ function tell(key: string, name: string, value: number | null, pid: number | nul
   return {
     ...counted(name, value, known?.unit ?? (name.endsWith('Octets') ? 'bytes' : 'events')),
     paragraphs: [...(known === undefined ? [] : [known.text]), say.sinceCreated(), where],
-    evidence: value === null || value === 0 ? [] : evidenceOf(context, known?.rules ?? []),
+    evidence: value === null || value === 0 ? [] : evidenceOf(context, known?.topics ?? []),
   };
 }
 

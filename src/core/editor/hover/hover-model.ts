@@ -2,11 +2,14 @@
  * What a hover in a file of the bundle is made of: the number, in which unit, and whose it is. The files beside this one
  * say it as messages; entry-hover.ts puts them into words. Plain text only.
  */
+
 import { type KernelVersion, parseKernelVersion } from '../../parsers/proc/node-files.ts';
 import type { Message, Text } from '../../report/message.ts';
-import type { NamespaceLedger, Subject } from '../../report/report.ts';
+import type { Subject } from '../../report/report.ts';
+import type { Topic } from '../../report/topics.ts';
 import { defineMessages } from '../../wording/define-messages.ts';
-import type { WordedEvidence, WordedReport } from '../../wording/worded.ts';
+import type { WordedEvidence } from '../../wording/worded.ts';
+import type { ReportSummary } from '../report-summary.ts';
 
 const say = defineMessages('hover-namespace', {
   ofCollector: 'The file belongs to the network namespace that the collector read it in.',
@@ -54,7 +57,7 @@ export interface HoverPlace {
 /** What is known of the bundle that the file is of. */
 export interface HoverContext {
   /** Null when it was not read, or when the file is of another node than the one it judges. */
-  readonly report: WordedReport | null;
+  readonly report: ReportSummary | null;
   /** How the node stores words; null when the tables were not read. */
   readonly littleEndian: boolean | null;
 }
@@ -102,7 +105,10 @@ export function isOlderThan(kernel: KernelVersion | null, major: number, minor: 
 }
 
 /** The namespace of a file below `net`, as the layouts name it: by pid, by inode (negative), or that of the collector. */
-export function namespaceOf(pid: number | null, { report }: HoverContext): NamespaceLedger | undefined {
+export function namespaceOf(
+  pid: number | null,
+  { report }: HoverContext,
+): ReportSummary['ledger']['namespaces'][number] | undefined {
   if (report === null || pid === null) return undefined;
   return report.ledger.namespaces.find((namespace) =>
     pid < 0 ? namespace.netns === -pid : namespace.representativePid === pid,
@@ -122,11 +128,13 @@ export function sayNamespace(pid: number | null, context: HoverContext): Message
   return isHost ? say.ofHost({ namespace }) : say.ofNamespace({ namespace });
 }
 
-/** Where the findings of these rules are proved. */
-export function evidenceOf({ report }: HoverContext, ruleIds: readonly string[]): readonly WordedEvidence[] {
+/** Where the findings about these topics are proved. */
+export function evidenceOf({ report }: HoverContext, topics: readonly Topic[]): readonly WordedEvidence[] {
   if (report === null) return [];
-  return report.findings.filter(({ ruleId }) => ruleIds.includes(ruleId)).flatMap(({ evidence }) => evidence);
+  return report.findings
+    .filter(({ about }) => about.some((topic) => topics.includes(topic)))
+    .flatMap(({ evidence }) => evidence);
 }
 
 /** Rules whose findings are about TCP memory as a whole. */
-export const MEMORY_RULES: readonly string[] = ['tcp-memory-exhausted', 'tcp-mem-misconfigured'];
+export const TCP_MEMORY: readonly Topic[] = ['tcp-memory', 'tcp-mem-limit'];

@@ -54,5 +54,5 @@ function ofProcess(pid: number, context: HoverContext): HoverFacts['evidence'] {
   const { report } = context;
   if (report === null) return [];
   const findings = report.findings.filter(({ subjects }) => subjects.some((subject) => subject.pid === pid));
-  return evidenceOf({ ...context, report: { ...report, findings } }, ['fd-exhaustion']);
+  return evidenceOf({ ...context, report: { ...report, findings } }, ['fd-limit']);
 }

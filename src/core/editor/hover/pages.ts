@@ -2,7 +2,7 @@
 
 import type { Message } from '../../report/message.ts';
 import { defineMessages } from '../../wording/define-messages.ts';
-import type { WordedReport } from '../../wording/worded.ts';
+import type { ReportSummary } from '../report-summary.ts';
 import { type HoverContext, isOlderThan, kernelOf } from './hover-model.ts';
 
 const say = defineMessages('hover-pages', {
@@ -88,7 +88,7 @@ export function sayErrorOfMem({ report }: HoverContext): readonly Message[] {
 }
 
 /** `12,302 pages (48.1 MiB) ± 512`: the node's `mem`; null where it was not captured. */
-export function memOfNode({ memory }: WordedReport): Message | null {
+export function memOfNode({ memory }: ReportSummary): Message | null {
   const { memPages, errorPages, pageSizeBytes } = memory;
   if (memPages === null) return null;
   if (errorPages === 0) return sizedPages(memPages.value, memory);
@@ -97,7 +97,7 @@ export function memOfNode({ memory }: WordedReport): Message | null {
 }
 
 /** The node's `mem` beside a threshold. */
-export function memBeside(report: WordedReport, threshold: number | null): Message {
+export function memBeside(report: ReportSummary, threshold: number | null): Message {
   const mem = memOfNode(report);
   const pages = report.memory.memPages?.value ?? 0;
   if (mem === null) return say.memUnknown();

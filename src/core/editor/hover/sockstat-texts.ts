@@ -1,8 +1,10 @@
 /** What each field of net/sockstat and net/sockstat6 counts. Facts: net/ipv4/proc.c, net/socket.c, net/ipv6/proc.c. */
+
 import type { Message } from '../../report/message.ts';
+import type { Topic } from '../../report/topics.ts';
 import { defineMessages } from '../../wording/define-messages.ts';
 import { defineSentences, type Sentences } from '../../wording/define-sentences.ts';
-import { type HoverContext, isOlderThan, kernelOf, MEMORY_RULES, type Scope } from './hover-model.ts';
+import { type HoverContext, isOlderThan, kernelOf, type Scope, TCP_MEMORY } from './hover-model.ts';
 import type { Unit } from './units.ts';
 
 interface Field<T> {
@@ -10,7 +12,7 @@ interface Field<T> {
   readonly unit: Unit | 'pages';
   readonly scope: (context: HoverContext) => Scope;
   readonly what: T;
-  readonly rules?: readonly string[];
+  readonly topics?: readonly Topic[];
 }
 
 const NODE = (): Scope => 'node';
@@ -20,7 +22,7 @@ const namespaceSince =
   (major: number, minor: number) =>
   (context: HoverContext): Scope =>
     isOlderThan(kernelOf(context), major, minor) ? 'node' : 'namespace';
-const COUNT_LEAKS = ['closed-socket-leak', 'close-wait-leak', 'failed-connect-leak', 'shutdown-without-close'];
+const COUNT_LEAKS: readonly Topic[] = ['closed-sockets', 'close-wait'];
 
 const shared = defineMessages('sockstat', {
   notInNewerKernels: 'Newer kernels have no such line.',
@@ -56,7 +58,7 @@ const FIELDS: Readonly<Record<string, Field<Sentences>>> = {
         'TCP sockets of both families that their process has closed while the connection goes on: data is still to be sent, or the FIN of the peer is still to come.',
       inside: 'They are inside inuse and inside alloc. The limit is tcp_max_orphans.',
     },
-    rules: ['orphan-flood'],
+    topics: ['orphans'],
   },
   'TCP.tw': {
     unit: 'sockets',
@@ -67,7 +69,7 @@ const FIELDS: Readonly<Record<string, Field<Sentences>>> = {
       outside:
         'They are outside inuse, alloc and mem, and never cause a shortage of TCP memory. The limit is tcp_max_tw_buckets. Before about Linux 4.11 it was one count of the node.',
     },
-    rules: ['time-wait-flood'],
+    topics: ['time-wait'],
   },
   'TCP.alloc': {
     unit: 'sockets',
@@ -78,7 +80,7 @@ const FIELDS: Readonly<Record<string, Field<Sentences>>> = {
       notCounted:
         'TIME_WAIT and unfinished handshakes are not in it. Do not subtract inuse of this one file from it: inuse is of one namespace and of one family.',
     },
-    rules: COUNT_LEAKS,
+    topics: COUNT_LEAKS,
   },
   'TCP.mem': {
     unit: 'pages',
@@ -88,7 +90,7 @@ const FIELDS: Readonly<Record<string, Field<Sentences>>> = {
         'Memory that queued data of all TCP sockets of the node occupies, of both families and of all namespaces, with what each packet needs beside its payload. The limit is tcp_mem.',
       notCounted: 'The socket structures themselves are not in it: a socket with empty queues costs nothing here.',
     },
-    rules: MEMORY_RULES,
+    topics: TCP_MEMORY,
   },
   'UDP.inuse': {
     unit: 'sockets',

@@ -67,7 +67,7 @@ export function hoverSockstat(place: LinePlace, file: NetFile, context: HoverCon
     ],
     unit: known.unit === 'pages' ? memUnit(context) : sayUnit(known.unit),
     scope,
-    evidence: evidenceOf(context, known.rules ?? []),
+    evidence: evidenceOf(context, known.topics ?? []),
   };
 }
 

@@ -1,5 +1,7 @@
 /** Settings of the kernel that have to do with TCP memory and with what starves TCP: unit, whose, and what for. */
+
 import type { Message } from '../../report/message.ts';
+import type { Topic } from '../../report/topics.ts';
 import { defineMessages } from '../../wording/define-messages.ts';
 import { defineSentences, type Sentences } from '../../wording/define-sentences.ts';
 import { type HoverContext, isOlderThan, kernelOf, type Scope } from './hover-model.ts';
@@ -12,7 +14,7 @@ interface Setting<T> {
   /** What each of its numbers is called; empty for a single one. */
   readonly names: readonly Message[];
   readonly what: T;
-  readonly rules: readonly string[];
+  readonly topics: readonly Topic[];
 }
 
 const NODE = (): Scope => 'node';
@@ -49,22 +51,22 @@ function setting(
   unit: Setting<Sentences>['unit'],
   scope: Setting<Sentences>['scope'],
   what: Sentences,
-  more: Partial<Pick<Setting<Sentences>, 'names' | 'rules'>> = {},
+  more: Partial<Pick<Setting<Sentences>, 'names' | 'topics'>> = {},
 ): Setting<Sentences> {
-  return { unit, scope, what, names: [], rules: [], ...more };
+  return { unit, scope, what, names: [], topics: [], ...more };
 }
 
 const CONNTRACK_MAX = setting(
   'connections',
   NODE,
   { limit: shared.conntrackMax(), noPart: shared.noPart() },
-  { rules: ['conntrack-table-full'] },
+  { topics: ['conntrack'] },
 );
 const GC_THRESH3 = setting(
   'neighbours',
   NODE,
   { limit: shared.neighbours(), noPart: shared.noPart() },
-  { rules: ['neighbour-table-full'] },
+  { topics: ['neighbours'] },
 );
 const BUFFER_NAMES = [number.min(), number.default(), number.max()];
 const KEEPALIVE = { frees: shared.keepaliveFreesNothing(), own: shared.ofNamespace() };
@@ -107,7 +109,7 @@ const SETTINGS: Readonly<Record<string, Setting<Sentences>>> = {
         'How many orphans (orphan of sockstat) the node may have. Beyond that the kernel resets them and logs "too many orphaned sockets".',
       idle: 'For sockets that have sent nothing for long it applies already at a half or a quarter. A pod has no such file.',
     },
-    { rules: ['orphan-flood'] },
+    { topics: ['orphans'] },
   ),
   'net.ipv4.tcp_max_tw_buckets': setting(
     'sockets',
@@ -117,7 +119,7 @@ const SETTINGS: Readonly<Record<string, Setting<Sentences>>> = {
         'How many TIME_WAIT sockets (tw of sockstat) there may be. Beyond that the kernel closes a connection without TIME_WAIT, and only the counter TCPTimeWaitOverflow tells. TIME_WAIT has no part in TCP memory.',
       own: 'Each namespace has its own since about Linux 4.11; before that there was one for the node.',
     },
-    { rules: ['time-wait-flood'] },
+    { topics: ['time-wait'] },
   ),
   'net.ipv4.tcp_fin_timeout': setting('seconds', OF_NAMESPACE, {
     what: 'How long FIN_WAIT2 lasts after the process has closed its fd. It does nothing for CLOSE_WAIT, for closed sockets that are still held, or for TIME_WAIT.',
@@ -158,7 +160,7 @@ const SETTINGS: Readonly<Record<string, Setting<Sentences>>> = {
       noPart: shared.noPart(),
       own: shared.ofNamespace(),
     },
-    { rules: ['accept-queue-stalled', 'syn-backlog-overflow'] },
+    { topics: ['accept-queue', 'handshakes'] },
   ),
   'net.core.mem_pcpu_rsv': setting('pages', NODE, {
     what: 'How much each CPU may keep back before it counts towards mem of sockstat: mem may be wrong by this times the CPUs, either way.',
@@ -169,7 +171,7 @@ const SETTINGS: Readonly<Record<string, Setting<Sentences>>> = {
     'connections',
     NAMESPACE,
     { what: 'How many connections conntrack tracks in this namespace; the limit, nf_conntrack_max, is of the node.' },
-    { rules: ['conntrack-table-full'] },
+    { topics: ['conntrack'] },
   ),
   'net.ipv4.neigh.default.gc_thresh3': GC_THRESH3,
   'net.ipv6.neigh.default.gc_thresh3': GC_THRESH3,
@@ -180,7 +182,7 @@ const SETTINGS: Readonly<Record<string, Setting<Sentences>>> = {
       limit: 'How many file handles the node may have, over all processes.',
       process: shared.limitOfProcess(),
     },
-    { rules: ['file-table-full'] },
+    { topics: ['file-handles'] },
   ),
   'fs.file-nr': setting(
     'fileHandles',
@@ -189,7 +191,7 @@ const SETTINGS: Readonly<Record<string, Setting<Sentences>>> = {
       what: 'File handles of the whole node: allocated, 0, and the most that there may be (fs.file-max).',
       process: shared.limitOfProcess(),
     },
-    { names: [number.allocated(), number.zero(), number.max()], rules: ['file-table-full'] },
+    { names: [number.allocated(), number.zero(), number.max()], topics: ['file-handles'] },
   ),
 };
 

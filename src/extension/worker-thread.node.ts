@@ -1,9 +1,11 @@
-/** One analysis worker and the client that talks to it. */
+/** The analysis worker as a thread of Node, and what else the extension needs of Node. */
+import { homedir } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { defineMessages } from '../core/wording/define-messages.ts';
-import { type Client, createClient } from '../protocol/client.ts';
+import { createClient } from '../protocol/client.ts';
 import { type Limits, outOfMemory } from '../protocol/limits.ts';
 import type { CallError } from '../protocol/worker-messages.ts';
+import type { Host, WorkerThread } from './host.ts';
 
 const say = defineMessages('worker-thread', {
   oddAnswer: 'The analysis of {name} gave an answer that cannot be read: {error}',
@@ -12,18 +14,21 @@ const say = defineMessages('worker-thread', {
   stoppedWithoutReason: 'The analysis of {name} stopped.',
 });
 
-export interface WorkerThread {
-  readonly client: Client;
-  /** False as soon as nothing more will come from it, whatever ended it. */
-  isAlive(): boolean;
-  /** Ends the thread, also one that never looks up; pending and later calls are rejected with the reason. */
-  end(reason: CallError): void;
+/** The worker is the script at this path. */
+export function createHost(workerPath: string): Host {
+  return {
+    startWorker: (name, limits) => startWorker(workerPath, name, limits),
+    warmUpWorker: (limits) => warmUpWorker(workerPath, limits),
+    endSpareWorker,
+    liveWorkers,
+    homeFolder: homedir,
+  };
 }
 
 let live = 0;
 
-/** Threads that were started and have not ended yet: the tests ask for it after closing. */
-export function liveWorkers(): number {
+/** Threads that were started and have not ended yet. */
+function liveWorkers(): number {
   return live;
 }
 
@@ -42,8 +47,8 @@ interface Spare {
 
 let spare: Spare | null = null;
 
-/** Starts the thread of the bundle that is about to be opened: half of the time to its first finding is its start. */
-export function warmUpWorker(path: string, { maxMemoryBytes }: Limits): void {
+/** Starts a thread for the first bundle that needs one with these limits. */
+function warmUpWorker(path: string, { maxMemoryBytes }: Limits): void {
   if (spare !== null) return;
   const worker = createWorker(path, maxMemoryBytes);
   const timer = setTimeout(endSpareWorker, SPARE_MS);
@@ -56,7 +61,7 @@ export function warmUpWorker(path: string, { maxMemoryBytes }: Limits): void {
   worker.on('exit', forget);
 }
 
-export function endSpareWorker(): void {
+function endSpareWorker(): void {
   void takeSpare()?.worker.terminate();
 }
 
@@ -84,8 +89,8 @@ function createWorker(path: string, maxMemoryBytes: number): Worker {
   });
 }
 
-/** `name` is that of the bundle, for the sentences. */
-export function startWorker(path: string, name: string, limits: Limits): WorkerThread {
+/** `name` is that of the bundle, for the sentences. Takes the thread that was warmed up, if it fits. */
+function startWorker(path: string, name: string, limits: Limits): WorkerThread {
   const worker = takeWorker(path, limits);
   live++;
   let alive = true;
