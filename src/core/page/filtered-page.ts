@@ -34,7 +34,8 @@ export function buildFilteredPage(
 ): FilteredPage {
   const { problems, selection } = select(snapshot, filter);
   const matched = countSockets(snapshot, selection);
-  if (selection === null) return { view: { filter, problems: problems.map(wording.text), matched, views: null }, places: [] };
+  if (selection === null)
+    return { view: { filter, problems: problems.map(wording.text), matched, views: null }, places: [] };
   const book = createEvidenceBook(data.bundle.root, wording, firstId);
   const context = { report: worded(data, wording), snapshot, book, wording };
   const states = buildStatesView(context, selection);

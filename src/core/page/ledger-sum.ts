@@ -123,12 +123,7 @@ function heldEvidence({ snapshot, book }: PageContext): EvidenceLink | null {
   return book.linkOrNull(fdEvidence(snapshot, holder, first.fdRow));
 }
 
-function heldTerm(
-  context: PageContext,
-  count: number,
-  detail: Message | null,
-  evidence: EvidenceLink | null,
-): SumTerm {
+function heldTerm(context: PageContext, count: number, detail: Message | null, evidence: EvidenceLink | null): SumTerm {
   const { report, wording } = context;
   const unread = report.coverage.processesReadable === 0;
   return {
@@ -149,7 +144,12 @@ function closedTerms(context: PageContext, evidence: EvidenceLink | null): reado
   for (const { route, count } of report.ledger.closedHeldByOwner) counts.set(route, (counts.get(route) ?? 0) + count);
   const routes = [...counts].sort((a, b) => b[1] - a[1]);
   const only = routes.length === 1 ? routes[0]?.[0] : undefined;
-  const held = heldTerm(context, report.ledger.closedHeld, only === undefined ? null : say.route({ route: only }), evidence);
+  const held = heldTerm(
+    context,
+    report.ledger.closedHeld,
+    only === undefined ? null : say.route({ route: only }),
+    evidence,
+  );
   if (routes.length < 2) return [held];
   const part = { role: 'part', detail: '', scope: held.scope, tone: 'plain', evidence: null } as const;
   const label = (route: ClosedRoute) => wording.text(say.ofThem({ route: say.route({ route }) }));

@@ -89,9 +89,7 @@ function memorySummary({ memory }: WordedReport): Message {
   if (memory.memPages === null) return say.memUnknown();
   const pages = memory.memPages.value;
   const mem = { pages, bytes: pages * memory.pageSizeBytes, error: memory.errorPages };
-  return memory.maxPages === null
-    ? say.memWithoutMax(mem)
-    : say.memOfMax({ ...mem, share: pages / memory.maxPages });
+  return memory.maxPages === null ? say.memWithoutMax(mem) : say.memOfMax({ ...mem, share: pages / memory.maxPages });
 }
 
 function memoryParts(context: PageContext): readonly MemoryPart[] {

@@ -48,11 +48,7 @@ function largestProcesses({ processes }: Snapshot): ReadonlyMap<string, Process>
   return largest;
 }
 
-function toRow(
-  pod: PodCount,
-  largest: ReadonlyMap<string, Process>,
-  { report, snapshot, book }: PageContext,
-): PodRow {
+function toRow(pod: PodCount, largest: ReadonlyMap<string, Process>, { report, snapshot, book }: PageContext): PodRow {
   const { subject, ...counts } = pod;
   const process = largest.get(subject.podUid ?? '');
   const owners = [report.verdict.countOwner, report.verdict.memoryOwner];

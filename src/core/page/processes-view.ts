@@ -167,7 +167,11 @@ function kindsOf(entry: Entry, wording: Wording): readonly FdKindCount[] {
   const { use, culprit } = entry;
   const kinds: FdKindCount[] = stateCounts(use)
     .sort((a, b) => b.count - a.count)
-    .map(({ name, count }) => ({ label: wording.text(say.tcpState({ state: name })), count, tone: stateTone(culprit, name) }));
+    .map(({ name, count }) => ({
+      label: wording.text(say.tcpState({ state: name })),
+      count,
+      tone: stateTone(culprit, name),
+    }));
   if (use.unmatched > 0)
     kinds.push({ label: wording.text(say.noRow()), count: use.unmatched, tone: culprit ? 'bad' : 'warn' });
   const rest = entry.fds - use.tcpTotal - use.unmatched;
@@ -254,9 +258,7 @@ function processNode(entry: Entry, { snapshot, book, peersOf, wording }: TreeCon
       ),
     );
   if (use.other > 0)
-    kinds.push(
-      node(wording.text(say.otherSocket()), wording.text(say.otherSocketDetail()), use.other, 'plain', []),
-    );
+    kinds.push(node(wording.text(say.otherSocket()), wording.text(say.otherSocketDetail()), use.other, 'plain', []));
   for (const kind of FD_KINDS) {
     if (entry.isWhole && kind !== 'socket' && process.fdKinds[kind] > 0)
       kinds.push(node(wording.text(say.kind({ kind })), '', process.fdKinds[kind], 'plain', []));

@@ -40,7 +40,8 @@ const say = defineMessages('state-reading', {
   stuckCloseWait: 'Stuck here: the peers have closed, {process} has not. No kernel timer ends CLOSE_WAIT.',
   stuckClosed: 'Stuck here: TCP has closed them, {process} still holds the fds. No timer ends this.',
   stuckOrphan: '{process} has closed them. The peers do not acknowledge. They end when retransmission gives up.',
-  stuckOrphans: 'Their processes have closed them. The peers do not acknowledge. They end when retransmission gives up.',
+  stuckOrphans:
+    'Their processes have closed them. The peers do not acknowledge. They end when retransmission gives up.',
   stuckTimeWait: 'The limit of TIME_WAIT is reached in {where}. TIME_WAIT uses no TCP memory.',
   change:
     'Over {seconds, number, duration}: {direction, select, same {no change} more {{moved, number} more} other {{moved, number} fewer}} ({before, number} → {after, number}, in {namespaces, plural, one {# namespace} other {# namespaces}} read at both moments).',
@@ -106,8 +107,7 @@ export function readingOf(
     if (closed > 0) lines.push({ tone: 'warn', text: say.alsoClosed({ sockets: closed }) });
   }
   if (id === 'CLOSED_HELD' && total > 0 && ledger !== null) lines.push(heldReading(ledger));
-  if (id === 'MINISOCK' && total > 0)
-    lines.push({ tone: 'plain', text: say.minisocks() });
+  if (id === 'MINISOCK' && total > 0) lines.push({ tone: 'plain', text: say.minisocks() });
   if (tally.idleMax >= 0 && id !== 'LISTEN') {
     const from = tally.idleMin / 1000;
     const to = tally.idleMax / 1000;
@@ -163,5 +163,7 @@ export function changeReading(change: StateChange | undefined): readonly Reading
   const direction = after === before ? 'same' : after > before ? 'more' : 'fewer';
   const text = say.change({ seconds, direction, moved: Math.abs(after - before), before, after, namespaces });
   if (survived === null || before === 0) return [{ tone: 'plain', text }];
-  return [{ tone: 'plain', text: say.changeAndSurvived({ change: text, survived: say.survived({ survived, before }) }) }];
+  return [
+    { tone: 'plain', text: say.changeAndSurvived({ change: text, survived: say.survived({ survived, before }) }) },
+  ];
 }
