@@ -146,7 +146,7 @@ test('many pods, processes and peers are merged into "more", and nothing is lost
 test('measures are labelled and carry their unit', async () => {
   const { model } = buildPage(await analyzeFixture('leak-closewait-k6.1'));
   const measures = model.findings.flatMap((finding) => finding.measures);
-  for (const text of ['close wait sockets 5,335', 'last oom 57.5 s', 'max 43.8 MiB'])
+  for (const text of ['sockets in CLOSE_WAIT: 5,335', 'last out of memory at: 57.5 s', 'max: 43.8 MiB'])
     assert.ok(measures.includes(text), `${text} in ${measures.join('; ')}`);
 });
 
