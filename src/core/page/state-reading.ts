@@ -34,7 +34,7 @@ const say = defineMessages('state-reading', {
   elsewhere:
     'At least {sockets, plural, one {# of them is} other {# of them are}} of a namespace that was not captured, and may be open.',
   route:
-    '{route, select, reset {Reset or timed out} failed-connect {connect() failed} shutdown {Shut down} never-connected {Made and never connected} other {Closed}}, fd still open: invisible to ss and netstat, no timer ends them.',
+    '{route, select, reset {Reset or timed out} failed_connect {connect() failed} shutdown {Shut down} never_connected {Made and never connected} other {Closed}}, fd still open: invisible to ss and netstat, no timer ends them.',
   processWithPid: '{comm} ({pid})',
   theProcess: 'the process',
   stuckCloseWait: 'Stuck here: the peers have closed, {process} has not. No kernel timer ends CLOSE_WAIT.',
