@@ -21,7 +21,9 @@ function braced(source: string, start: number): string {
 
 /** Keys of objects that are `measures`, or that a function called …Measures returns, those of spread objects too. */
 function measureNames(source: string): readonly string[] {
-  const objects = [...source.matchAll(/\bmeasures: (?=\{)|Measures\([^)]*\)[^{]*\{[\s\S]*?\breturn (?=\{ *\n? *[a-z]+[A-Z])/g)];
+  const objects = [
+    ...source.matchAll(/\bmeasures: (?=\{)|Measures\([^)]*\)[^{]*\{[\s\S]*?\breturn (?=\{ *\n? *[a-z]+[A-Z])/g),
+  ];
   return objects.flatMap(({ 0: found, index }) => {
     // What stands in brackets or parentheses of a call is no key.
     const text = braced(source, index + found.length).replace(/\w\([^()]*\([^()]*\)[^()]*\)|\w\([^()]*\)/g, 'x');
@@ -43,9 +45,7 @@ test('the names of measures are found in the source of a rule', () => {
   assert.deepEqual(measureNames(source), ['fds', 'openFds', 'softLimit', 'closedHeld', 'estabResets']);
 });
 
-const NAMES = new Set(
-  readdirSync(RULES).flatMap((name) => measureNames(readFileSync(new URL(name, RULES), 'utf8'))),
-);
+const NAMES = new Set(readdirSync(RULES).flatMap((name) => measureNames(readFileSync(new URL(name, RULES), 'utf8'))));
 
 test('every measure of every rule has a message of its own', () => {
   assert.ok(NAMES.size > 80, `${NAMES.size}`);
