@@ -1,7 +1,7 @@
 /** Lines of entries for the Markdown report. */
 
 import type { Excerpt } from '../core/formats/markdown.ts';
-import { normaliseName } from '../core/layouts/proc-tree.ts';
+import { normaliseName } from '../core/layouts/entry-path.ts';
 import type { Evidence } from '../core/report/report.ts';
 import type { BlockStore } from './block-store.ts';
 import { createLinePicker } from './line-picker.ts';

@@ -27,7 +27,7 @@ interface AnalyzeOptions {
 
 /** Reads the bundle once and judges it. Rejects only if the bundle itself cannot be read. */
 export async function analyze(bundle: Bundle, { onLogHits }: AnalyzeOptions = {}): Promise<Analysis> {
-  const collector = createCollector(onLogHits);
+  const collector = createCollector({ onLogHits });
   const end = await bundle.visit(collector.visitor);
   const { facts, otherRoots } = collector.finish();
   return judge(bundle.name, buildSnapshot(facts, otherRoots, end), end);

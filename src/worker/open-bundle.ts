@@ -8,7 +8,7 @@ import { analyze } from '../core/analyze.ts';
 import type { Bundle } from '../core/bundle.ts';
 import { countersOfMessages } from '../core/editor/log-counters.ts';
 import type { LogHit } from '../core/kernel-log/kernel-log.ts';
-import { normaliseName } from '../core/layouts/proc-tree.ts';
+import { normaliseName } from '../core/layouts/entry-path.ts';
 import { buildPage } from '../core/page/page.ts';
 import type { Report } from '../core/report/report.ts';
 import type { Analysis } from '../core/snapshot/analysis.ts';

@@ -1,7 +1,7 @@
 /** How much of the node the bundle holds: printed beside every number that depends on it. */
 
+import type { NetFile } from '../collect/raw-facts.ts';
 import type { LogScan } from '../kernel-log/kernel-log.ts';
-import type { NetText } from '../layouts/route.ts';
 import type { Coverage, FactCoverage } from '../report/report.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { formatCount, formatQuantity } from '../wording/format.ts';
@@ -35,7 +35,7 @@ function listFacts(
 ): readonly FactCoverage[] {
   const { raw, processes, log } = snapshot;
   const namespaces = formatQuantity(known, 'namespace');
-  const netText = (file: NetText) => [...raw.net.values()].filter((net) => net.texts.has(file)).length;
+  const netText = (file: NetFile) => [...raw.net.values()].filter((net) => net.texts.has(file)).length;
   const fact = (name: string, present: boolean, detail: string): FactCoverage => ({
     fact: name,
     present,

@@ -1,8 +1,8 @@
 /** The model of one node: everything joined, nothing judged. */
 import type { BundleEnd } from '../bundle.ts';
-import type { RawFacts, RawLog } from '../collect/raw-facts.ts';
+import type { RawLog } from '../collect/log-sink.ts';
+import type { NodeFile, RawFacts } from '../collect/raw-facts.ts';
 import { type LogTimes, resolveLogTimes } from '../kernel-log/log-times.ts';
-import type { NodeFile } from '../layouts/route.ts';
 import { type BundleManifest, parseBundleManifest } from '../parsers/collector/bundle-manifest.ts';
 import { mergeMeta, parseBundleMeta } from '../parsers/collector/bundle-meta.ts';
 import { parseMeminfo } from '../parsers/proc/meminfo.ts';
@@ -90,10 +90,7 @@ export function buildSnapshot(raw: RawFacts, otherRoots: readonly string[], end:
       message: `${join.repeatedInodes} sockets are listed twice: some tables are copies of others, or rows were changed`,
     });
   }
-  // Collectors leave an empty file where a command failed.
-  const isEmpty = (entry: RawLog) => Number(entry.scan.lines === 0);
-  const chosen =
-    [...raw.logs].sort((a, b) => isEmpty(a) - isEmpty(b) || a.rank - b.rank || (a.entry < b.entry ? -1 : 1))[0] ?? null;
+  const chosen = raw.logs[0] ?? null;
   if (chosen !== null) problems.push(...logProblems(chosen));
   for (const key of NUMERIC_SYSCTLS) {
     const fact = raw.sysctl.get(key);
