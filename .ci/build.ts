@@ -32,7 +32,7 @@ const results = await Promise.all([
   }),
   build({
     ...shared,
-    entryPoints: ['src/worker/worker.ts'],
+    entryPoints: ['src/worker/worker.node.ts'],
     outfile: 'dist/worker.cjs',
     platform: 'node',
     format: 'cjs',
@@ -40,7 +40,7 @@ const results = await Promise.all([
   }),
   build({
     ...shared,
-    entryPoints: ['src/extension/extension.ts'],
+    entryPoints: ['src/extension/extension.node.ts'],
     outfile: 'dist/extension.cjs',
     platform: 'node',
     format: 'cjs',

@@ -2,12 +2,15 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { basename, join } from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { listFiles, PackageManager } from '@vscode/vsce';
 import { type BuildOptions, build, transformSync } from 'esbuild';
+import { LOG_CATALOGUE } from '../src/core/kernel-log/log-catalogue.ts';
 import { RULES } from '../src/core/rules/index.ts';
+import { exportsForTests, type Source } from './exports.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const HEADINGS = ['What it means', 'Evidence', 'How it is detected', 'False positives', 'What to do', 'References'];
@@ -20,6 +23,7 @@ const RULE_SUPPORT: readonly string[] = [
   'closed-held.ts',
   'index.ts',
   'rule.ts',
+  'run-rules.ts',
   'thresholds.ts',
 ];
 
@@ -80,6 +84,42 @@ test('rules are sorted by id', () => {
   const ids = RULES.map((rule) => rule.id);
   assert.deepEqual(ids, [...new Set(ids)].sort());
 });
+
+test('nothing in src and webview outside the rules names a rule', () => {
+  const named = (text: string) => namedRules(text).length;
+  for (const bad of [
+    "finding.ruleId === 'close-wait-leak'",
+    'const RULES = ["orphan-flood"];',
+    'say(`stalled-peer`)',
+    "const MESSAGE = 'close-wait-leak.unread';",
+    "ruleId !== 'oom-kill'",
+  ])
+    assert.equal(named(bad), 1, bad);
+  for (const good of ["id: 'oom-kill',", "'close-wait'", "'close-wait-leaks'", '// close-wait-leak'])
+    assert.equal(named(good), 0, good);
+  const files = filesIn('src', 'webview').filter((path) => /\.tsx?$/.test(path));
+  const inside = (path: string) => path.startsWith('src/core/rules/');
+  assert.deepEqual(
+    violations(
+      files.filter((path) => !inside(path)),
+      namedRules,
+    ),
+    [],
+  );
+  assert.ok(
+    RULES.some(({ id }) => namedRules(read(`src/core/rules/${id}.ts`)).length > 0),
+    'the scan finds the rules',
+  );
+});
+
+/** Ids of rules as strings. Where a message of the kernel log has the same id, only what speaks of a rule names one. */
+function namedRules(text: string): readonly string[] {
+  const messages = new Set(LOG_CATALOGUE.map((message): string => message.id));
+  return RULES.flatMap(({ id }) => {
+    const literal = `['"\`]${id}(?:['"\`]|\\.\\w)`;
+    return text.match(new RegExp(messages.has(id) ? `\\brule.*${literal}` : literal, 'gi')) ?? [];
+  });
+}
 
 test('a page has its title, one summary sentence and the headings in order', () => {
   const good = `# some-id\n\nOne sentence.\n\n${HEADINGS.map((heading) => `## ${heading}\n\nText.\n`).join('\n')}`;
@@ -184,13 +224,78 @@ test('the core has no clock, no randomness, no process and no console', () => {
   assert.deepEqual(violations(files, impurities), []);
 });
 
-/** esbuild replaces only names that nothing in the file declares, so a parameter called `process` is no offence. */
 function impurities(source: string): readonly string[] {
   const forbidden = ['Date', 'Math', 'process', 'console', 'globalThis', 'performance', 'crypto', 'require'];
-  const define = Object.fromEntries(forbidden.map((name) => [name, `GLOBAL_${name}`]));
-  const { code } = transformSync(source, { loader: 'ts', target: 'es2023', define });
+  const code = markGlobals(source, forbidden);
   return code.match(/GLOBAL_(?!Date\.(?:parse|UTC)\(|Math\.(?!random)\w+)\w+(?:\.\w+)*/g) ?? [];
 }
+
+/** esbuild replaces only names that nothing in the file declares, so a parameter called `process` is no offence. */
+function markGlobals(source: string, names: readonly string[]): string {
+  const define = Object.fromEntries(names.map((name) => [name, `GLOBAL_${name}`]));
+  return transformSync(source, { loader: 'ts', target: 'es2023', define }).code;
+}
+
+/** Files that may run in a browser too: all but the command and those that are named after Node. */
+const isForAnyHost = (path: string) =>
+  path.endsWith('.ts') && !path.endsWith('.d.ts') && !path.endsWith('.node.ts') && !path.startsWith('src/cli/');
+
+test('only *.node.ts files and the CLI know Node', () => {
+  for (const bad of [
+    "import { open } from 'node:fs/promises';",
+    "import type { FileHandle } from 'node:fs/promises';",
+    "import fs from 'fs';",
+    "import 'node:process';",
+    "export const a = await import('node:zlib');",
+    "type A = import('node:stream').Readable;",
+    "import { createSource } from '../src/archive/source.node.ts';",
+    "import type { A } from './a.node.ts';",
+    "export const a = Buffer.from('');",
+    'export const a = process.env;',
+    'export const a = process.memoryUsage();',
+    'setImmediate(() => {});',
+    'export const a = __dirname;',
+  ])
+    assert.notDeepEqual(nodeUses(bad), [], bad);
+  for (const good of [
+    "import { a } from './events.ts'; // from 'node:fs', Buffer, process.env",
+    'export function f(process: { pid: number }) { return process.pid; }',
+    'export const a = (node: Node) => node.process.pid;',
+    "export const a = { file: 'node:fs' };",
+  ])
+    assert.deepEqual(nodeUses(good), [], good);
+  const files = filesIn('src', 'webview').filter(isForAnyHost);
+  for (const room of ['archive', 'worker', 'extension'])
+    assert.ok(files.some((path) => path.startsWith(`src/${room}/`)));
+  assert.deepEqual(violations(files, nodeUses), []);
+});
+
+const NODE_IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"\n]+)['"]/g;
+const NODE_GLOBALS = ['Buffer', 'process', 'global', 'require', 'setImmediate', '__dirname', '__filename'];
+
+function nodeUses(source: string): readonly string[] {
+  const text = source.replaceAll(/^\s*(?:\/\/|\/?\*).*|\/\/ .*/gm, '');
+  const imports = [...text.matchAll(NODE_IMPORT)].map(([, name = '']) => name);
+  const ofNode = imports.filter((name) => isBuiltin(name) || name.endsWith('.node.ts'));
+  return [...ofNode, ...(markGlobals(source, NODE_GLOBALS).match(/GLOBAL_\w+(?:\.\w+)*/g) ?? [])];
+}
+
+test('what may run in a browser is compiled without the types of Node', () => {
+  const rooms = ['src/core', 'src/archive', 'src/protocol', 'src/worker', 'src/extension', 'webview'];
+  for (const room of rooms) {
+    const { compilerOptions, exclude = [] } = JSON.parse(read(`${room}/tsconfig.json`)) as {
+      readonly compilerOptions: { readonly types: readonly string[] };
+      readonly exclude?: readonly string[];
+    };
+    assert.deepEqual(
+      compilerOptions.types.filter((name) => name !== 'vscode'),
+      [],
+      room,
+    );
+    const hasNode = filesIn(room).some((path) => path.endsWith('.node.ts'));
+    assert.deepEqual(exclude, hasNode ? ['**/*.node.ts'] : [], room);
+  }
+});
 
 test('no way to inject markup or to run bundle text in src and webview', () => {
   const pattern = /innerHTML|outerHTML|insertAdjacentHTML|document\.write|unsafe-inline|isTrusted\s*[:=]\s*true/g;
@@ -244,6 +349,72 @@ test('the core bundles for any platform and needs nothing outside itself', async
     [],
   );
   await assert.rejects(build({ ...CORE, stdin: { contents: "import 'node:fs';" } }), /Could not resolve "node:fs"/);
+});
+
+const BROWSER: BuildOptions = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  platform: 'browser',
+  format: 'esm',
+  outdir: 'out',
+  write: false,
+  logLevel: 'silent',
+  external: ['vscode'],
+  // All that tar-stream wants of Node: the package that it comes by has a twin for other hosts.
+  alias: { events: 'bare-events' },
+};
+
+test('archive, worker and extension bundle for a browser, but for their *.node.ts files', async () => {
+  const rooms = filesIn('src/archive', 'src/worker', 'src/extension').filter(isForAnyHost);
+  assert.ok(rooms.includes('src/worker/server.ts') && rooms.includes('src/archive/scan-archive.ts'));
+  const { warnings, metafile } = await build({ ...BROWSER, entryPoints: [...rooms], metafile: true });
+  assert.deepEqual(warnings, []);
+  const outside = Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => path));
+  assert.deepEqual([...new Set(outside)], ['vscode']);
+  for (const path of ['src/archive/source.node.ts', 'src/worker/worker.node.ts', 'src/extension/extension.node.ts'])
+    await assert.rejects(build({ ...BROWSER, entryPoints: [path] }), /Could not resolve "node:/, path);
+});
+
+/** Exports that only tests import, with the reason; thresholds of rules are there for their pages, too. */
+const FOR_TESTS: readonly string[] = [
+  // package.json and docs/robustness.md must say the same.
+  'src/protocol/limits.ts LIMIT_SETTINGS',
+  // What the parts of the report, written one after the other, are together.
+  'src/core/formats/json.ts toJson',
+];
+const isThreshold = (entry: string) => /^src\/core\/rules\/[\w-]+\.ts [A-Z][A-Z_]+$/.test(entry);
+
+test('no export of src or webview is imported by tests only', () => {
+  const source = (path: string, text: string): Source => ({ path, text });
+  const sample = [
+    source('src/a.ts', 'export function used() {}\nexport function dead() {}\nexport type Row = { a: 1 };\n'),
+    source(
+      'src/b.ts',
+      "import { used } from './a.ts';\nexport interface Told {}\nexport const b = (): Told => used();\n",
+    ),
+    source(
+      'src/c.ts',
+      "import * as v from 'valibot';\nimport * as b from './b.ts';\nexport const c = b;\nexport { used as d } from './a.ts';\n",
+    ),
+  ];
+  const tests = [
+    source(
+      'test/a.test.ts',
+      "import { dead, type Row,\n  used } from '../src/a.ts';\nimport type { Told } from '../src/b.ts';\n",
+    ),
+    source('test/c.test.ts', "const { c } = await import('../src/c.ts');\nimport { d } from '../src/c.ts';\n"),
+  ];
+  assert.deepEqual(exportsForTests(sample, tests), ['src/a.ts dead', 'src/a.ts Row', 'src/c.ts d']);
+  const sourcesIn = (...folders: readonly string[]) =>
+    filesIn(...folders)
+      .filter((path) => path.endsWith('.ts'))
+      .map((path) => source(path, read(path)));
+  const found = exportsForTests(sourcesIn('src', 'webview', '.ci'), sourcesIn('test'));
+  assert.ok(found.some(isThreshold), 'the scan finds the thresholds of rules');
+  assert.deepEqual(
+    found.filter((entry) => !isThreshold(entry)),
+    [...FOR_TESTS].sort(),
+  );
 });
 
 // Manifest

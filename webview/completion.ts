@@ -1,5 +1,6 @@
 /** What the filter can be completed with at the cursor. Pure. */
 import type { FilterVocabulary } from '../src/core/page/filter-vocabulary.ts';
+import { lastValue, lastWord, quoteValue, splitWord, takesValues, unquote } from '../src/core/query/filter-words.ts';
 
 export interface Completion {
   readonly label: string;
@@ -14,30 +15,12 @@ export interface Completion {
 
 const MAX_SHOWN = 12;
 
-/** The word that the cursor stands in, quotes respected. */
-function wordAt(text: string, cursor: number): { readonly from: number; readonly word: string } {
-  let from = 0;
-  let quoted = false;
-  for (let i = 0; i < cursor; i++) {
-    if (text[i] === '"') quoted = !quoted;
-    else if (!quoted && /\s/.test(text[i] ?? '')) from = i + 1;
-  }
-  return { from, word: text.slice(from, cursor) };
-}
-
 export function complete(text: string, cursor: number, vocabulary: FilterVocabulary): readonly Completion[] {
-  const { from, word } = wordAt(text, cursor);
-  const [, sign = '', name = '', colon = '', value = ''] = /^([-!]?)([a-z]*)(:?)([\s\S]*)$/i.exec(word) ?? [];
-  if (colon === '') return value === '' ? fields(vocabulary, name.toLowerCase(), from + sign.length, cursor) : [];
-  const last = value.slice(value.lastIndexOf(',') + 1).replace('"', '');
-  return values(
-    vocabulary,
-    name.toLowerCase(),
-    last.toLowerCase(),
-    cursor - last.length,
-    cursor,
-    text[cursor - last.length - 1] === '"',
-  );
+  const { field, operator, rest } = splitWord(lastWord(text.slice(0, cursor)));
+  if (operator === '') return fields(vocabulary, rest.toLowerCase(), cursor - rest.length, cursor);
+  if (!takesValues(operator)) return [];
+  const typed = lastValue(rest);
+  return values(vocabulary, field.toLowerCase(), unquote(typed).toLowerCase(), cursor - typed.length, cursor);
 }
 
 function fields(vocabulary: FilterVocabulary, typed: string, from: number, to: number): readonly Completion[] {
@@ -56,16 +39,13 @@ function values(
   typed: string,
   from: number,
   to: number,
-  quoted: boolean,
 ): readonly Completion[] {
   const known = vocabulary.values.find((each) => each.field === field)?.values ?? [];
   const starts = known.filter(({ text }) => text.toLowerCase().startsWith(typed));
   const contains = known.filter(({ text }) => text.toLowerCase().indexOf(typed) > 0);
-  return [...starts, ...contains].slice(0, MAX_SHOWN).map(({ text, detail }) => {
-    const needsQuotes = !quoted && /[\s,]/.test(text);
-    const closed = quoted ? `${text}"` : needsQuotes ? `"${text}"` : text;
-    return { label: text, detail, insert: `${closed} `, from, to, isField: false };
-  });
+  return [...starts, ...contains]
+    .slice(0, MAX_SHOWN)
+    .map(({ text, detail }) => ({ label: text, detail, insert: `${quoteValue(text)} `, from, to, isField: false }));
 }
 
 /** The text with the completion in it, and where the cursor then stands. */

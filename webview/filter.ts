@@ -1,5 +1,6 @@
 /** The one filter of all views, with its history. The host picks the sockets; the page asks and shows. */
 import type { FilteredView } from '../src/core/page/filtered-page.ts';
+import { splitWord, splitWords } from '../src/core/query/filter-words.ts';
 import type { FromPage, HistoryStep } from '../src/protocol/page-messages.ts';
 import type { ViewState } from './view-state.ts';
 
@@ -36,8 +37,8 @@ interface Store {
  * terms of the same field make room, or nothing would be left.
  */
 export function toggleTerms(filter: string, terms: string): string {
-  const words = splitTerms(filter);
-  const wanted = splitTerms(terms);
+  const words = splitWords(filter);
+  const wanted = splitWords(terms);
   if (wanted.every((term) => words.includes(term))) return words.filter((word) => !wanted.includes(word)).join(' ');
   const fields = new Set(wanted.map(fieldOf));
   return [...words.filter((word) => !fields.has(fieldOf(word))), ...wanted].join(' ');
@@ -45,11 +46,7 @@ export function toggleTerms(filter: string, terms: string): string {
 
 /** `-state:minisock` → `state`; a bare word is of no field, and stays. */
 function fieldOf(term: string): string {
-  return /^[-!]?([a-z]+)(?=[:<>=!])/i.exec(term)?.[1]?.toLowerCase() ?? term;
-}
-
-function splitTerms(filter: string): readonly string[] {
-  return filter.match(/(?:"[^"]*"?|[^\s"])+/g) ?? [];
+  return splitWord(term).field.toLowerCase() || term;
 }
 
 export function createFilter({ view, remember, post }: Store): PageFilter {

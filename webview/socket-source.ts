@@ -3,7 +3,7 @@ import type { SocketOrder, SocketRow } from '../src/core/query/socket-row.ts';
 import type { FromPage, ToPage } from '../src/protocol/page-messages.ts';
 
 /** Rows that are asked for at once: a few screens. */
-export const CHUNK = 200;
+const CHUNK = 200;
 /** So many chunks are kept: what the reader has just scrolled past. */
 const MAX_CHUNKS = 12;
 

@@ -2,7 +2,7 @@
  * What the page remembers of itself: where the reader was, never data. VS Code keeps it while the page is destroyed
  * and rebuilt; it is read back as unknown because an older version of the page may have written it.
  */
-import { MAX_FILTER_LENGTH } from '../src/core/query/filter-fields.ts';
+import { MAX_FILTER_LENGTH } from '../src/core/query/filter-words.ts';
 import { SOCKET_COLUMNS, type SocketColumn, type SocketOrder } from '../src/core/query/socket-row.ts';
 import { STATE_IDS, type StateId } from '../src/core/report/state-ids.ts';
 
@@ -40,7 +40,7 @@ export interface ViewState {
   readonly toggled: readonly string[];
 }
 
-export const FRESH: ViewState = {
+const FRESH: ViewState = {
   scroll: 0,
   filter: '',
   past: [],

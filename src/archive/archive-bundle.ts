@@ -1,8 +1,8 @@
 /** A bundle in an archive: the core's port, and afterwards the way to open its entries. */
 import type { Bundle } from '../core/bundle.ts';
+import type { BundleSource } from './bundle-source.ts';
 import { EMPTY_INDEX, type MemberIndex } from './member-index.ts';
 import { type ScanOptions, scanArchive } from './scan-archive.ts';
-import type { BundleSource } from './source.ts';
 
 export interface ArchiveBundle extends Bundle {
   /** Filled by visit(). */

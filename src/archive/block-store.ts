@@ -2,10 +2,14 @@
  * The unpacked archive in blocks that are packed anew, each by itself, so that an entry can be opened without unpacking
  * all that lies before it: gzip can only be read from its start. Held in memory, as nothing is written to disk.
  */
-import { promisify } from 'node:util';
-// Not by name: what Node 20 does not have must not keep the command from starting.
-import zlib from 'node:zlib';
-import { type BundleSource, openSource } from './source.ts';
+import type { BundleSource } from './bundle-source.ts';
+
+/** Packs blocks, fast rather than small: how depends on the host. */
+export interface BlockPacker {
+  pack(block: Uint8Array): Promise<Uint8Array>;
+  /** What was packed: at most so many bytes. */
+  unpack(packed: Uint8Array, maxBytes: number): Uint8Array;
+}
 
 export interface BlockStore {
   /** The bytes of the archive before this offset are stored. */
@@ -31,31 +35,25 @@ export interface StoreOptions {
 const BLOCK_BYTES = 1 << 20;
 /** A node of 5,000 processes and 800,000 fds takes 36 MB. */
 const MAX_BYTES = 96 << 20;
-/** The fastest level that is worth its memory; by default zlib would give its output in pieces of 16 KB. */
-const PACKING = { params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 }, chunkSize: 1 << 18 };
 
 /**
  * Fills a store from the unpacked bytes before `end`. What cannot be read any more ends it early: the store has less
- * then. Resolves when it is full; it can be asked meanwhile.
+ * then. Resolves when it is full; it can be asked meanwhile. Without a packer nothing is stored.
  */
 export function createBlockStore(
   source: BundleSource,
   end: number,
+  packer: BlockPacker | null,
   { blockBytes = BLOCK_BYTES, maxBytes = MAX_BYTES, whenIdle = async () => {} }: StoreOptions = {},
 ): { readonly store: BlockStore; readonly filled: Promise<void> } {
-  // Node has it from 22.15 on.
-  if (typeof zlib.zstdCompress !== 'function') return { store: EMPTY_STORE, filled: Promise.resolve() };
-  const pack = promisify((bytes: Uint8Array, done: (error: Error | null, packed: Buffer) => void) =>
-    zlib.zstdCompress(bytes, PACKING, done),
-  );
+  if (packer === null) return { store: EMPTY_STORE, filled: Promise.resolve() };
   const blocks: Uint8Array[] = [];
   let stored = 0;
   let packedBytes = 0;
   const add = async (block: Uint8Array) => {
     await whenIdle();
-    const packed = await pack(block);
-    // Without the larger buffer that it was packed in.
-    blocks.push(new Uint8Array(packed));
+    const packed = await packer.pack(block);
+    blocks.push(packed);
     packedBytes += packed.length;
     stored += block.length;
   };
@@ -87,12 +85,9 @@ export function createBlockStore(
         for (let at = from; at < to; ) {
           const index = Math.floor(at / blockBytes);
           const first = index * blockBytes;
-          // A millisecond: less than it would take to hand it to another thread and back.
-          const block = zlib.zstdDecompressSync(blocks[index] ?? new Uint8Array(0), {
-            chunkSize: Math.max(64, blockBytes),
-          });
+          const block = packer.unpack(blocks[index] ?? new Uint8Array(0), blockBytes);
           const last = Math.min(to - first, block.length);
-          yield new Uint8Array(block.buffer, block.byteOffset + at - first, last - (at - first));
+          yield block.subarray(at - first, last);
           at = first + last;
         }
       },
@@ -103,7 +98,7 @@ export function createBlockStore(
 }
 
 async function* blocksOf(source: BundleSource, blockBytes: number): AsyncGenerator<Uint8Array> {
-  const opened = await openSource(source);
+  const opened = await source.open();
   try {
     yield* opened.chunks(blockBytes);
   } finally {

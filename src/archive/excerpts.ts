@@ -1,13 +1,13 @@
-/** Lines of entries for the Markdown report. */
+/** Lines of entries, for reports that quote them. */
 
-import type { Excerpt } from '../core/formats/markdown.ts';
+import type { Excerpt } from '../core/formats/format.ts';
 import { normaliseName } from '../core/layouts/entry-path.ts';
 import type { Evidence } from '../core/report/report.ts';
 import type { BlockStore } from './block-store.ts';
+import type { BundleSource } from './bundle-source.ts';
 import { createLinePicker } from './line-picker.ts';
 import type { Member, MemberIndex } from './member-index.ts';
 import { readParts } from './read-entry.ts';
-import type { BundleSource } from './source.ts';
 
 /** Of one place; the report shows some lines of ordinary length. */
 const MAX_BYTES = 64 * 1024;

@@ -8,6 +8,7 @@
  * does not understand makes it leave all that follows to tar-stream.
  */
 import type { ByteRange } from '../core/bundle.ts';
+import { joinBytes } from '../core/bytes.ts';
 import { createLongNames, TYPE_LONG_LINK, TYPE_LONG_NAME } from './long-names.ts';
 import {
   BLOCK,
@@ -15,6 +16,7 @@ import {
   fieldEnd,
   hasHeaderChecksum,
   hasPrefix,
+  hasSizeRecord,
   isFileName,
   isUstar,
   LINK_NAME,
@@ -30,7 +32,6 @@ const TYPE_LINK = 50;
 const TYPE_FOLDER = 53;
 const SLASH = 47;
 const PAX: ReadonlySet<number> = new Set([120, 103]);
-const SIZE_RECORD = Buffer.from(' size=');
 /** Headers that only lengthen the next one: these two and an older N. */
 const LENGTHENS_NEXT: ReadonlySet<number> = new Set([TYPE_LONG_NAME, TYPE_LONG_LINK, 78]);
 /** Larger files are streamed; smaller ones may be held back until they are whole. */
@@ -65,15 +66,15 @@ export interface MemberFilter {
 }
 
 export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
-  const held = Buffer.alloc(BLOCK + MAX_SMALL_BYTES);
+  const held = new Uint8Array(BLOCK + MAX_SMALL_BYTES);
   const heldView = new DataView(held.buffer, held.byteOffset, held.length);
   // Changed with each call, so that 800,000 links need no object each.
   const name = { start: 0, end: 0 };
   const linkTarget = { start: 0, end: 0 };
   let left = 0; // where the bytes begin that are left to tar-stream
-  let longNames: Buffer | null = null; // that stand before them
+  let longNames: Uint8Array | null = null; // that stand before them
   let heldBytes = 0; // of a member that the last chunk ended in
-  let chunk: Buffer = held.subarray(0, 0);
+  let chunk: Uint8Array = held.subarray(0, 0);
   let view: DataView = heldView;
   let at = 0;
   let base = 0; // offset of the chunk in the unpacked archive
@@ -94,7 +95,7 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
   };
 
   /** Of a member that is handed over here how many bytes it takes, whether or not they are all there; else 0. */
-  const measure = (bytes: Buffer, data: DataView, from: number): number => {
+  const measure = (bytes: Uint8Array, data: DataView, from: number): number => {
     if (!hasHeaderChecksum(data, from)) return 0;
     const type = bytes[from + TYPE] ?? 0;
     const size = readOctal(bytes, from + SIZE, 12);
@@ -105,7 +106,7 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
     return type === TYPE_FOLDER && bytes[from] !== 0 ? BLOCK : 0;
   };
   /** Looks at a header that is tar-stream's: returns how many of the bytes from there have to be looked at as one. */
-  const leave = (bytes: Buffer, data: DataView, from: number): number => {
+  const leave = (bytes: Uint8Array, data: DataView, from: number): number => {
     // Two zero blocks end the archive; anything else tar-stream judges.
     const isHeader = hasHeaderChecksum(data, from);
     const type = bytes[from + TYPE] ?? 0;
@@ -122,7 +123,7 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
     body = type === TYPE_FOLDER ? 0 : padded(size) - BLOCK;
     return BLOCK;
   };
-  const handOver = (bytes: Buffer, from: number, offset: number, length: number) => {
+  const handOver = (bytes: Uint8Array, from: number, offset: number, length: number) => {
     const type = bytes[from + TYPE];
     taken += length;
     if (type === TYPE_LONG_NAME || type === TYPE_LONG_LINK) return long.take(bytes, from, length);
@@ -131,22 +132,21 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
     if (long.bytes > 0) long.forget();
   };
   /** What stands before a member that is tar-stream's, for tar-stream. */
-  const returnLongNames = (): Buffer => {
+  const returnLongNames = (): Uint8Array => {
     taken -= long.bytes;
     special = true;
     return long.giveBack();
   };
-  const handOverNamed = (bytes: Buffer, from: number, offset: number, isFolder: boolean) => {
+  const handOverNamed = (bytes: Uint8Array, from: number, offset: number, isFolder: boolean) => {
     folderLength = 0;
     const owner = long.name ?? setName(bytes, from, name);
     const text = decodeName(owner, long.name === null ? name : { start: 0, end: owner.length });
     if (isFolder) return target.folder(text);
-    // Not subarray(): of a Buffer, slice() does not copy, and whoever wants to keep these bytes has to.
-    const body = new Uint8Array(bytes.buffer, bytes.byteOffset + from + BLOCK, readOctal(bytes, from + SIZE, 12));
-    target.file(text, body, offset + BLOCK);
+    const body = from + BLOCK;
+    target.file(text, bytes.subarray(body, body + readOctal(bytes, from + SIZE, 12)), offset + BLOCK);
   };
   /** Links of one folder follow each other: that their names begin alike is looked at once, here, for all. */
-  const handOverLink = (bytes: Buffer, from: number, offset: number) => {
+  const handOverLink = (bytes: Uint8Array, from: number, offset: number) => {
     linkTarget.start = from + LINK_NAME;
     linkTarget.end = fieldEnd(bytes, from + LINK_NAME, 100);
     if (long.bytes > 0 || hasPrefix(bytes, from)) return handOverOddLink(bytes, from, offset);
@@ -171,21 +171,21 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
     for (let i = from + folderLength; i < from + 100 && bytes[i] !== 0; i++) if (bytes[i] === SLASH) return false;
     return true;
   };
-  const handOverOddLink = (bytes: Buffer, from: number, offset: number) => {
+  const handOverOddLink = (bytes: Uint8Array, from: number, offset: number) => {
     folderLength = 0;
     const owner = setName(bytes, from, name);
     const ownName = long.name ?? owner.subarray(name.start, name.end);
-    const joined = Buffer.concat([ownName, long.link ?? bytes.subarray(linkTarget.start, linkTarget.end)]);
+    const text = long.link ?? bytes.subarray(linkTarget.start, linkTarget.end);
     name.start = 0;
     name.end = ownName.length;
     linkTarget.start = ownName.length;
-    linkTarget.end = joined.length;
-    target.link(joined, name, linkTarget, false, offset - long.bytes, offset + BLOCK);
+    linkTarget.end = ownName.length + text.length;
+    target.link(long.join(ownName, text), name, linkTarget, false, offset - long.bytes, offset + BLOCK);
   };
   /** After a pax header with a size all is tar-stream's. */
-  const lookAtPax = (bytes: Buffer, from: number, length: number) => {
+  const lookAtPax = (bytes: Uint8Array, from: number, length: number) => {
     special = true;
-    if (bytes.subarray(from + BLOCK, from + length).includes(SIZE_RECORD)) leaveRest();
+    if (hasSizeRecord(bytes, from + BLOCK, from + length)) leaveRest();
   };
   /** Completes the member that the last chunk ended in; returns bytes for tar-stream when it turns out to be its. */
   const finishHeld = (): Uint8Array | null => {
@@ -207,7 +207,7 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
     }
     if (needed > BLOCK) lookAtPax(held, 0, needed);
     else if (!passAll && !special) target.member(start);
-    return Buffer.from(whole);
+    return whole.slice();
   };
   const take = (upTo: number) => {
     const step = Math.min(upTo - heldBytes, chunk.length - at);
@@ -269,7 +269,7 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
       // The last chunk itself may be gone.
       base += chunkBytes;
       chunkBytes = bytes.length;
-      chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+      chunk = bytes;
       view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
       at = 0;
     },
@@ -285,12 +285,12 @@ export function createMemberFilter(target: MemberFilterTarget): MemberFilter {
       longNames = null;
       if (names !== null || at === left) return names;
       // Of a header's own data tar-stream keeps what it has until it is whole, which may be after this chunk.
-      return passAll || special ? Buffer.from(chunk.subarray(left, at)) : chunk.subarray(left, at);
+      return passAll || special ? chunk.slice(left, at) : chunk.subarray(left, at);
     },
     isInside: () => passAll || special || body > 0,
     rest() {
       if (heldBytes === 0 && long.bytes === 0) return null;
-      const bytes = Buffer.concat([returnLongNames(), held.subarray(0, heldBytes)]);
+      const bytes = joinBytes([returnLongNames(), held.subarray(0, heldBytes)]);
       heldBytes = 0;
       return bytes;
     },

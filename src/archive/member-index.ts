@@ -69,8 +69,7 @@ export function createMemberIndex(): MemberIndexBuilder {
       const slash = lastSlash(bytes, name);
       if (slash - name.start !== lastFolder.length || !hasBytesAt(bytes, name.start, lastFolder)) {
         flush();
-        // Not slice(): of a Buffer it is no copy, and what this one shows changes with the next member.
-        lastFolder = new Uint8Array(bytes.subarray(name.start, slash));
+        lastFolder = bytes.slice(name.start, slash);
         firstStart = start;
       }
       lastCount++;

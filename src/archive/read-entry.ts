@@ -6,11 +6,11 @@ import { joinBytes, startsWithBytes } from '../core/bytes.ts';
 import { formatLinkLine } from '../core/parsers/proc/pid-fd.ts';
 import { type BlockStore, EMPTY_STORE } from './block-store.ts';
 import { BundleError } from './bundle-error.ts';
+import { type BundleSource, unpackedSource } from './bundle-source.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { createLinePicker, type LineRange } from './line-picker.ts';
 import type { LinkFolder, Member } from './member-index.ts';
 import { type ScanOptions, scanArchive } from './scan-archive.ts';
-import { type BundleSource, openSource } from './source.ts';
 
 /** Larger than for a scan: nobody looks at the bytes on the way, and each piece costs a change of threads. */
 const CHUNK_BYTES = 1 << 20;
@@ -74,7 +74,7 @@ export async function readParts(
     }
     return;
   }
-  const opened = await openSource(source);
+  const opened = await source.open();
   let position = 0;
   try {
     for await (const chunk of opened.chunks(CHUNK_BYTES)) {
@@ -114,7 +114,7 @@ export async function readLinks(
   const links: { name: string; target: string }[] = [];
   const isStored = store.has(end) && end - start <= MAX_LINK_BYTES;
   await scanArchive(
-    isStored ? { bytes: await joinPieces(store.pieces(start, end)) } : source,
+    isStored ? unpackedSource(await joinPieces(store.pieces(start, end))) : source,
     {
       file: () => undefined,
       directory: () => {},

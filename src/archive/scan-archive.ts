@@ -4,11 +4,11 @@
  */
 import type { BundleEnd, BundleVisitor } from '../core/bundle.ts';
 import { BundleError } from './bundle-error.ts';
+import { type BundleSource, type OpenedSource, UnpackError } from './bundle-source.ts';
 import { type GuardedVisitor, guardVisitor } from './guarded-visitor.ts';
 import { type ArchiveLimits, DEFAULT_LIMITS, type LimitNames } from './limits.ts';
 import { createMemberFilter } from './member-filter.ts';
 import { createMemberIndex, type MemberIndex, type MemberIndexBuilder, NO_INDEX } from './member-index.ts';
-import { type BundleSource, type OpenedSource, openSource } from './source.ts';
 import { createTarStream } from './tar-stream.ts';
 
 interface ScanProgress {
@@ -38,11 +38,11 @@ export interface ScanResult {
 
 /** Throws BundleError when the archive cannot be read at all, or when it was cancelled. */
 export async function scanArchive(
-  source: BundleSource,
+  source: Pick<BundleSource, 'open'>,
   visitor: BundleVisitor,
   options: ScanOptions = {},
 ): Promise<ScanResult> {
-  const opened = await openSource(source);
+  const opened = await source.open();
   try {
     return await scanOpened(opened, visitor, options);
   } finally {
@@ -139,11 +139,12 @@ function gib(bytes: number): string {
 }
 
 function describeFailure(error: unknown, bytes: number): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const message = error instanceof Error ? error.message : String(error);
-  if (code === 'Z_BUF_ERROR' || /unexpected end/i.test(message))
+  if (error instanceof UnpackError && error.reason === 'damaged')
+    return `the gzip data is damaged after ${bytes} unpacked bytes`;
+  // The second is how tar-stream says it.
+  if (error instanceof UnpackError || /unexpected end/i.test(message))
     return `the archive is cut: it ends after ${bytes} unpacked bytes`;
-  if (code.startsWith('Z_')) return `the gzip data is damaged after ${bytes} unpacked bytes`;
   return `the archive is damaged after ${bytes} unpacked bytes: ${message.slice(0, 120)}`;
 }
 

@@ -3,6 +3,7 @@
  * its bytes, those of the checksum itself taken as blanks.
  */
 import type { ByteRange } from '../core/bundle.ts';
+import { asciiBytes, hasBytesAt, joinBytes } from '../core/bytes.ts';
 
 export const BLOCK = 512;
 export const SIZE = 124;
@@ -15,6 +16,10 @@ const PREFIX = 345;
 const SLASH = 47;
 const BLANK = 32;
 const BLANKS = CHECKSUM_LENGTH * 32;
+const SLASH_BYTES = Uint8Array.of(SLASH);
+const SIZE_RECORD = asciiBytes(' size=');
+/** Names are UTF-8 without a byte order mark: what looks like one belongs to the name. */
+const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** True when the block at this offset is a header; a block of zeros is none. */
 export function hasHeaderChecksum(view: DataView, at: number): boolean {
@@ -89,20 +94,27 @@ export function hasPrefix(bytes: Uint8Array, at: number): boolean {
 }
 
 /** Sets `name` to where the name lies in the returned bytes, which are others where it has a prefix. */
-export function setName(bytes: Buffer, at: number, name: { start: number; end: number }): Buffer {
+export function setName(bytes: Uint8Array, at: number, name: { start: number; end: number }): Uint8Array {
   name.start = at;
   name.end = fieldEnd(bytes, at, 100);
   if (!hasPrefix(bytes, at)) return bytes;
   const prefix = bytes.subarray(at + PREFIX, fieldEnd(bytes, at + PREFIX, 155));
-  const joined = Buffer.concat([prefix, Buffer.of(SLASH), bytes.subarray(name.start, name.end)]);
+  const joined = joinBytes([prefix, SLASH_BYTES, bytes.subarray(name.start, name.end)]);
   name.start = 0;
   name.end = joined.length;
   return joined;
 }
 
-export function decodeName(bytes: Buffer, { start, end }: ByteRange): string {
-  for (let i = start; i < end; i++) if ((bytes[i] ?? 0) >= 0x80) return bytes.toString('utf8', start, end);
-  return bytes.toString('latin1', start, end);
+export function decodeName(bytes: Uint8Array, { start, end }: ByteRange): string {
+  return DECODER.decode(bytes.subarray(start, end));
+}
+
+/** True when a pax header has a record that changes the size of the next member. */
+export function hasSizeRecord(bytes: Uint8Array, start: number, end: number): boolean {
+  const last = end - SIZE_RECORD.length;
+  for (let at = bytes.indexOf(BLANK, start); at >= 0 && at <= last; at = bytes.indexOf(BLANK, at + 1))
+    if (hasBytesAt(bytes, at, SIZE_RECORD)) return true;
+  return false;
 }
 
 /** An octal number of a header between blanks; -1 when it is written in any other way, which tar-stream may read. */

@@ -1,9 +1,10 @@
 /** Command line of `sockscope`. */
 import { parseArgs } from 'node:util';
 import { type ArchiveLimits, DEFAULT_LIMITS, type LimitNames } from '../archive/limits.ts';
+import type { Format } from '../core/formats/format.ts';
+import { FORMATS, findFormat } from '../core/formats/index.ts';
 import type { Level } from '../core/report/report.ts';
 
-type Format = 'text' | 'markdown' | 'json';
 export type FailOn = Level | 'never';
 
 export interface AnalyzeCommand {
@@ -28,15 +29,17 @@ export const LIMIT_OPTIONS = {
 } as const satisfies LimitNames;
 
 const MIB = 2 ** 20;
+const DEFAULT_FORMAT = 'text';
+const FORMAT_IDS = FORMATS.map(({ id }) => id);
 
-export const USAGE = `Usage: sockscope analyze BUNDLE [--format text|markdown|json] [--output FILE]
+export const USAGE = `Usage: sockscope analyze BUNDLE [--format ${FORMAT_IDS.join('|')}] [--output FILE]
                                 [--fail-on error|warning|note|never] [--max-unpacked-mb N] [--max-members N]
                                 [--max-ratio N]
 
 Reads a support bundle (.tar, .tar.gz, .tgz) of a Linux node and says who holds its TCP sockets and memory.
 Nothing is unpacked to disk, nothing leaves the machine.
 
-  --format FORMAT    text (default), markdown or json
+  --format FORMAT    ${listFormats()}
   --output FILE      write there instead of standard output
   --fail-on LEVEL    exit with 1 when a finding is at or above LEVEL (default never)
 
@@ -49,8 +52,13 @@ Limits against hostile archives; reading ends at the first that is reached, and 
 Exit status: 0 analysed, 1 a finding at or above --fail-on, 2 wrong usage, 3 the bundle cannot be read.
 `;
 
-const FORMATS: readonly string[] = ['text', 'markdown', 'json'] satisfies Format[];
 const LEVELS: readonly string[] = ['error', 'warning', 'note', 'never'] satisfies FailOn[];
+
+/** `text (default), markdown or json`. */
+function listFormats(): string {
+  const names = FORMAT_IDS.map((id) => (id === DEFAULT_FORMAT ? `${id} (default)` : id));
+  return `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+}
 
 export function parseCommand(argv: readonly string[]): Command {
   let parsed: ReturnType<typeof parse>;
@@ -67,14 +75,15 @@ export function parseCommand(argv: readonly string[]): Command {
   if (name !== 'analyze') return { kind: 'wrong', message: `unknown command ${JSON.stringify(name)}` };
   if (bundle === undefined) return { kind: 'wrong', message: 'analyze needs a bundle' };
   if (more.length > 0) return { kind: 'wrong', message: 'analyze takes one bundle' };
-  const { format = 'text', 'fail-on': failOn = 'never', output } = values;
-  if (!FORMATS.includes(format)) return { kind: 'wrong', message: `--format must be one of ${FORMATS.join(', ')}` };
+  const { format: id = DEFAULT_FORMAT, 'fail-on': failOn = 'never', output } = values;
+  const format = findFormat(id);
+  if (format === undefined) return { kind: 'wrong', message: `--format must be one of ${FORMAT_IDS.join(', ')}` };
   if (!LEVELS.includes(failOn)) return { kind: 'wrong', message: `--fail-on must be one of ${LEVELS.join(', ')}` };
   const limits = parseLimits(values);
   if (typeof limits === 'string') return { kind: 'wrong', message: limits };
   return {
     kind: 'analyze',
-    command: { bundle, format: format as Format, output: output ?? null, failOn: failOn as FailOn, limits },
+    command: { bundle, format, output: output ?? null, failOn: failOn as FailOn, limits },
   };
 }
 

@@ -6,11 +6,11 @@ import { setFlagsFromString } from 'node:v8';
 import { type ArchiveBundle, createArchiveBundle } from '../archive/archive-bundle.ts';
 import { BundleError } from '../archive/bundle-error.ts';
 import { readExcerpts } from '../archive/excerpts.ts';
+import { createSource } from '../archive/source.node.ts';
 import { analyze } from '../core/analyze.ts';
 import type { Bundle } from '../core/bundle.ts';
-import { toJsonPieces } from '../core/formats/json.ts';
-import { toMarkdown, wantedExcerpts } from '../core/formats/markdown.ts';
-import { toPlainText } from '../core/formats/text.ts';
+import { wantedExcerpts } from '../core/formats/excerpts.ts';
+import { render } from '../core/formats/index.ts';
 import type { Level, Report } from '../core/report/report.ts';
 import { type AnalyzeCommand, type FailOn, LIMIT_OPTIONS, parseCommand, USAGE } from './arguments.ts';
 
@@ -38,21 +38,17 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function runAnalyze(command: AnalyzeCommand): Promise<number> {
-  const bundle = createArchiveBundle(
-    basename(command.bundle),
-    { path: command.bundle },
-    {
-      limits: command.limits,
-      limitNames: LIMIT_OPTIONS,
-      // Only Markdown quotes lines.
-      isIndexed: command.format === 'markdown',
-    },
-  );
+  const bundle = createArchiveBundle(basename(command.bundle), createSource({ path: command.bundle }), {
+    limits: command.limits,
+    limitNames: LIMIT_OPTIONS,
+    // Where the entries lie is asked only to quote lines of them.
+    isIndexed: command.format.needsExcerpts === true,
+  });
   let report: Report;
   let pieces: Iterable<string>;
   try {
     report = await judge(bundle);
-    pieces = inBatches(await render(report, bundle, command));
+    pieces = inBatches(await renderReport(report, bundle, command));
   } catch (error) {
     if (!(error instanceof BundleError)) throw error;
     process.stderr.write(`sockscope: ${command.bundle}: ${error.message}\n`);
@@ -95,11 +91,13 @@ async function judge(bundle: ArchiveBundle): Promise<Report> {
   }
 }
 
-async function render(report: Report, bundle: ArchiveBundle, command: AnalyzeCommand): Promise<Iterable<string>> {
-  if (command.format === 'json') return toJsonPieces(report);
-  if (command.format === 'text') return [toPlainText(report)];
-  const excerpts = await readExcerpts({ path: command.bundle }, bundle.index(), wantedExcerpts(report));
-  return [toMarkdown(report, excerpts)];
+async function renderReport(
+  report: Report,
+  bundle: ArchiveBundle,
+  { format, bundle: path }: AnalyzeCommand,
+): Promise<Iterable<string>> {
+  const excerpts = await readExcerpts(createSource({ path }), bundle.index(), wantedExcerpts(format, report));
+  return render(format, report, { excerpts });
 }
 
 const BATCH_CHARACTERS = 64 * 1024;

@@ -9,7 +9,7 @@ import { buildLedger } from './ledger/ledger.ts';
 import { buildMemory } from './ledger/memory.ts';
 import type { Report } from './report/report.ts';
 import { RULES } from './rules/index.ts';
-import { runRules } from './rules/rule.ts';
+import { runRules } from './rules/run-rules.ts';
 import type { Analysis } from './snapshot/analysis.ts';
 import { buildLogVictims } from './snapshot/log-victims.ts';
 import { buildSnapshot, type Snapshot } from './snapshot/snapshot.ts';
@@ -37,8 +37,8 @@ function judge(name: string, snapshot: Snapshot, end: BundleEnd): Analysis {
   const ledger = buildLedger(snapshot);
   const memory = buildMemory(snapshot);
   const coverage = buildCoverage(snapshot);
-  const { findings, notRun } = runRules(RULES, buildFacts(snapshot, ledger, memory, coverage));
-  const verdict = drawVerdict({ findings, notRun, ledger, memory, coverage });
+  const { findings, notRun, ...more } = runRules(RULES, buildFacts(snapshot, ledger, memory, coverage));
+  const verdict = drawVerdict({ ...more, notRun, ledger, memory, coverage });
   const { node } = snapshot;
   const report: Report = {
     schema: 'sockscope-report',
@@ -63,7 +63,7 @@ function judge(name: string, snapshot: Snapshot, end: BundleEnd): Analysis {
     notRun,
     toCollect: listToCollect({ coverage, ledger, memory, notRun, verdict, log: snapshot.log !== null }),
     problems: snapshot.problems,
-    log: summariseLog(snapshot.log, buildLogVictims(snapshot)),
+    log: summariseLog(snapshot.log, buildLogVictims(snapshot, snapshot.log?.scan.reports.records ?? [])),
   };
   return { report, snapshot };
 }

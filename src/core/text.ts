@@ -1,5 +1,7 @@
 /** Small helpers for reading the text of /proc: no regular expression here can run longer than the line is. */
 
+import { formatQuantity } from './wording/format.ts';
+
 /** A value with everything that was wrong on the way to it. Parsing never throws on input. */
 export interface Parsed<T> {
   readonly value: T;
@@ -10,6 +12,39 @@ export interface ParseProblem {
   /** Counted from 1. */
   readonly line: number;
   readonly message: string;
+}
+
+/** Nothing was wrong. One list for all: most of the thousands of files that are read have no problem. */
+export const NO_PROBLEMS: readonly ParseProblem[] = [];
+
+/** Nobody reads more of one file. */
+const MAX_PROBLEMS = 5;
+
+export interface ProblemList {
+  tell(line: number, message: string): void;
+  end(): readonly ParseProblem[];
+}
+
+/** Gathers the problems of one file, by line: the first few, and how many more there were. A file may have ten million. */
+export function createProblemList(): ProblemList {
+  const problems: ParseProblem[] = [];
+  let more = 0;
+  let nextLine = 0;
+  return {
+    tell(line, message) {
+      if (problems.length < MAX_PROBLEMS) {
+        problems.push({ line, message });
+        return;
+      }
+      if (more === 0) nextLine = line;
+      more++;
+    },
+    end() {
+      if (more === 0) return problems;
+      const message = `${formatQuantity(more, 'more problem is', 'more problems are')} not listed for this file.`;
+      return [...problems, { line: nextLine, message }];
+    },
+  };
 }
 
 /** A file of the bundle, small enough to hold as text. */
@@ -24,6 +59,11 @@ export interface TextFact {
 
 const DIGITS = /^\d+$/;
 
+/** A number as the kernel prints it, which may be too large to be exact: then it is not known, and not malformed. */
+export function isDigits(text: string | undefined): boolean {
+  return text !== undefined && DIGITS.test(text);
+}
+
 /** A count in decimal, or null when it is not one or too large to be exact (2^53). */
 export function parseCount(text: string | undefined): number | null {
   if (text === undefined || !DIGITS.test(text)) return null;
@@ -37,6 +77,13 @@ export function splitLines(text: string): string[] {
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
   return lines.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
+}
+
+/** The line that this place of the text is in, counted from 1. */
+export function lineAt(text: string, place: number): number {
+  let line = 1;
+  for (let at = text.indexOf('\n'); at >= 0 && at < place; at = text.indexOf('\n', at + 1)) line++;
+  return line;
 }
 
 export function splitFields(line: string): string[] {

@@ -1,10 +1,9 @@
 /** What the commands of the manifest do. */
 import * as vscode from 'vscode';
-import { toMarkdown } from '../core/formats/markdown.ts';
 import { copyCollectorCommand, saveCollector } from './collect/collector.ts';
 import { showLogPage } from './editor/log-page.ts';
-import { exportMarkdown } from './export/export-markdown.ts';
-import { wholeReport } from './export/whole-report.ts';
+import { copyMarkdown, exportMarkdown } from './export/export-markdown.ts';
+import type { Host } from './host.ts';
 import { BUNDLE_VIEW } from './open/bundle-editor.ts';
 import type { BundleSession } from './open/bundle-session.ts';
 import type { TreeNode } from './open/bundle-tree.ts';
@@ -12,7 +11,7 @@ import { entryUri } from './open/bundle-uri.ts';
 import { openEvidence } from './open/open-evidence.ts';
 import type { SessionStore } from './open/session-store.ts';
 
-export function registerCommands(store: SessionStore, extensionUri: vscode.Uri): vscode.Disposable {
+export function registerCommands(store: SessionStore, extensionUri: vscode.Uri, host: Host): vscode.Disposable {
   const commands: Readonly<Record<string, (...args: readonly unknown[]) => unknown>> = {
     'sockscope.openBundle': (uri) => openBundle(uri),
     'sockscope.showPage': (target) => showPage(store, target),
@@ -22,7 +21,7 @@ export function registerCommands(store: SessionStore, extensionUri: vscode.Uri):
     'sockscope.closeBundle': (target) => closeBundle(sessionOf(store, target)),
     'sockscope.openEvidence': (session, id) => openPlace(store, session, id),
     'sockscope.showLogPage': (id) => showLogPage(extensionUri, id),
-    'sockscope.saveCollector': (file) => saveCollector(extensionUri, file),
+    'sockscope.saveCollector': (file) => saveCollector(extensionUri, host.homeFolder(), file),
     'sockscope.copyCollectorCommand': (id) => copyCollectorCommand(extensionUri, id),
   };
   return vscode.Disposable.from(
@@ -81,15 +80,14 @@ function pageTabs(session: BundleSession): readonly vscode.Tab[] {
 async function openKernelLog(session: BundleSession | null): Promise<void> {
   if (session === null) return noBundle();
   const { opened } = await session.ready();
-  const { log } = opened.report;
+  const { log } = opened;
   if (log === null) {
     void vscode.window.showInformationMessage(vscode.l10n.t('This bundle has no kernel log.'));
     return;
   }
-  const first = log.events[0]?.line ?? 1;
-  const target = await session.ask('findPlace', { entry: log.entry, line: first });
+  const target = await session.ask('findPlace', { entry: log.entry, line: log.firstLine });
   if (target === null) return;
-  const line = Math.max(0, first - target.firstLine);
+  const line = Math.max(0, log.firstLine - target.firstLine);
   const document = await vscode.workspace.openTextDocument(entryUri(session.uri, target.path));
   await vscode.window.showTextDocument(document, { selection: new vscode.Range(line, 0, line, 0) });
 }
@@ -105,10 +103,7 @@ async function exportFindings(session: BundleSession | null, file: unknown): Pro
 }
 
 async function copySummary(session: BundleSession | null): Promise<void> {
-  if (session === null) return noBundle();
-  const { opened } = await session.ready();
-  await vscode.env.clipboard.writeText(toMarkdown(wholeReport(opened)));
-  vscode.window.setStatusBarMessage(vscode.l10n.t('The findings are in the clipboard.'), 4000);
+  return session === null ? noBundle() : copyMarkdown(session);
 }
 
 async function closeBundle(session: BundleSession | null): Promise<void> {

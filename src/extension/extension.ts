@@ -15,6 +15,7 @@ import { LogLinks } from './editor/log-links.ts';
 import { registerLogNavigation } from './editor/log-navigation.ts';
 import { LogSymbols } from './editor/log-symbols.ts';
 import { Problems } from './editor/problems.ts';
+import type { Host } from './host.ts';
 import { ARCHIVE_VIEW, BUNDLE_VIEW, BundleEditor } from './open/bundle-editor.ts';
 import { BundleFileSystem } from './open/bundle-file-system.ts';
 import type { BundleSession } from './open/bundle-session.ts';
@@ -22,7 +23,6 @@ import { BundleTree } from './open/bundle-tree.ts';
 import { SCHEME } from './open/bundle-uri.ts';
 import { currentLimits } from './open/limit-settings.ts';
 import { SessionStore } from './open/session-store.ts';
-import { endSpareWorker, liveWorkers, warmUpWorker } from './worker-thread.ts';
 
 const LOG: vscode.DocumentSelector = { language: LOG_LANGUAGE };
 
@@ -38,17 +38,17 @@ export interface SockscopeApi {
   troubles(): readonly string[];
 }
 
-export function activate(context: vscode.ExtensionContext): SockscopeApi {
+/** Called by the entry point of each host. */
+export function activateIn(host: Host, context: vscode.ExtensionContext): SockscopeApi {
   const log = vscode.window.createOutputChannel('Sockscope', { log: true });
-  const workerPath = context.asAbsolutePath('dist/worker.cjs');
-  warmUpWorker(workerPath, currentLimits());
-  const store = new SessionStore(workerPath);
+  host.warmUpWorker(currentLimits());
+  const store = new SessionStore(host.startWorker);
   const logDocuments = new LogDocuments();
   const editor = new BundleEditor(store, context.extensionUri, log);
   const tree = new BundleTree(store);
   context.subscriptions.push(
     log,
-    new vscode.Disposable(endSpareWorker),
+    new vscode.Disposable(host.endSpareWorker),
     store,
     tree,
     new Problems(store),
@@ -65,7 +65,7 @@ export function activate(context: vscode.ExtensionContext): SockscopeApi {
     vscode.languages.registerCodeActionsProvider(LOG, new LogActions(store), LOG_ACTIONS),
     new LogInlay(store),
     new EntryInlay(store),
-    registerCommands(store, context.extensionUri),
+    registerCommands(store, context.extensionUri, host),
     vscode.commands.registerCommand('sockscope.filterBack', () => editor.stepFilter('back')),
     vscode.commands.registerCommand('sockscope.filterForward', () => editor.stepFilter('forward')),
     store.onDidChange(
@@ -85,7 +85,7 @@ export function activate(context: vscode.ExtensionContext): SockscopeApi {
   return {
     session: (bundle) => store.find(bundle),
     openBundles: () => store.sessions.map((session) => session.uri.toString()),
-    liveWorkers,
+    liveWorkers: host.liveWorkers,
     troubles: () => editor.troubles,
   };
 }

@@ -1,5 +1,6 @@
 /** Messages between the extension host and the bundle page. */
 
+import type { TableFormat } from '../core/formats/delimited.ts';
 import type { FilteredView } from '../core/page/filtered-page.ts';
 import type { PageModel } from '../core/page/page-model.ts';
 import type { SocketOrder, SocketRow } from '../core/query/socket-row.ts';
@@ -52,7 +53,7 @@ export type FromPage =
       readonly type: 'copySockets';
       readonly filter: string;
       readonly order: SocketOrder;
-      readonly format: 'tsv' | 'csv';
+      readonly format: TableFormat;
     }
   /** Opens the line of one socket. */
   | { readonly type: 'openSocket'; readonly item: number }

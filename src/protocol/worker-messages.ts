@@ -2,24 +2,24 @@
 import * as v from 'valibot';
 import type { CgroupPlace } from '../core/editor/log-cgroups.ts';
 import type { LogCounter } from '../core/editor/log-counters.ts';
-import type { Excerpt } from '../core/formats/markdown.ts';
+import type { LogOverview } from '../core/editor/log-overview.ts';
+import type { ProcessPlace } from '../core/editor/log-processes.ts';
+import type { ReportSummary } from '../core/editor/report-summary.ts';
+import type { FormatId } from '../core/formats/index.ts';
 import type { FilteredView } from '../core/page/filtered-page.ts';
 import type { PageModel } from '../core/page/page-model.ts';
 import type { SocketRow } from '../core/query/socket-row.ts';
-import type { Evidence, Report } from '../core/report/report.ts';
+import type { WordedEvidence } from '../core/wording/worded.ts';
 import { limitsSchema } from './limits.ts';
 import { socketCopy, socketWindow } from './socket-window.ts';
 
 const source = v.union([v.object({ path: v.string() }), v.object({ bytes: v.instance(Uint8Array) })]);
-const place = v.object({
-  entry: v.string(),
-  startLine: v.number(),
-  endLine: v.number(),
-  note: v.optional(v.string()),
-});
+/** The worker knows which formats there are; a list of them here would bring all of them into the host. */
+const format = v.custom<FormatId>((id) => typeof id === 'string');
 
 /** More links are not made. */
 export const MAX_CGROUPS = 1000;
+export const MAX_PROCESSES = 1000;
 
 const calls = {
   /**
@@ -35,8 +35,8 @@ const calls = {
   findPlace: v.object({ entry: v.string(), line: v.number() }),
   /** Bytes of a file, or the links of a folder as text, one a line. */
   readEntry: v.object({ path: v.string() }),
-  /** Lines for the Markdown report. */
-  readExcerpts: v.object({ places: v.array(place) }),
+  /** The report in a format, as the bytes of a file; where the format quotes lines of the bundle, with them if wanted. */
+  render: v.object({ format, withExcerpts: v.boolean() }),
   /** The parts of the page that a filter changes. */
   filter: v.object({ filter: socketWindow.entries.filter }),
   /** A window of the sockets that a filter picks. */
@@ -45,6 +45,8 @@ const calls = {
   socketText: socketCopy,
   /** Which of these cgroups captured processes are in, as lines of the kernel log name them. */
   findCgroups: v.object({ paths: v.pipe(v.array(v.string()), v.maxLength(MAX_CGROUPS)) }),
+  /** Where these processes are, as far as they were captured. */
+  findProcesses: v.object({ pids: v.pipe(v.array(v.number()), v.maxLength(MAX_PROCESSES)) }),
   /** Where one socket is seen. */
   socketPlace: v.object({ item: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
 };
@@ -52,19 +54,16 @@ const calls = {
 export type Method = keyof typeof calls;
 export type Params<M extends Method> = v.InferOutput<(typeof calls)[M]>;
 
-/** What a report has one entry of for each process. */
-export interface ReportLists {
-  readonly byOwner: Report['ledger']['byOwner'];
-  readonly owners: Report['memory']['owners'];
-}
-
+/** What the host is told of a bundle. The report itself stays with the worker. */
 export interface OpenedBundle {
-  /** With the first owners only. */
-  readonly report: Report;
-  /** All of them: ReportLists as JSON. */
-  readonly lists: Uint8Array<ArrayBuffer>;
+  readonly summary: ReportSummary;
+  /** Null when there is no kernel log. */
+  readonly log: LogOverview | null;
   readonly page: PageModel;
-  readonly places: readonly Evidence[];
+  /** Where the links of the page lead, by their ids. */
+  readonly places: readonly WordedEvidence[];
+  /** The id of the link that proves who holds the memory; null when the verdict names nobody. */
+  readonly holderPlace: number | null;
   /** Entries of the report's evidence that are documents of their own, as links are not. */
   readonly documents: ReadonlySet<string>;
   /** How the node stores words; null when it has no socket table. */
@@ -106,20 +105,27 @@ export interface Results {
   readonly list: EntryList;
   readonly findPlace: EntryPlace | null;
   readonly readEntry: Uint8Array;
-  readonly readExcerpts: readonly Excerpt[];
+  readonly render: RenderedReport;
   readonly filter: FilteredBundle;
   readonly sockets: SocketWindow;
-  /** Null when there is none. */
   readonly findCgroups: readonly CgroupPlace[];
-  readonly socketPlace: Evidence | null;
+  readonly findProcesses: readonly ProcessPlace[];
+  /** Null when there is none. */
+  readonly socketPlace: WordedEvidence | null;
   readonly socketText: SocketText;
+}
+
+export interface RenderedReport {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** A sentence, when lines of the bundle were wanted and could not be read; else null. */
+  readonly whyNoExcerpts: string | null;
 }
 
 export interface FilteredBundle {
   readonly view: FilteredView;
   /** Where the links of the view lead: the first has this id. */
   readonly firstId: number;
-  readonly places: readonly Evidence[];
+  readonly places: readonly WordedEvidence[];
 }
 
 export interface SocketText {
@@ -136,7 +142,7 @@ export interface SocketWindow {
 }
 
 export interface CallError {
-  /** A BundleErrorCode, `changed`, `out-of-memory`, `ended` or `internal`. */
+  /** A BundleErrorCode, `changed`, `no-such-format`, `out-of-memory`, `ended` or `internal`. */
   readonly code: string;
   readonly message: string;
 }
@@ -160,10 +166,11 @@ const request = v.variant('method', [
   v.object({ id: v.number(), method: v.literal('list'), params: calls.list }),
   v.object({ id: v.number(), method: v.literal('findPlace'), params: calls.findPlace }),
   v.object({ id: v.number(), method: v.literal('readEntry'), params: calls.readEntry }),
-  v.object({ id: v.number(), method: v.literal('readExcerpts'), params: calls.readExcerpts }),
+  v.object({ id: v.number(), method: v.literal('render'), params: calls.render }),
   v.object({ id: v.number(), method: v.literal('filter'), params: calls.filter }),
   v.object({ id: v.number(), method: v.literal('sockets'), params: calls.sockets }),
   v.object({ id: v.number(), method: v.literal('findCgroups'), params: calls.findCgroups }),
+  v.object({ id: v.number(), method: v.literal('findProcesses'), params: calls.findProcesses }),
   v.object({ id: v.number(), method: v.literal('socketPlace'), params: calls.socketPlace }),
   v.object({ id: v.number(), method: v.literal('socketText'), params: calls.socketText }),
 ]);

@@ -2,22 +2,27 @@
 import { type ArchiveBundle, createArchiveBundle } from '../archive/archive-bundle.ts';
 import { type BlockStore, EMPTY_STORE } from '../archive/block-store.ts';
 import { BundleError } from '../archive/bundle-error.ts';
+import type { BundleSource } from '../archive/bundle-source.ts';
 import { type ArchiveLimits, DEFAULT_LIMITS } from '../archive/limits.ts';
-import type { BundleSource } from '../archive/source.ts';
 import { analyze } from '../core/analyze.ts';
 import type { Bundle } from '../core/bundle.ts';
+import { placeOfHolder } from '../core/editor/holder-place.ts';
 import { countersOfMessages } from '../core/editor/log-counters.ts';
+import { overviewOfLog } from '../core/editor/log-overview.ts';
+import { summariseReport } from '../core/editor/report-summary.ts';
 import type { LogHit } from '../core/kernel-log/kernel-log.ts';
 import { normaliseName } from '../core/layouts/entry-path.ts';
 import { buildPage } from '../core/page/page.ts';
 import type { Report } from '../core/report/report.ts';
 import type { Analysis } from '../core/snapshot/analysis.ts';
+import { ENGLISH } from '../core/wording/languages.ts';
+import { worded } from '../core/wording/worded.ts';
 import { CallFailed } from '../protocol/client.ts';
 import { type Limits, outOfMemory, settingOf } from '../protocol/limits.ts';
 import type { OpenedBundle, Params, Progress } from '../protocol/worker-messages.ts';
 import { buildEntryTree } from './entry-tree.ts';
-import { demandSame, stampOf } from './file-stamp.ts';
-import { cutLists, packLists } from './report-lists.ts';
+import { demandSame } from './file-stamp.ts';
+import type { Host } from './host.ts';
 
 /** What entries are read from later. */
 export interface Held {
@@ -38,12 +43,6 @@ export interface Held {
   tree(): ReturnType<typeof buildEntryTree>;
 }
 
-export interface OpenHost {
-  report(progress: Progress): void;
-  /** Bytes that this thread holds in typed arrays and long strings: what the limit of its heap does not see. */
-  offHeapBytes(): number;
-}
-
 /** A tenth of a second between two reports of progress: more could not be seen. */
 const PROGRESS_INTERVAL_MS = 100;
 
@@ -55,12 +54,14 @@ const LIMIT_NAMES = {
 
 export async function openBundle(
   params: Params<'open'>,
-  host: OpenHost,
+  host: Host,
+  report: (progress: Progress) => void,
 ): Promise<{ readonly held: Held; readonly opened: OpenedBundle }> {
-  const { name, source, limits } = params;
+  const { name, limits } = params;
+  const source = host.createSource(params.source);
   if (params.stamp !== undefined) await demandSame(name, source, params.stamp);
-  const stamp = (await stampOf(source)) ?? '';
-  const progress = createProgress(host.report);
+  const stamp = (await source.stamp()) ?? '';
+  const progress = createProgress(report);
   const memory = new AbortController();
   const archiveLimits: ArchiveLimits = { ...DEFAULT_LIMITS, ...limits };
   const bundle = createArchiveBundle(name, source, {
@@ -76,7 +77,7 @@ export async function openBundle(
     async visit(visitor) {
       const end = await bundle.visit(visitor);
       progress.tell({ step: 'joining' });
-      if (stamp === ((await stampOf(source)) ?? '')) return end;
+      if (stamp === ((await source.stamp()) ?? '')) return end;
       const message = 'the file was changed while it was read: what was read may be of two files';
       return { ...end, complete: false, problems: [...end.problems, { entry: '', message }] };
     },
@@ -90,13 +91,15 @@ export async function openBundle(
     };
     const analysis = await analyze(read, { onLogHits });
     progress.tell({ step: 'drawing' });
+    const report = worded(analysis.report, ENGLISH);
     const { model, places } = buildPage(analysis);
     const opened: OpenedBundle = {
-      report: cutLists(analysis.report),
-      lists: packLists(analysis.report),
+      summary: summariseReport(report),
+      log: report.log === null ? null : overviewOfLog(report.log),
       page: model,
       places,
-      documents: documentsOf(analysis.report, bundle),
+      holderPlace: placeOfHolder(report, places),
+      documents: documentsOf(report, bundle),
       littleEndian: analysis.snapshot.sockets.count === 0 ? null : analysis.snapshot.sockets.littleEndian,
       logCounters: countersOfMessages(analysis.snapshot),
       stamp,
@@ -111,7 +114,7 @@ export async function openBundle(
       analysis,
       nextPlaceId: places.length,
       store: EMPTY_STORE,
-      unpackedBytes: analysis.report.bundle.bytes,
+      unpackedBytes: report.bundle.bytes,
       tree,
     };
     return { held, opened };

@@ -1,9 +1,9 @@
 /** Answers about the sockets of an open bundle: nothing is read again. */
 
 import { type CgroupPlace, cgroupPlaces } from '../core/editor/log-cgroups.ts';
-import { toCsv, toTsv } from '../core/formats/delimited.ts';
+import { type ProcessPlace, processPlaces } from '../core/editor/log-processes.ts';
+import { TABLE_FORMATS } from '../core/formats/delimited.ts';
 import { buildFilteredPage } from '../core/page/filtered-page.ts';
-import { parseFilter } from '../core/query/parse-filter.ts';
 import { select } from '../core/query/select.ts';
 import type { SocketOrder } from '../core/query/socket-row.ts';
 import { orderSockets, socketCells, socketPlace, socketRow } from '../core/query/socket-table.ts';
@@ -11,11 +11,12 @@ import type { Evidence } from '../core/report/report.ts';
 import type { FilteredBundle, Params, Request, SocketText, SocketWindow } from '../protocol/worker-messages.ts';
 import type { Held } from './open-bundle.ts';
 
-type QueryMethod = 'filter' | 'sockets' | 'findCgroups' | 'socketPlace' | 'socketText';
+type QueryMethod = 'filter' | 'sockets' | 'findCgroups' | 'findProcesses' | 'socketPlace' | 'socketText';
 const METHODS: ReadonlySet<string> = new Set<QueryMethod>([
   'filter',
   'sockets',
   'findCgroups',
+  'findProcesses',
   'socketPlace',
   'socketText',
 ]);
@@ -26,7 +27,14 @@ export function isQuery(request: Request): request is QueryRequest {
   return METHODS.has(request.method);
 }
 
-type Answer = FilteredBundle | SocketWindow | SocketText | readonly CgroupPlace[] | Evidence | null;
+type Answer =
+  | FilteredBundle
+  | SocketWindow
+  | SocketText
+  | readonly CgroupPlace[]
+  | readonly ProcessPlace[]
+  | Evidence
+  | null;
 
 export function answerQuery(held: Held, request: QueryRequest): Answer {
   switch (request.method) {
@@ -36,6 +44,8 @@ export function answerQuery(held: Held, request: QueryRequest): Answer {
       return socketWindow(held, request.params);
     case 'findCgroups':
       return findCgroups(held, request.params.paths);
+    case 'findProcesses':
+      return processPlaces(held.analysis.snapshot, request.params.pids);
     case 'socketPlace':
       return socketPlace(held.analysis.snapshot, request.params.item);
     case 'socketText':
@@ -58,7 +68,7 @@ function ordered(held: Held, filter: string, order: SocketOrder): Uint32Array {
   const known = ORDERS.get(held);
   if (known?.key === key) return known.items;
   const { snapshot } = held.analysis;
-  const items = orderSockets(snapshot, select(snapshot, parseFilter(filter)), order);
+  const items = orderSockets(snapshot, select(snapshot, filter).selection, order);
   ORDERS.set(held, { key, items });
   return items;
 }
@@ -76,7 +86,7 @@ function socketText(held: Held, { filter, order, format }: Params<'socketText'>)
   const items = ordered(held, filter, order);
   const copied = items.subarray(0, MAX_COPIED_ROWS);
   const cells = socketCells(held.analysis.snapshot, copied);
-  return { text: format === 'csv' ? toCsv(cells) : toTsv(cells), rows: copied.length, total: items.length };
+  return { text: TABLE_FORMATS[format](cells), rows: copied.length, total: items.length };
 }
 
 /** Made when a log first asks: a large node has thousands, of which its log names a few. */

@@ -1,5 +1,4 @@
 /** The answering end of the worker protocol: one bundle, opened once, read from as often as asked. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createBlockStore } from '../archive/block-store.ts';
 import { BundleError } from '../archive/bundle-error.ts';
 import { readExcerpts } from '../archive/excerpts.ts';
@@ -19,8 +18,10 @@ import {
 } from '../protocol/worker-messages.ts';
 import { type EntryNode, findNode, findPart, findPlace, listFolder, statOf } from './entry-tree.ts';
 import { demandSame } from './file-stamp.ts';
+import type { Host } from './host.ts';
 import { type Held, openBundle } from './open-bundle.ts';
 import { answerQuery, isQuery } from './query.ts';
+import { renderReport } from './render.ts';
 
 export type Post = (message: FromWorker, transfer?: readonly ArrayBuffer[]) => void;
 
@@ -31,7 +32,6 @@ export interface Server {
 }
 
 export interface ServerOptions {
-  offHeapBytes?(): number;
   /** So much later than the answer entries are made ready to be opened: the page is drawn first. */
   readonly storeAfterMs?: number;
   readonly createStore?: typeof createBlockStore;
@@ -43,29 +43,37 @@ const STORE_AFTER_MS = 1000;
 
 export function createServer(
   post: Post,
-  {
-    offHeapBytes = () => process.memoryUsage().external,
-    storeAfterMs = STORE_AFTER_MS,
-    createStore = createBlockStore,
-  }: ServerOptions = {},
+  host: Host,
+  { storeAfterMs = STORE_AFTER_MS, createStore = createBlockStore }: ServerOptions = {},
 ): Server {
   let held: Held | null = null;
   let background: Promise<void> = Promise.resolve();
   let reading: Promise<unknown> = Promise.resolve();
 
   const fillStore = async (of: Held) => {
-    await sleep(storeAfterMs, undefined, { ref: false });
+    await new Promise<void>((resolve) => setTimeout(resolve, storeAfterMs));
     if (held !== of) return;
-    const { store, filled } = createStore(of.source, of.unpackedBytes, { whenIdle: () => reading });
+    const { store, filled } = createStore(of.source, of.unpackedBytes, host.packer, { whenIdle: () => reading });
     of.store = store;
     await filled;
+  };
+
+  const readAgain = async <T>(of: Held, read: () => Promise<T>): Promise<T> => {
+    const { name, source, stamp } = of;
+    await demandSame(name, source, stamp);
+    const answered = read();
+    reading = answered.catch(() => {});
+    const result = await answered;
+    // What was exchanged while it was read would be shown as what was opened.
+    await demandSame(name, source, stamp);
+    return result;
   };
 
   const answer = async (request: Request): Promise<unknown> => {
     if (request.method === 'open') {
       const report = (progress: Extract<FromWorker, { progress: unknown }>['progress']) =>
         post({ id: request.id, progress });
-      const result = await openBundle(request.params, { report, offHeapBytes });
+      const result = await openBundle(request.params, host, report);
       held = result.held;
       if (held.unpackedBytes > STORED_ABOVE_BYTES) background = fillStore(held);
       return result.opened;
@@ -73,14 +81,12 @@ export function createServer(
     if (held === null) throw new BundleError('not-readable', 'No bundle is open.');
     if (isOfTree(request)) return lookUp(held, request);
     if (isQuery(request)) return answerQuery(held, request);
-    const { name, source, stamp } = held;
-    await demandSame(name, source, stamp);
-    const answered = readFrom(held, request);
-    reading = answered.catch(() => {});
-    const result = await answered;
-    // What was exchanged while it was read would be shown as what was opened.
-    await demandSame(name, source, stamp);
-    return result;
+    const from = held;
+    if (request.method === 'readEntry') return readAgain(from, () => readEntry(from, request.params.path));
+    const { source, bundle, analysis } = from;
+    return renderReport(analysis.report, request.params, (places) =>
+      readAgain(from, () => readExcerpts(source, bundle.index(), places, from.store)),
+    );
   };
   return {
     async receive(raw) {
@@ -98,7 +104,6 @@ export function createServer(
 }
 
 type TreeRequest = Extract<Request, { method: 'stat' | 'list' | 'findPlace' }>;
-type ReadRequest = Extract<Request, { method: 'readEntry' | 'readExcerpts' }>;
 
 function isOfTree(request: Request): request is TreeRequest {
   return request.method === 'stat' || request.method === 'list' || request.method === 'findPlace';
@@ -119,21 +124,11 @@ function lookUp({ tree }: Held, request: TreeRequest): EntryStat | EntryList | E
   return listFolder(node);
 }
 
-async function readFrom(held: Held, request: ReadRequest): Promise<unknown> {
-  const { source, bundle } = held;
-  switch (request.method) {
-    case 'readEntry': {
-      const { path } = request.params;
-      const node = findNode(held.tree(), path);
-      const part = node === undefined ? findPart(held.tree(), path) : undefined;
-      if (part !== undefined) return readMemberLines(source, part.member, part, MAX_PART_BYTES, { store: held.store });
-      return readNode(held, node);
-    }
-    case 'readExcerpts': {
-      const places = request.params.places.map(({ note: _note, ...place }) => place);
-      return readExcerpts(source, bundle.index(), places, held.store);
-    }
-  }
+async function readEntry(held: Held, path: string): Promise<Uint8Array> {
+  const node = findNode(held.tree(), path);
+  const part = node === undefined ? findPart(held.tree(), path) : undefined;
+  if (part === undefined) return readNode(held, node);
+  return readMemberLines(held.source, part.member, part, MAX_PART_BYTES, { store: held.store });
 }
 
 async function readNode(held: Held, node: EntryNode | undefined): Promise<Uint8Array> {
@@ -163,9 +158,9 @@ function demandShort(member: Member, { limits }: Held): void {
   );
 }
 
-/** What need not be copied: bytes of an entry, and the lists of a report. */
+/** What need not be copied: the bytes of an entry, and those of a report. */
 function handedOver(result: unknown): readonly ArrayBuffer[] {
-  const bytes = typeof result === 'object' && result !== null && 'lists' in result ? result.lists : result;
+  const bytes = typeof result === 'object' && result !== null && 'bytes' in result ? result.bytes : result;
   const isWhole = bytes instanceof Uint8Array && bytes.byteLength === bytes.buffer.byteLength;
   return isWhole && bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [];
 }

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createArchiveBundle } from '../../src/archive/archive-bundle.ts';
+import { createSource } from '../../src/archive/source.node.ts';
 import { analyze } from '../../src/core/analyze.ts';
 import type { Analysis } from '../../src/core/snapshot/analysis.ts';
 import type { ScenarioTruth } from './judge.ts';
@@ -22,5 +23,5 @@ export function scenarioTruth(name: string): ScenarioTruth {
 }
 
 export function analyzeScenario(name: string): Promise<Analysis> {
-  return analyze(createArchiveBundle(`${name}.tar.gz`, { path: scenarioPath(name) }));
+  return analyze(createArchiveBundle(`${name}.tar.gz`, createSource({ path: scenarioPath(name) })));
 }

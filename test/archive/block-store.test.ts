@@ -3,12 +3,16 @@ import test from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { createBlockStore } from '../../src/archive/block-store.ts';
 import { readExcerpts } from '../../src/archive/excerpts.ts';
+import { createPacker } from '../../src/archive/pack.node.ts';
 import { readLinks, readMember } from '../../src/archive/read-entry.ts';
 import { scanArchive } from '../../src/archive/scan-archive.ts';
+import { createSource } from '../../src/archive/source.node.ts';
 import { packTar } from '../core/support/bundles.ts';
 import { FIXTURES, fixtureMembers } from '../core/support/corpus.ts';
 import { createRandom } from '../core/support/random.ts';
 import { createRecorder } from '../core/support/recorder.ts';
+
+const PACKER = createPacker();
 
 /** Bytes that do not pack well, so that the packed size is near theirs. */
 function noise(bytes: number): Uint8Array {
@@ -28,7 +32,7 @@ const archiveOf = (bytes: Uint8Array) => packTar([{ name: 'noise', text: bytes }
 test('any stretch of the archive is given back, wherever it lies in the blocks', async () => {
   const tar = await archiveOf(noise(50_000));
   for (const bytes of [tar, gzipSync(tar)]) {
-    const { store, filled } = createBlockStore({ bytes }, tar.length, { blockBytes: 1000 });
+    const { store, filled } = createBlockStore(createSource({ bytes }), tar.length, PACKER, { blockBytes: 1000 });
     await filled;
     assert.ok(store.has(tar.length));
     for (const [from, to] of [
@@ -47,7 +51,10 @@ test('any stretch of the archive is given back, wherever it lies in the blocks',
 
 test('beyond its limit nothing is stored, and it is not said to be', async () => {
   const tar = await archiveOf(noise(50_000));
-  const { store, filled } = createBlockStore({ bytes: tar }, tar.length, { blockBytes: 1000, maxBytes: 10_000 });
+  const { store, filled } = createBlockStore(createSource({ bytes: tar }), tar.length, PACKER, {
+    blockBytes: 1000,
+    maxBytes: 10_000,
+  });
   await filled;
   assert.ok(!store.has(tar.length) && !store.has(20_000) && store.has(9000));
   assert.deepEqual(await stored(store, 3000, 9000), Buffer.from(tar.subarray(3000, 9000)));
@@ -55,7 +62,7 @@ test('beyond its limit nothing is stored, and it is not said to be', async () =>
 
 test('what lies behind the end that was read is not stored', async () => {
   const tar = await archiveOf(noise(50_000));
-  const { store, filled } = createBlockStore({ bytes: tar }, 4100, { blockBytes: 1000 });
+  const { store, filled } = createBlockStore(createSource({ bytes: tar }), 4100, PACKER, { blockBytes: 1000 });
   await filled;
   assert.ok(store.has(4100) && !store.has(4101));
   assert.deepEqual(await stored(store, 4000, 4100), Buffer.from(tar.subarray(4000, 4100)));
@@ -65,14 +72,21 @@ test('of a cut archive what could be unpacked is stored, and nothing fails', asy
   const tar = await archiveOf(noise(50_000));
   const packed = gzipSync(tar);
   const bytes = packed.subarray(0, packed.length >> 1);
-  const { store, filled } = createBlockStore({ bytes }, tar.length, { blockBytes: 1000 });
+  const { store, filled } = createBlockStore(createSource({ bytes }), tar.length, PACKER, { blockBytes: 1000 });
   await filled;
   assert.ok(store.has(20_000) && !store.has(40_000));
   assert.deepEqual(await stored(store, 0, 20_000), Buffer.from(tar.subarray(0, 20_000)));
 });
 
+test('where nothing can be packed nothing is stored', async () => {
+  const tar = await archiveOf(noise(50_000));
+  const { store, filled } = createBlockStore(createSource({ bytes: tar }), tar.length, null);
+  await filled;
+  assert.ok(!store.has(1));
+});
+
 test('a source that is no archive any more leaves it empty', async () => {
-  const { store, filled } = createBlockStore({ path: '/nowhere/bundle.tar.gz' }, 1000);
+  const { store, filled } = createBlockStore(createSource({ path: '/nowhere/bundle.tar.gz' }), 1000, PACKER);
   await filled;
   assert.ok(!store.has(1));
 });
@@ -80,11 +94,11 @@ test('a source that is no archive any more leaves it empty', async () => {
 for (const name of FIXTURES.slice(0, 3)) {
   test(`${name}: entries are the same from the store as from the archive`, async () => {
     const tar = await packTar(await fixtureMembers(name));
-    const source = { bytes: gzipSync(tar) };
+    const source = createSource({ bytes: gzipSync(tar) });
     const { index } = await scanArchive(source, { ...createRecorder().visitor, file: () => undefined });
-    const { store, filled } = createBlockStore(source, tar.length, { blockBytes: 4096 });
+    const { store, filled } = createBlockStore(source, tar.length, PACKER, { blockBytes: 4096 });
     await filled;
-    const gone = { bytes: new Uint8Array(0) };
+    const gone = createSource({ bytes: new Uint8Array(0) });
     const random = createRandom(3);
     const some = <T>(all: Iterable<T>) => [...all].filter(() => random(12) === 0);
     for (const member of some(index.files.values()))

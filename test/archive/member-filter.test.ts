@@ -4,11 +4,23 @@ import { isDeepStrictEqual } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { createMemberFilter } from '../../src/archive/member-filter.ts';
 import { scanArchive } from '../../src/archive/scan-archive.ts';
+import { createSource } from '../../src/archive/source.node.ts';
 import type { ByteRange } from '../../src/core/bundle.ts';
 import { inChunks, type Member, packTar, toBytes } from '../core/support/bundles.ts';
 import { readTar } from '../core/support/corpus.ts';
 import { createRandom } from '../core/support/random.ts';
-import { END_MARKER, gnuLong, joinBytes, paxHeader, rawFile, rawLink } from '../core/support/raw-tar.ts';
+import {
+  body,
+  END_MARKER,
+  gnuLong,
+  joinBytes,
+  octal,
+  paxHeader,
+  rawFile,
+  rawHeader,
+  rawLink,
+  withChecksum,
+} from '../core/support/raw-tar.ts';
 import { createRecorder } from '../core/support/recorder.ts';
 
 /** Links, files and folders in any order, with long names, empty files and bodies of odd and of large sizes. */
@@ -84,7 +96,7 @@ for (let seed = 1; seed <= 12; seed++) {
     const expected = (await readTar(bytes)).map(describe).sort();
     assert.ok(expected.length > 60);
     const recorder = createRecorder();
-    const { end, index } = await scanArchive({ bytes }, recorder.visitor);
+    const { end, index } = await scanArchive(createSource({ bytes }), recorder.visitor);
     const actual = recorder.seen.map((member) =>
       member.kind === 'link'
         ? `link ${member.name} -> ${member.text}`
@@ -103,7 +115,7 @@ for (let seed = 1; seed <= 12; seed++) {
     const names: readonly string[] = (await readTar(bytes)).map(({ name }) => name);
     for (const size of [513, 4096, 70_000, bytes.length]) {
       const recorder = createRecorder();
-      await scanArchive({ bytes }, recorder.visitor, { chunkBytes: size });
+      await scanArchive(createSource({ bytes }), recorder.visitor, { chunkBytes: size });
       assert.deepEqual(
         recorder.seen.map(({ name }) => name),
         names,
@@ -169,7 +181,7 @@ test('headers that are left to tar-stream are read whole, wherever a chunk ends 
     for (const source of [bytes, gzipSync(bytes)]) {
       for (const chunkBytes of [512, 513, 700, 4096, 66_000]) {
         const recorder = createRecorder();
-        await scanArchive({ bytes: source }, recorder.visitor, { chunkBytes });
+        await scanArchive(createSource({ bytes: source }), recorder.visitor, { chunkBytes });
         assert.deepEqual(
           recorder.seen.map(({ kind, name, text }) =>
             kind === 'link' ? `link ${name} -> ${text}` : `${kind} ${name}${kind === 'file' ? ` ${text}` : ''}`,
@@ -201,11 +213,31 @@ test('a long name that no member follows is left to tar-stream', () => {
 test('an empty long name leaves a member its own', async () => {
   const bytes = joinBytes([gnuLong('L', ''), gnuLong('K', ''), rawLink('own', 'target'), END_MARKER]);
   const recorder = createRecorder();
-  await scanArchive({ bytes }, recorder.visitor);
+  await scanArchive(createSource({ bytes }), recorder.visitor);
   assert.deepEqual(
     recorder.seen.map((member) => [member.name, member.text]),
     [['own', 'target']],
   );
+});
+
+test('a name of any bytes reads the same from the filter as from tar-stream', async () => {
+  const random = createRandom(17);
+  const odd = [[0xef, 0xbb, 0xbf], [0xef], [0xc0], [0xc2], [0xe2, 0x82], [0x80], [0xf0, 0x9f], [0xff], [0x41]];
+  const member = () => {
+    const header = rawHeader({ name: '', size: octal(1) });
+    const name = Array.from({ length: 1 + random(9) }, () => odd[random(odd.length)] ?? []).flat();
+    header.set(random(2) === 0 ? name : [112, 47, ...name]);
+    return joinBytes([withChecksum(header), body('x')]);
+  };
+  const bytes = joinBytes([...Array.from({ length: 300 }, member), END_MARKER]);
+  const recorder = createRecorder();
+  await scanArchive(createSource({ bytes }), recorder.visitor);
+  const expected = (await readTar(bytes)).map(({ name }) => name);
+  assert.deepEqual(
+    recorder.seen.map(({ name }) => name),
+    expected,
+  );
+  assert.ok(expected.some((name) => name.startsWith('\ufeff')) && expected.some((name) => name.includes('\ufffd')));
 });
 
 test('a last piece shorter than a block is left to tar-stream too', () => {
@@ -216,7 +248,7 @@ test('a last piece shorter than a block is left to tar-stream too', () => {
 test('links that tar-stream packs with pax headers reach the visitor with their full names', async () => {
   const name = `proc/${'x'.repeat(200)}/fd/3`;
   const recorder = createRecorder();
-  await scanArchive({ bytes: await packTar([{ name, link: 'socket:[5]' }]) }, recorder.visitor);
+  await scanArchive(createSource({ bytes: await packTar([{ name, link: 'socket:[5]' }]) }), recorder.visitor);
   assert.deepEqual(
     recorder.seen.map((member) => [member.name, member.text]),
     [[name, 'socket:[5]']],

@@ -7,9 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { createArchiveBundle } from '../../src/archive/archive-bundle.ts';
 import { BundleError } from '../../src/archive/bundle-error.ts';
+import type { BundleOrigin } from '../../src/archive/bundle-source.ts';
 import { type ArchiveLimits, DEFAULT_LIMITS } from '../../src/archive/limits.ts';
 import { type ScanOptions, type ScanResult, scanArchive } from '../../src/archive/scan-archive.ts';
-import { type BundleSource, openSource } from '../../src/archive/source.ts';
+import { createSource } from '../../src/archive/source.node.ts';
 import { analyze } from '../../src/core/analyze.ts';
 import { packTar, packTarGz, toMembers } from '../core/support/bundles.ts';
 import { FIXTURES, fixtureBytes } from '../core/support/corpus.ts';
@@ -29,20 +30,20 @@ import {
 import { createRecorder, type Seen } from '../core/support/recorder.ts';
 
 async function scan(
-  source: BundleSource | Uint8Array,
+  origin: BundleOrigin | Uint8Array,
   options: ScanOptions = {},
 ): Promise<ScanResult & { readonly seen: readonly Seen[] }> {
   const recorder = createRecorder();
   const result = await scanArchive(
-    source instanceof Uint8Array ? { bytes: source } : source,
+    createSource(origin instanceof Uint8Array ? { bytes: origin } : origin),
     recorder.visitor,
     options,
   );
   return { ...result, seen: recorder.seen };
 }
 
-async function assertRejects(source: BundleSource, code: BundleError['code'], words: RegExp): Promise<void> {
-  await assert.rejects(scan(source), (error) => {
+async function assertRejects(origin: BundleOrigin, code: BundleError['code'], words: RegExp): Promise<void> {
+  await assert.rejects(scan(origin), (error) => {
     assert.ok(error instanceof BundleError);
     assert.equal(error.code, code);
     assert.match(error.message, words);
@@ -165,7 +166,7 @@ test('traversal and absolute names are text: shown as they are, and nothing is w
   const { seen } = await scan(await packTar(members));
   assert.equal(seen.length, 4);
   assert.ok(names(seen).some((name) => name.includes('etc/passwd')));
-  const { report } = await analyze(createArchiveBundle('x', { bytes: await packTar(members) }));
+  const { report } = await analyze(createArchiveBundle('x', createSource({ bytes: await packTar(members) })));
   assert.equal(report.verdict.status, 'insufficient');
 });
 
@@ -297,7 +298,10 @@ test('100,000 links, some without a target, are counted one by one', async () =>
   const bytes = joinBytes([...Array.from({ length: 20 }, () => links), END_MARKER]);
   let count = 0;
   const { visitor } = createRecorder();
-  const { end, index } = await scanArchive({ bytes: gzipSync(bytes) }, { ...visitor, link: () => void count++ });
+  const { end, index } = await scanArchive(createSource({ bytes: gzipSync(bytes) }), {
+    ...visitor,
+    link: () => void count++,
+  });
   assert.equal(count, 100_000);
   assert.equal(end.entries, 100_000);
   assert.deepEqual(
@@ -351,7 +355,7 @@ test('of a cut gzip nothing is lost that could be unpacked, however slow its chu
   const random = createRandom(9);
   const tar = await packTar([{ name: 'noise', text: Uint8Array.from({ length: 60_000 }, () => random(256)) }]);
   const packed = gzipSync(tar);
-  const opened = await openSource({ bytes: packed.subarray(0, 40_000) });
+  const opened = await createSource({ bytes: packed.subarray(0, 40_000) }).open();
   let given = 0;
   const readAll = async () => {
     for await (const chunk of opened.chunks(1000)) {
@@ -359,7 +363,7 @@ test('of a cut gzip nothing is lost that could be unpacked, however slow its chu
       given += chunk.length;
     }
   };
-  await assert.rejects(readAll(), { code: 'Z_BUF_ERROR' });
+  await assert.rejects(readAll(), { name: 'UnpackError', reason: 'cut' });
   assert.ok(given > 39_000, `${given} bytes`);
 });
 
@@ -409,7 +413,7 @@ test('flipped bits in a gzip never throw anything but a BundleError and never in
     const at = 20 + random(bytes.length - 40);
     copy[at] = (copy[at] ?? 0) ^ (1 << random(8));
     try {
-      const { report } = await analyze(createArchiveBundle('x', { bytes: copy }));
+      const { report } = await analyze(createArchiveBundle('x', createSource({ bytes: copy })));
       assert.notEqual(report.verdict.status, 'healthy', `bit ${at}`);
       assert.equal(report.coverage.truncated, true, `bit ${at}`);
       damaged++;
@@ -629,7 +633,7 @@ test('a visitor that throws fails the scan instead of being mistaken for damage'
       throw new TypeError('a bug of the visitor');
     },
   };
-  await assert.rejects(scanArchive({ bytes: await packTar(SMALL) }, visitor), /a bug of the visitor/);
+  await assert.rejects(scanArchive(createSource({ bytes: await packTar(SMALL) }), visitor), /a bug of the visitor/);
 });
 
 for (const chunkBytes of [1 << 20, 8 << 20]) {

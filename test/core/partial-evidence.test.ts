@@ -4,6 +4,7 @@ import { analyze } from '../../src/core/analyze.ts';
 import type { Report, Subject } from '../../src/core/report/report.ts';
 import { type Member, memoryBundle } from './support/bundles.ts';
 import { FIXTURES, fixtureMembers, truthOf } from './support/corpus.ts';
+import { english } from './support/english.ts';
 import { HOST_NETNS, inodes, type NodeSpec, nodeMembers, rows } from './support/nodes.ts';
 
 async function reportOf(members: readonly Member[], complete = true): Promise<Report> {
@@ -43,7 +44,7 @@ function assertHasNextStep(report: Report): void {
 
 /** Incomplete bundles may be undecided or right: never healthy, and never against the wrong one. */
 function assertCautious(report: Report, name: string): void {
-  assert.notEqual(report.verdict.status, 'healthy', report.verdict.sentence);
+  assert.notEqual(report.verdict.status, 'healthy', english(report.verdict.sentence));
   assertNobodyWronglyBlamed(report, name);
 }
 
@@ -124,13 +125,13 @@ test('no fds: a CLOSE_WAIT leak is still pinned to its pod', async () => {
   assert.equal(report.verdict.status, 'findings');
   assert.equal(report.verdict.countOwner?.kind, 'namespace');
   assert.equal(report.verdict.countOwner?.pod, culprit?.pod);
-  assert.ok(report.notRun.some((rule) => rule.ruleId === 'closed-socket-leak' && /fd/.test(rule.capture)));
+  assert.ok(report.notRun.some((rule) => rule.ruleId === 'closed-socket-leak' && /fd/.test(english(rule.capture))));
 });
 
 test('no fds: closed sockets that are held cannot be pinned to anybody', async () => {
   const report = await fixtureReport('leak-closed-held-k6.1', (member) => !FD.test(member.name));
   assert.equal(report.verdict.status, 'insufficient');
-  assert.match(report.verdict.next ?? '', /fd/);
+  assert.match(english(report.verdict.next ?? ''), /fd/);
 });
 
 const PROXY = 700;
@@ -168,7 +169,7 @@ for (const family of [4, 6] as const) {
 test('a proxy is not accused of closed sockets when nobody captured net/tcp6', async () => {
   for (const lost of [/\/net\/tcp6$/, /\/net\/(?:tcp6|sockstat6)$/]) {
     const report = await reportOf(nodeMembers(proxyNode(6)).filter((member) => !lost.test(member.name)));
-    assert.equal(report.verdict.status, 'insufficient', report.verdict.sentence);
+    assert.equal(report.verdict.status, 'insufficient', english(report.verdict.sentence));
     assert.equal(report.verdict.countOwner, null);
     assert.ok(!report.findings.some((finding) => finding.ruleId === 'closed-socket-leak' && finding.level === 'error'));
   }
@@ -195,7 +196,7 @@ test('a proxy is not accused of closed sockets when its table is cut', async () 
       }),
   };
   const { report } = await analyze(cut);
-  assert.equal(report.verdict.countOwner, null, report.verdict.sentence);
+  assert.equal(report.verdict.countOwner, null, english(report.verdict.sentence));
   assert.notEqual(report.verdict.status, 'healthy');
 });
 
@@ -206,9 +207,9 @@ test('a proxy is not accused of closed sockets when rows of its table cannot be 
       : member,
   );
   const report = await reportOf(members);
-  assert.equal(report.verdict.status, 'insufficient', report.verdict.sentence);
+  assert.equal(report.verdict.status, 'insufficient', english(report.verdict.sentence));
   assert.equal(report.verdict.countOwner, null);
-  assert.ok(report.problems.some((problem) => /more rows could not be read/.test(problem.message)));
+  assert.ok(report.problems.some((problem) => /more rows could not be read/.test(english(problem.message))));
 });
 
 test('an agent that works in the namespaces of pods is not accused when those were not captured', async () => {
@@ -225,7 +226,7 @@ test('an agent that works in the namespaces of pods is not accused when those we
   };
   assert.equal((await reportOf(nodeMembers(agent))).verdict.status, 'healthy', 'with every table');
   const report = await reportOf(nodeMembers(agent).filter((member) => !/^proc\/700\/net\//.test(member.name)));
-  assert.equal(report.verdict.status, 'insufficient', report.verdict.sentence);
+  assert.equal(report.verdict.status, 'insufficient', english(report.verdict.sentence));
   assert.equal(report.verdict.countOwner, null);
 });
 
@@ -244,7 +245,7 @@ test('where the kernel runs without IPv6, net/tcp6 is not missed', async () => {
   const members = nodeMembers(spec).filter((member) => !/\/net\/(?:tcp6|sockstat6)$/.test(member.name));
   const without = [...members, { name: 'proc/cmdline', text: 'BOOT_IMAGE=/vmlinuz ipv6.disable=1 quiet\n' }];
   const report = await reportOf(without);
-  assert.equal(report.verdict.countOwner?.comm, 'leaky', report.verdict.sentence);
+  assert.equal(report.verdict.countOwner?.comm, 'leaky', english(report.verdict.sentence));
   assert.equal(report.coverage.namespacesSeen, 2);
 });
 
@@ -314,7 +315,7 @@ test('tables that are copies of one namespace are said, and nothing is called he
   });
   const report = await reportOf(copied);
   assert.notEqual(report.verdict.status, 'healthy');
-  assert.ok(report.problems.some((problem) => /2 namespaces are copies/.test(problem.message)));
+  assert.ok(report.problems.some((problem) => /2 namespaces are copies/.test(english(problem.message))));
   assert.deepEqual([report.coverage.namespacesSeen, report.coverage.namespacesKnown], [1, 3]);
   assert.equal(report.verdict.countOwner, null);
 });
@@ -433,7 +434,9 @@ test('a sysctl, a count or a name that the archive ends in is not read by half',
     };
     const { report } = await analyze(cut);
     assert.equal(report.memory.maxPages, null, `after ${keep} bytes`);
-    assert.ok(report.problems.some((problem) => problem.entry.endsWith('tcp_mem') && /cut/.test(problem.message)));
+    assert.ok(
+      report.problems.some((problem) => problem.entry.endsWith('tcp_mem') && /cut/.test(english(problem.message))),
+    );
   }
 });
 
@@ -472,10 +475,10 @@ for (const name of FIXTURES.filter((each) => !/healthy|prefork|misconfig|timewai
   test(`${name}: with the tables of the host alone nobody is blamed, and neither is the limit`, async () => {
     const report = await fixtureReport(name, (member) => !/^proc\/\d+\//.test(member.name));
     assert.ok((report.ledger.residual ?? 0) > 0.5 * (report.ledger.alloc?.value ?? 0), name);
-    assert.equal(report.verdict.status, 'insufficient', report.verdict.sentence);
+    assert.equal(report.verdict.status, 'insufficient', english(report.verdict.sentence));
     assert.equal(report.verdict.countOwner, null);
-    assert.match(report.toCollect[0]?.what ?? '', /socket tables of every namespace/);
-    assert.doesNotMatch(report.verdict.sentence, /^(?!Possibly).*(?:no process leaks|tcp_mem itself)/i);
+    assert.match(english(report.toCollect[0]?.what ?? ''), /socket tables of every namespace/);
+    assert.doesNotMatch(english(report.verdict.sentence), /^(?!Possibly).*(?:no process leaks|tcp_mem itself)/i);
   });
 }
 
@@ -489,6 +492,6 @@ test('a few connections that are not closed are not what fills a node most of wh
   };
   const members = nodeMembers(spec).filter(({ name }) => !/\/ns\/net$/.test(name));
   const report = await reportOf(members);
-  assert.equal(report.verdict.status, 'insufficient', report.verdict.sentence);
+  assert.equal(report.verdict.status, 'insufficient', english(report.verdict.sentence));
   assert.equal(report.verdict.countOwner, null);
 });

@@ -1,4 +1,5 @@
 /** Live captures against the truth of their makers; and what may be done to a bundle without changing who is to blame. */
+
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
@@ -11,6 +12,7 @@ import { analyzeScenario, SCENARIOS, scenarioPath, scenarioTruth } from '../accu
 import { measureAccuracy } from '../accuracy/table.ts';
 import { type Member, memoryBundle } from './support/bundles.ts';
 import { analyzeFixture, FIXTURES, readTar } from './support/corpus.ts';
+import { english } from './support/english.ts';
 import { shuffled } from './support/random.ts';
 import { droppedClasses, grown, renamed, withHealthyPod } from './support/variants.ts';
 
@@ -18,7 +20,7 @@ for (const name of SCENARIOS) {
   const truth = scenarioTruth(name);
   test(`${name}: ${truth.what}`, async () => {
     const { report } = await analyzeScenario(name);
-    assert.deepEqual(disagreements(report, truth), [], report.verdict.paragraph);
+    assert.deepEqual(disagreements(report, truth), [], english(report.verdict.paragraph));
   });
 }
 

@@ -1,4 +1,5 @@
 /** One mutated bundle from its seed: made, read, analysed, written in every form, and held against every oracle. */
+
 import { createHash } from 'node:crypto';
 import { type ArchiveBundle, createArchiveBundle } from '../../src/archive/archive-bundle.ts';
 import { BundleError } from '../../src/archive/bundle-error.ts';
@@ -6,12 +7,14 @@ import { readExcerpts } from '../../src/archive/excerpts.ts';
 import { DEFAULT_LIMITS } from '../../src/archive/limits.ts';
 import { readLinks, readMember } from '../../src/archive/read-entry.ts';
 import { type ScanOptions, scanArchive } from '../../src/archive/scan-archive.ts';
+import { createSource } from '../../src/archive/source.node.ts';
 import { analyze } from '../../src/core/analyze.ts';
-import { toJson } from '../../src/core/formats/json.ts';
-import { wantedExcerpts } from '../../src/core/formats/markdown.ts';
+import { wantedExcerpts } from '../../src/core/formats/excerpts.ts';
+import { MARKDOWN_FORMAT } from '../../src/core/formats/markdown.ts';
 import type { Analysis } from '../../src/core/snapshot/analysis.ts';
 import { createRandom } from '../core/support/random.ts';
 import { createRecorder } from '../core/support/recorder.ts';
+import { rendered } from '../core/support/rendered.ts';
 import type { BaseBundle } from './base-bundles.ts';
 import { mutateMembers } from './mutate-members.ts';
 import { mutateGzip, mutateTar, type Packed } from './mutate-tar.ts';
@@ -58,7 +61,7 @@ function someOptions(random: Random): ScanOptions {
 }
 
 export async function runBundle(input: BundleInput, seed: number): Promise<CaseResult> {
-  const bundle = createArchiveBundle(`case-${seed}.tar.gz`, { bytes: input.bytes }, input.options);
+  const bundle = createArchiveBundle(`case-${seed}.tar.gz`, createSource({ bytes: input.bytes }), input.options);
   let analysis: Analysis;
   try {
     analysis = await analyze(bundle);
@@ -75,9 +78,7 @@ export async function runBundle(input: BundleInput, seed: number): Promise<CaseR
   const end = analysis.report.coverage.truncated ? 'damage said' : 'whole';
   return {
     end,
-    digest: digestOf(
-      outputs.json + outputs.markdown + outputs.text + outputs.page + outputs.filtered + outputs.sockets,
-    ),
+    digest: digestOf(Object.values(outputs).join('')),
     fault,
   };
 }
@@ -86,7 +87,7 @@ export async function runBundle(input: BundleInput, seed: number): Promise<CaseR
 async function archiveFault(input: BundleInput, analysis: Analysis): Promise<string | null> {
   if (!input.isWhole || input.options.limits !== undefined || breaksTarStream(input.tar)) return null;
   const recorder = createRecorder();
-  const { end, index } = await scanArchive({ bytes: input.bytes }, recorder.visitor, input.options);
+  const { end, index } = await scanArchive(createSource({ bytes: input.bytes }), recorder.visitor, input.options);
   if (recorder.seen.some((each) => each.complete === null)) return 'members: a file was not ended';
   if (end.entries < recorder.seen.length) return 'entries: fewer counted than shown';
   if (end.entries !== analysis.report.bundle.entries) return 'entries: not the same twice';
@@ -101,15 +102,19 @@ async function archiveFault(input: BundleInput, analysis: Analysis): Promise<str
 async function chunkFault(input: BundleInput, seed: number, json: string): Promise<string | null> {
   if (!input.isWhole || input.options.limits !== undefined) return null;
   const chunkBytes = 513 + (seed % 4000);
-  const { report } = await analyze(createArchiveBundle(`case-${seed}.tar.gz`, { bytes: input.bytes }, { chunkBytes }));
-  return report.coverage.truncated || toJson(report) === json ? null : 'chunks: another size gives another report';
+  const { report } = await analyze(
+    createArchiveBundle(`case-${seed}.tar.gz`, createSource({ bytes: input.bytes }), { chunkBytes }),
+  );
+  return report.coverage.truncated || rendered('json', report) === json
+    ? null
+    : 'chunks: another size gives another report';
 }
 
 /** What the extension does after the analysis: excerpts of evidence, one file, one folder of links. */
 async function readAgainFault(input: BundleInput, bundle: ArchiveBundle, analysis: Analysis): Promise<string | null> {
-  const source = { bytes: input.bytes };
+  const source = createSource({ bytes: input.bytes });
   const index = bundle.index();
-  const excerpts = await readExcerpts(source, index, wantedExcerpts(analysis.report));
+  const excerpts = await readExcerpts(source, index, wantedExcerpts(MARKDOWN_FORMAT, analysis.report));
   const fault = findFault(analysis, renderAll(analysis, excerpts));
   if (fault !== null) return fault;
   const file = [...index.files.values()].at(-1);

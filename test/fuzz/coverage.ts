@@ -6,6 +6,7 @@
 import { Session } from 'node:inspector';
 import { BundleError } from '../../src/archive/bundle-error.ts';
 import { scanArchive } from '../../src/archive/scan-archive.ts';
+import { createSource } from '../../src/archive/source.node.ts';
 import { createRandom } from '../core/support/random.ts';
 import { createRecorder } from '../core/support/recorder.ts';
 import { baseBundles } from './base-bundles.ts';
@@ -58,7 +59,7 @@ function tarTarget(seeds: readonly Uint8Array[]): Target {
     async run(bytes, seed) {
       const recorder = createRecorder();
       try {
-        const { end } = await scanArchive({ bytes }, recorder.visitor, {
+        const { end } = await scanArchive(createSource({ bytes }), recorder.visitor, {
           chunkBytes: pick([512, 1000, 65_536], () => seed % 3),
         });
         if (breaksTarStream(bytes)) return null;

@@ -1,10 +1,10 @@
 /** What must hold of every output, whatever the input was. Each gives the first thing that does not, or null. */
+
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { BundleError } from '../../src/archive/bundle-error.ts';
-import { toJson } from '../../src/core/formats/json.ts';
-import { type Excerpt, toMarkdown } from '../../src/core/formats/markdown.ts';
-import { toPlainText } from '../../src/core/formats/text.ts';
+import type { Excerpt } from '../../src/core/formats/format.ts';
+import { FORMATS, type FormatId } from '../../src/core/formats/index.ts';
 import { buildFilteredPage } from '../../src/core/page/filtered-page.ts';
 import { buildPage } from '../../src/core/page/page.ts';
 import type { SocketRow } from '../../src/core/query/socket-row.ts';
@@ -12,6 +12,8 @@ import { orderSockets, socketPlace, socketRow } from '../../src/core/query/socke
 import type { Report } from '../../src/core/report/report.ts';
 import type { Analysis } from '../../src/core/snapshot/analysis.ts';
 import { parseToPage } from '../../src/protocol/check.ts';
+import { english } from '../core/support/english.ts';
+import { rendered } from '../core/support/rendered.ts';
 
 const SCHEMA: object = JSON.parse(
   readFileSync(new URL('../../media/report.schema.json', import.meta.url), 'utf8'),
@@ -22,7 +24,7 @@ const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(SC
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
 const MAX_TEXT = 5000;
 
-export type Outputs = Readonly<Record<'json' | 'markdown' | 'text' | 'page' | 'filtered' | 'sockets', string>>;
+export type Outputs = Readonly<Record<FormatId | 'page' | 'filtered' | 'sockets', string>>;
 
 /** One that every node has something for, and one that leaves nothing out. */
 const FILTER = 'state:* -pid:1 a';
@@ -30,10 +32,9 @@ const MOST_ROWS = 200;
 
 /** All forms of one analysis; throws what they throw, which is an escape. */
 export function renderAll(analysis: Analysis, excerpts: readonly Excerpt[] = []): Outputs {
+  const forms = FORMATS.map(({ id }) => [id, rendered(id, analysis.report, { excerpts })] as const);
   return {
-    json: toJson(analysis.report),
-    markdown: toMarkdown(analysis.report, excerpts),
-    text: toPlainText(analysis.report),
+    ...(Object.fromEntries(forms) as Record<FormatId, string>),
     page: JSON.stringify(buildPage(analysis).model),
     filtered: JSON.stringify(buildFilteredPage(analysis, FILTER, 0).view),
     sockets: JSON.stringify(socketRows(analysis)),
@@ -54,9 +55,8 @@ export function findFault(analysis: Analysis, outputs: Outputs): string | null {
     messageFault('filtered', `{"type":"filtered","view":${outputs.filtered}}`) ??
     messageFault('sockets', `{"type":"sockets","request":1,"total":1,"first":0,"rows":${outputs.sockets}}`) ??
     markdownFault(outputs.markdown) ??
-    controlFault('markdown', outputs.markdown) ??
-    controlFault('text', outputs.text) ??
-    controlFault('json', outputs.json)
+    FORMATS.map(({ id }) => controlFault(id, outputs[id])).find((fault) => fault !== null) ??
+    null
   );
 }
 
@@ -66,7 +66,7 @@ function reportFault(report: Report, json: string): string | null {
     const error = validate.errors?.[0];
     return `schema: ${error?.instancePath.replaceAll(/\d+/g, 'N')} ${error?.message}`;
   }
-  const failed = report.notRun.find((rule) => rule.reason.startsWith('failed'));
+  const failed = report.notRun.find((rule) => english(rule.reason).startsWith('failed'));
   if (failed !== undefined) return `rule failed: ${failed.ruleId} ${failed.reason}`;
   const text = badText(report, 'report');
   if (text !== null) return text;

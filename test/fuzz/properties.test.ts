@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import { scanArchive } from '../../src/archive/scan-archive.ts';
+import { createSource } from '../../src/archive/source.node.ts';
 import { createRawFacts } from '../../src/core/collect/raw-facts.ts';
 import { escapeMarkdown } from '../../src/core/formats/markdown-escape.ts';
 import { createBlockFile } from '../../src/core/parsers/collector/block-file.ts';
@@ -166,7 +167,7 @@ test('members are read as they were packed, in ustar with pax and in GNU, in pie
       async (members, seed, size) => {
         const bytes = joinBytes([...packPieces(members, createRandom(seed)), END_MARKER]);
         const { seen, visitor } = createRecorder();
-        const { end, index } = await scanArchive({ bytes }, visitor, { chunkBytes: size });
+        const { end, index } = await scanArchive(createSource({ bytes }), visitor, { chunkBytes: size });
         assert.equal(end.complete, true);
         assert.equal(end.entries, members.length);
         const decode = (text: Uint8Array) => new TextDecoder().decode(text);

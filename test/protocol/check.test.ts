@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createArchiveBundle } from '../../src/archive/archive-bundle.ts';
+import { createSource } from '../../src/archive/source.node.ts';
 import { analyze } from '../../src/core/analyze.ts';
 import { buildFilteredPage } from '../../src/core/page/filtered-page.ts';
 import { buildPage } from '../../src/core/page/page.ts';
@@ -12,7 +13,7 @@ import { readLimits } from '../../src/protocol/limits.ts';
 import { parseFromWorker, parseToWorker } from '../../src/protocol/worker-messages.ts';
 
 const path = fileURLToPath(new URL('../fixtures/bundles/leak-closewait-k6.1.tar.gz', import.meta.url));
-const { model } = buildPage(await analyze(createArchiveBundle('leak', { path })));
+const { model } = buildPage(await analyze(createArchiveBundle('leak', createSource({ path }))));
 
 const place = { id: 0, label: 'a', note: '' };
 /** The same page with something in every list and under every null that the bundle leaves empty. */
@@ -157,6 +158,11 @@ test('the worker refuses calls that it does not have, and takes those that it ha
   assert.equal(parseToWorker({ id: 1, method: 'open', params: { ...params, source: {} } }), undefined);
 });
 
+test('the worker refuses a broken call for the report, and leaves it to the list whether there is such a format', () => {
+  refuses({ id: 1, method: 'render', params: { format: 'json', withExcerpts: true } }, parseToWorker);
+  assert.notEqual(parseToWorker({ id: 1, method: 'render', params: { format: 'a', withExcerpts: false } }), undefined);
+});
+
 test('the host refuses what is no answer of a worker', () => {
   refuses({ id: 1, ok: false, error: { code: 'a', message: 'b' } }, parseFromWorker);
   const log = [{ id: 'a', lines: 1 }];
@@ -180,7 +186,7 @@ test('a filter and a window of the table are refused when they are too long', ()
 });
 
 test('what a filter makes of the page passes the check of the page', async () => {
-  const analysis = await analyze(createArchiveBundle('leak', { path }));
+  const analysis = await analyze(createArchiveBundle('leak', createSource({ path })));
   const { view } = buildFilteredPage(analysis, 'state:close-wait', 5);
   assert.deepEqual(parseToPage({ type: 'filtered', view }), { type: 'filtered', view });
   const rows = [socketRow(analysis.snapshot, 0), socketRow(analysis.snapshot, 20)];

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { closeAll, extension, LEAK, openBundle } from './support.ts';
+import { closeAll, extension, LEAK, openBundle, workspaceFile } from './support.ts';
 
 const MIB = 2 ** 20;
 
@@ -82,6 +82,52 @@ suite('an export to where it cannot be written', () => {
 
   test('the page and its findings are still there', () => {
     assert.deepEqual(extension().exports.troubles(), []);
+  });
+});
+
+suite('an export of a bundle that can no longer be read', () => {
+  const bundle = () => workspaceFile('going.tar.gz');
+  const target = () => workspaceFile('going.md');
+  const warned: string[] = [];
+  const { showWarningMessage } = vscode.window;
+
+  setup(async () => {
+    listen();
+    warned.length = 0;
+    Reflect.set(vscode.window, 'showWarningMessage', async (message: string) => {
+      warned.push(message);
+      return undefined;
+    });
+    await copyFile(workspaceFile(LEAK).fsPath, bundle().fsPath);
+    await openBundle('going.tar.gz');
+    await rm(bundle().fsPath);
+  });
+
+  teardown(async () => {
+    Reflect.set(vscode.window, 'showErrorMessage', showErrorMessage);
+    Reflect.set(vscode.window, 'showWarningMessage', showWarningMessage);
+    await closeAll();
+    await rm(target().fsPath, { force: true });
+  });
+
+  test('the findings are saved without the lines that prove them, and the reason is told', async () => {
+    const written = await vscode.commands.executeCommand('sockscope.exportMarkdown', bundle(), target());
+    assert.equal(String(written), target().toString());
+    const text = await readFile(target().fsPath, 'utf8');
+    assert.match(text, /holds 5,336 TCP connections/);
+    assert.match(text, /proc\/183\/net\/tcp, lines 3–5338/);
+    assert.doesNotMatch(text, /```text/);
+    assert.deepEqual(warned, [
+      'The findings are saved without the lines that prove them. going.tar.gz was deleted, moved or locked after it was opened: its entries can no longer be read.',
+    ]);
+    assert.deepEqual(told, []);
+  });
+
+  test('they are copied as ever, since a copy quotes no lines', async () => {
+    await vscode.env.clipboard.writeText('');
+    await vscode.commands.executeCommand('sockscope.copySummary', bundle());
+    assert.match(await vscode.env.clipboard.readText(), /holds 5,336 TCP connections/);
+    assert.deepEqual([warned, told], [[], []]);
   });
 });
 

@@ -322,7 +322,7 @@ suite('a process that the log of a bundle names', () => {
     );
     const cgroup = entryUri(uri, 'node/proc/185/cgroup').with({ fragment: 'L2' }).toString();
     assert.deepEqual(links.map(({ range, target }) => [range.start.line, target?.toString()]).sort(), [
-      [0, entryUri(uri, 'node/proc/185/status').toString()],
+      [0, entryUri(uri, 'node/proc/185/status').with({ fragment: 'L1' }).toString()],
       [3, cgroup],
       [4, cgroup],
     ]);
@@ -330,5 +330,29 @@ suite('a process that the log of a bundle names', () => {
     assert.ok(named !== undefined);
     assert.equal((await vscode.workspace.openTextDocument(document)).getText(named.range), CONTAINER);
     assert.match(named.tooltip ?? '', /^In this cgroup: python3 \?x\?\(y\) \(pid 185\) in pod 11111111-/);
+  });
+
+  test('is a link to its lines in a bundle of the collector, where files of all processes are in one', async () => {
+    const uri = vscode.Uri.file(join(folder, 'collected.sockscope.tar.gz'));
+    const members = {
+      'node/dmesg': '[   10.000000] INFO: task python3:185 blocked for more than 120 seconds.\n',
+      'node/processes.txt':
+        '==> /proc/1/comm <==\ninit\n==> /proc/185/comm <==\npython3\n==> /proc/185/status <==\nName:\tpython3\n',
+      'node/proc/uptime': '20 1\n',
+    };
+    await writeFile(uri.fsPath, await packTarGz(toMembers(members)));
+    await vscode.commands.executeCommand('sockscope.openBundle', uri);
+    await eventually('the bundle', () => extension().exports.session(uri)?.state.kind === 'ready');
+    const document = entryUri(uri, 'node/dmesg');
+    await show(document);
+    const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>(
+      'vscode.executeLinkProvider',
+      document,
+      10,
+    );
+    assert.deepEqual(
+      links.map(({ target }) => target?.toString()),
+      [entryUri(uri, 'node/processes.txt').with({ fragment: 'L6' }).toString()],
+    );
   });
 });

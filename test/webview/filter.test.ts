@@ -4,8 +4,8 @@ import type { FilterVocabulary } from '../../src/core/page/filter-vocabulary.ts'
 import type { FromPage } from '../../src/protocol/page-messages.ts';
 import { applyCompletion, complete } from '../../webview/completion.ts';
 import { createFilter, toggleTerms } from '../../webview/filter.ts';
-import { CHUNK, createSocketSource } from '../../webview/socket-source.ts';
-import { FRESH, type ViewState } from '../../webview/view-state.ts';
+import { createSocketSource } from '../../webview/socket-source.ts';
+import { readViewState, type ViewState } from '../../webview/view-state.ts';
 
 test('a term is added, takes the place of one of its field, and is taken away again', () => {
   assert.equal(toggleTerms('', 'pid:185'), 'pid:185');
@@ -19,7 +19,7 @@ test('a term is added, takes the place of one of its field, and is taken away ag
 });
 
 function newFilter() {
-  let view: ViewState = FRESH;
+  let view: ViewState = readViewState(undefined);
   const posted: string[] = [];
   const filter = createFilter({
     view: () => view,
@@ -95,6 +95,11 @@ test('fields are completed first, then their values', () => {
   assert.deepEqual(labels('state:'), ['close-wait', 'listen']);
   assert.deepEqual(labels('state:wait'), ['close-wait'], 'the middle of a value counts too');
   assert.deepEqual(labels('state:listen,cl'), ['close-wait']);
+  assert.deepEqual(labels('state!=cl'), ['close-wait']);
+  assert.deepEqual(labels('STATE:cl'), ['close-wait']);
+  assert.deepEqual(labels('pod:"x,y",sh'), ['shop/web 1'], 'a comma in quotes ends no value');
+  assert.deepEqual(labels('pod:"shop/web '), ['shop/web 1']);
+  assert.deepEqual(labels('state>cl'), [], 'behind a bound there is no list');
   assert.deepEqual(labels('rxq>'), []);
 });
 
@@ -121,14 +126,17 @@ test('rows of the table of sockets are asked for a chunk at a time, and late one
   );
   const order = { column: null, descending: false };
   source.reset('', order);
-  assert.equal(source.row(CHUNK + 3), undefined);
-  assert.equal(source.row(CHUNK + 4), undefined);
+  const chunk = posted[0]?.count ?? 0;
+  assert.equal(source.row(chunk - 1), undefined);
+  assert.equal(posted.length, 1, 'all of one chunk was asked for at once');
+  assert.equal(source.row(chunk + 3), undefined);
+  assert.equal(source.row(chunk + 4), undefined);
   assert.deepEqual(
     posted.map(({ first }) => first),
-    [0, CHUNK],
+    [0, chunk],
   );
   source.reset('pid:1', order);
-  source.answer({ type: 'sockets', request: posted[1]?.request ?? 0, total: 9, first: CHUNK, rows: [] });
+  source.answer({ type: 'sockets', request: posted[1]?.request ?? 0, total: 9, first: chunk, rows: [] });
   assert.equal(source.total(), null);
   source.answer({ type: 'sockets', request: posted[2]?.request ?? 0, total: 4, first: 0, rows: [] });
   assert.equal(source.total(), 4);

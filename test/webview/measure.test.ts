@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fitText, wrapName, wrapText } from '../../webview/charts/measure.ts';
+import { fitText, labelEvery, wrapName, wrapText } from '../../webview/charts/measure.ts';
 
 /** Every letter is 10 px wide. */
 const measure = (text: string) => text.length * 10;
@@ -35,4 +35,21 @@ test('a name without a separator is cut to its line', () => {
   assert.deepEqual(wrapName('abcdefghijkl', 60, 3, measure), ['abcde…']);
   assert.deepEqual(wrapName('abc', 60, 0, measure), []);
   assert.deepEqual(wrapName('default/live-stream-297vt', 120, 2, measure), ['default/', 'live-stream…']);
+});
+
+test('every bar is labelled when there is room', () => {
+  assert.equal(labelEvery(5, 348, 40), 1);
+});
+
+test('labels are left out until they no longer touch', () => {
+  assert.equal(labelEvery(8, 348, 40), 2);
+  for (const bins of [8, 30, 64]) {
+    const every = labelEvery(bins, 348, 40);
+    assert.ok((348 / bins) * every >= 50, `${bins} bars`);
+  }
+});
+
+test('a chart without bars or without width asks for nothing odd', () => {
+  assert.equal(labelEvery(0, 348, 40), 1);
+  assert.equal(labelEvery(8, 0, 40), 1);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MemoryPart, MemoryView } from '../../src/core/page/page-model.ts';
-import { gaugeTop, layoutGauge, spreadLabels } from '../../webview/charts/memory-layout.ts';
+import { layoutGauge, spreadLabels } from '../../webview/charts/memory-layout.ts';
 
 const part = (pages: number): MemoryPart => ({ label: 'a', pages, tone: 'bad', kind: 'queued', source: 'skmem' });
 
@@ -21,9 +21,10 @@ const view = (change: Partial<MemoryView> = {}): MemoryView => ({
 });
 
 test('the scale ends a quarter above max, or above mem when mem is even higher', () => {
-  assert.equal(gaugeTop(view()), 11202 * 1.25);
-  assert.ok(gaugeTop(view({ memPages: 40000 })) > 40512);
-  assert.ok(gaugeTop(view({ memPages: null, minPages: null, pressurePages: null, maxPages: null })) >= 1);
+  assert.equal(layoutGauge(view(), 600).topPages, 11202 * 1.25);
+  assert.ok(layoutGauge(view({ memPages: 40000 }), 600).topPages > 40512);
+  const unknown = view({ memPages: null, minPages: null, pressurePages: null, maxPages: null });
+  assert.ok(layoutGauge(unknown, 600).topPages >= 1);
 });
 
 test('the bands lie side by side and fill the width', () => {

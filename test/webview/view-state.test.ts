@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FRESH, readViewState, type ViewState } from '../../webview/view-state.ts';
+import { readViewState, type ViewState } from '../../webview/view-state.ts';
 
 const full: ViewState = {
   scroll: 1500,
@@ -18,6 +18,16 @@ const full: ViewState = {
   toggled: ['gaps'],
 };
 
+const FRESH = readViewState(undefined);
+
+test('a page that was never seen shows everything, from its top and unsorted', () => {
+  assert.deepEqual(
+    [FRESH.scroll, FRESH.filter, FRESH.past, FRESH.zoom, FRESH.logSpan, FRESH.sorts],
+    [0, '', [], [], null, []],
+  );
+  assert.deepEqual(FRESH.socketOrder, { column: null, descending: false });
+});
+
 test('what was remembered comes back as it was', () => {
   assert.deepEqual(readViewState(JSON.parse(JSON.stringify(full))), full);
 });
@@ -28,7 +38,6 @@ test('a cleared selection is not the same as none chosen yet', () => {
 });
 
 test('what another version wrote is replaced part by part', () => {
-  assert.deepEqual(readViewState(undefined), FRESH);
   assert.deepEqual(readViewState('text'), FRESH);
   const odd = {
     scroll: -3,

@@ -7,19 +7,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { BundleReader, type ReaderInput } from '../../src/extension/open/bundle-reader.ts';
-import { endSpareWorker, liveWorkers, warmUpWorker } from '../../src/extension/worker-thread.ts';
+import { createHost, endSpareWorker, liveWorkers, warmUpWorker } from '../../src/extension/worker-thread.node.ts';
 import type { Step } from '../../src/protocol/worker-messages.ts';
 import { fixturePath } from '../core/support/corpus.ts';
 import { limits } from './support/limits.ts';
 import { memoryHog } from './support/memory-hog.ts';
 
-const WORKER = fileURLToPath(new URL('../../src/worker/worker.ts', import.meta.url));
+const WORKER = fileURLToPath(new URL('../../src/worker/worker.node.ts', import.meta.url));
 const LEAK = fixturePath('leak-closewait-k6.1');
+const HOSTNAME = 'worker-f25';
 
-function reader(context: TestContext, change: Partial<ReaderInput> = {}): BundleReader {
+interface Change extends Partial<Omit<ReaderInput, 'startWorker'>> {
+  readonly workerPath?: string;
+}
+
+function reader(context: TestContext, { workerPath = WORKER, ...change }: Change = {}): BundleReader {
   const made = new BundleReader({
     name: 'b.tar.gz',
-    workerPath: WORKER,
+    startWorker: createHost(workerPath).startWorker,
     limits: () => limits(),
     source: async () => ({ path: LEAK }),
     ...change,
@@ -72,19 +77,17 @@ for (const [how, act, sentence] of [
     const input = { name: 'b.tar.gz', limits: () => small, source: async () => ({ path: LEAK }) };
     const failing = new BundleReader({
       ...input,
-      get workerPath() {
-        return workerPath;
-      },
+      startWorker: (...input) => createHost(workerPath).startWorker(...input),
     });
     await assert.rejects(
       failing.open(() => {}),
       { message: sentence },
     );
     await assert.rejects(failing.call('readEntry', { path: 'dmesg' }));
-    assert.ok(kept.report.bundle.entries > 0);
+    assert.equal(kept.summary.bundle.hostname, HOSTNAME);
     assert.ok((await other.call('readEntry', { path: 'dmesg' })).length > 0, 'another bundle lives on');
     workerPath = WORKER;
-    assert.ok((await failing.open(() => {})).report.bundle.entries > 0);
+    assert.equal((await failing.open(() => {})).summary.bundle.hostname, HOSTNAME);
     failing.dispose();
   });
 }
@@ -100,7 +103,7 @@ for (const step of ['reading', 'joining', 'drawing'] satisfies Step[]) {
     await assert.rejects(opening, { code: 'cancelled', message: 'Reading was cancelled.' });
     assert.equal(steps.at(-1), step, 'nothing is told after it');
     await noWorkers();
-    assert.ok((await bundle.open(() => {})).report.bundle.entries > 0);
+    assert.equal((await bundle.open(() => {})).summary.bundle.hostname, HOSTNAME);
   });
 }
 
@@ -175,7 +178,6 @@ async function dyingOnce(context: TestContext): Promise<{ readonly bundle: Bundl
   await writeFile(
     workerPath,
     `import { existsSync, writeFileSync } from 'node:fs';
-import { parentPort } from 'node:worker_threads';
 const mark = ${JSON.stringify(`${workerPath}.died`)};
 parentPort.on('message', ({ method }) => {
   if (method === 'open' || existsSync(mark)) return;
@@ -233,7 +235,7 @@ async function nextThreadId(): Promise<number> {
 }
 
 /** The number of the thread that is given a bundle. */
-async function threadOf(context: TestContext, change: Partial<ReaderInput>): Promise<number> {
+async function threadOf(context: TestContext, change: Change): Promise<number> {
   const { message } = await reader(context, change)
     .open(() => {})
     .then(
@@ -264,5 +266,5 @@ test('a thread that dies while it waits for a bundle does no harm', async (conte
   warmUpWorker(workerPath, limits());
   await sleep(300);
   await writeFile(workerPath, `import ${JSON.stringify(WORKER)};`);
-  assert.equal((await reader(context, { workerPath }).open(() => {})).report.version, 1);
+  assert.equal((await reader(context, { workerPath }).open(() => {})).summary.bundle.hostname, HOSTNAME);
 });

@@ -5,16 +5,18 @@ import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { CallFailed, type Client, createClient } from '../../src/protocol/client.ts';
 import { createServer } from '../../src/worker/server.ts';
+import { HOST } from '../../src/worker/worker.node.ts';
 import { packTarGz } from '../core/support/bundles.ts';
 import { fixturePath } from '../core/support/corpus.ts';
 import { limits } from './support/limits.ts';
+import { reportOf } from './support/rendered.ts';
 
 async function openCopy(context: TestContext): Promise<{ readonly client: Client; readonly path: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'sockscope-changed-'));
   context.after(() => rm(folder, { recursive: true }));
   const path = join(folder, 'b.tar.gz');
   await copyFile(fixturePath('healthy-k6.1'), path);
-  const server = createServer((message) => client.receive(message));
+  const server = createServer((message) => client.receive(message), HOST);
   const client = createClient((message) => void server.receive(message));
   await client.call('open', { name: 'b.tar.gz', source: { path }, limits: limits() });
   return { client, path };
@@ -24,7 +26,7 @@ async function refusesAll(client: Client, sentence: RegExp): Promise<void> {
   for (const call of [
     () => client.call('readEntry', { path: 'proc/uptime' }),
     () => client.call('readEntry', { path: 'proc/1/ns' }),
-    () => client.call('readExcerpts', { places: [{ entry: 'proc/uptime', startLine: 1, endLine: 1 }] }),
+    () => client.call('readEntry', { path: 'proc/uptime.lines-1-1' }),
   ])
     await assert.rejects(call(), (error) => {
       assert.ok(error instanceof CallFailed);
@@ -75,7 +77,7 @@ test('a file that was deleted, or whose place is a folder now, is not read from;
 
 test('a worker that takes the place of another refuses a file that is not the same any more', async (context) => {
   const { path } = await openCopy(context);
-  const server = createServer((message) => client.receive(message));
+  const server = createServer((message) => client.receive(message), HOST);
   const client = createClient((message) => void server.receive(message));
   const params = { name: 'b.tar.gz', source: { path }, limits: limits() };
   const { stamp } = await client.call('open', params);
@@ -89,14 +91,15 @@ test('a file that is written to while it is read gives a report that says so', a
   context.after(() => rm(folder, { recursive: true }));
   const path = join(folder, 'b.tar.gz');
   await copyFile(fixturePath('leak-closewait-k6.1'), path);
-  const server = createServer((message) => client.receive(message));
+  const server = createServer((message) => client.receive(message), HOST);
   const client = createClient((message) => void server.receive(message));
   let touched: Promise<void> | undefined;
-  const { report } = await client.call(
+  await client.call(
     'open',
     { name: 'b.tar.gz', source: { path }, limits: limits() },
     { onProgress: () => (touched ??= utimes(path, 1, 1)) },
   );
   await touched;
+  const report = await reportOf(client);
   assert.match(report.problems.map(({ message }) => message).join('\n'), /changed while it was read/);
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { scanArchive } from '../../src/archive/scan-archive.ts';
+import { createSource } from '../../src/archive/source.node.ts';
 import { buildEntryTree, findNode, findPart, findPlace, listFolder } from '../../src/worker/entry-tree.ts';
 import { END_MARKER, joinBytes, rawFile, rawLink } from '../core/support/raw-tar.ts';
 import { createRecorder } from '../core/support/recorder.ts';
@@ -9,7 +10,10 @@ type Part = readonly [name: string, link?: string];
 
 async function treeOf(...parts: readonly Part[]) {
   const members = parts.map(([name, link]) => (link === undefined ? rawFile(name, 'x') : rawLink(name, link)));
-  const { index } = await scanArchive({ bytes: joinBytes([...members, END_MARKER]) }, createRecorder().visitor);
+  const { index } = await scanArchive(
+    createSource({ bytes: joinBytes([...members, END_MARKER]) }),
+    createRecorder().visitor,
+  );
   return buildEntryTree(index);
 }
 
@@ -71,7 +75,7 @@ test('of a folder without end only so many names are listed, and the rest is cou
 test('of an entry that is too large for a document the lines around a place are one', async () => {
   const text = Buffer.alloc(50 << 20, `${'x'.repeat(99)}\n`);
   const bytes = joinBytes([rawFile('dmesg', text), rawFile('dmesg.lines-1-9', 'own'), END_MARKER]);
-  const { index } = await scanArchive({ bytes }, createRecorder().visitor);
+  const { index } = await scanArchive(createSource({ bytes }), createRecorder().visitor);
   const tree = buildEntryTree(index);
   const place = { path: 'dmesg.lines-40001-60000', link: null, firstLine: 40_001 };
   for (const line of [40_001, 60_000]) assert.deepEqual(findPlace(tree, 'dmesg', line), place);

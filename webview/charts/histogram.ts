@@ -3,16 +3,11 @@ import { scaleLinear } from 'd3';
 import type { HistogramBin } from '../../src/core/page/page-model.ts';
 import { bytes, count, plural } from '../format.ts';
 import type { Stage } from '../stage.ts';
+import { labelEvery } from './measure.ts';
 import { paint } from './paint.ts';
 import { group, hint, line, openChart, rect, write } from './pen.ts';
 
 const HEIGHT = 44;
-
-/** Every how many bars an axis label has room. */
-export function labelEvery(bins: number, width: number, labelWidth: number): number {
-  if (bins === 0 || width <= 0) return 1;
-  return Math.max(1, Math.ceil(((labelWidth + 10) * bins) / width));
-}
 
 /** A picture for the eye: the counts are in its name, so nothing in it has to be walked. */
 export function drawHistogram(

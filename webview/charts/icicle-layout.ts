@@ -24,11 +24,11 @@ export interface IcicleSize {
   readonly columns: number;
 }
 
-export const LINE = 22;
+const LINE = 22;
 /** More small siblings than this are merged: a list is what the table is for. */
 const MAX_SMALL = 6;
 /** Hard limit on what is drawn, whatever the tree. */
-export const MAX_CELLS = 500;
+const MAX_CELLS = 500;
 
 /** Children merged into one node that can be zoomed into like any other. When it holds them all, it names the first. */
 function mergeNodes(nodes: readonly IcicleNode[], all = false): IcicleNode {
@@ -90,7 +90,7 @@ interface Split {
 const rowsOf = (split: Split): number => split.shown.length + (split.merged.length > 0 ? 1 : 0);
 
 /** Divides a height among the children of a node. The heights add up to it, unless not even one line fits. */
-export function divide(children: readonly IcicleNode[], height: number): Share[] {
+function divide(children: readonly IcicleNode[], height: number): Share[] {
   const value = (index: number) => children[index]?.value ?? 0;
   const sum = (indexes: readonly number[]) => indexes.reduce((total, index) => total + value(index), 0);
   const present = children.flatMap((child, index) => (child.value > 0 ? [index] : []));

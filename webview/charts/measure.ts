@@ -72,3 +72,9 @@ export function wrapText(text: string, max: number, maxLines: number, measure: (
   }
   return line === '' ? lines : [...lines, fitText(line, max, measure)];
 }
+
+/** Of so many marks side by side, every how many have room for a label. */
+export function labelEvery(marks: number, width: number, labelWidth: number): number {
+  if (marks === 0 || width <= 0) return 1;
+  return Math.max(1, Math.ceil(((labelWidth + 10) * marks) / width));
+}

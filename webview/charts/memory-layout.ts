@@ -54,7 +54,7 @@ function drawnParts(parts: readonly MemoryPart[]): readonly MemoryPart[] {
 }
 
 /** End of the scale in pages: everything that is drawn lies below it. */
-export function gaugeTop(view: MemoryView): number {
+function gaugeTop(view: MemoryView): number {
   const mem = view.memPages === null ? 0 : view.memPages + view.errorPages;
   const limit = view.maxPages ?? view.pressurePages ?? view.minPages ?? 0;
   return Math.max(limit * HEADROOM, mem * (view.maxPages === null ? HEADROOM : 1.04), 1);

@@ -36,7 +36,7 @@ export interface PeersLayout {
 }
 
 /** Sockets at both ends; one that cannot be seen is taken to have as many as the other. */
-export function socketsOf({ fromSide, toSide }: PeerLink): readonly [number, number] {
+function socketsOf({ fromSide, toSide }: PeerLink): readonly [number, number] {
   const from = fromSide.seen ? fromSide.sockets : toSide.sockets;
   const to = toSide.seen ? toSide.sockets : fromSide.sockets;
   return [from, to];

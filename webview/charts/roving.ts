@@ -7,7 +7,7 @@ export interface Box {
   readonly height: number;
 }
 
-export type Direction = 'left' | 'right' | 'up' | 'down';
+type Direction = 'left' | 'right' | 'up' | 'down';
 
 const ARROWS: Readonly<Record<string, Direction>> = {
   ArrowLeft: 'left',
@@ -37,7 +37,7 @@ function cost(from: Box, to: Box, direction: Direction): number {
 }
 
 /** Index of the nearest box in the direction, or the same index when nothing lies there. */
-export function nearest(boxes: readonly Box[], current: number, direction: Direction): number {
+function nearest(boxes: readonly Box[], current: number, direction: Direction): number {
   const from = boxes[current];
   if (from === undefined) return current;
   let best = current;

@@ -2,6 +2,7 @@
 
 import type { FilterVocabulary, SocketCount } from '../../src/core/page/filter-vocabulary.ts';
 import type { FilteredView } from '../../src/core/page/filtered-page.ts';
+import { MAX_FILTER_LENGTH } from '../../src/core/query/filter-words.ts';
 import type { HistoryStep } from '../../src/protocol/page-messages.ts';
 import { applyCompletion, type Completion, complete } from '../completion.ts';
 import { el } from '../dom.ts';
@@ -9,6 +10,7 @@ import { count, plural } from '../format.ts';
 import { type IconName, icon } from '../icons.ts';
 import type { Stage } from '../stage.ts';
 import { toolButton } from '../tool-button.ts';
+import { walkList } from '../walk-list.ts';
 
 /** Long enough for the next letter, short enough to feel at once. */
 const TYPING_PAUSE_MS = 200;
@@ -17,7 +19,7 @@ interface Suggestions {
   readonly element: HTMLElement;
   readonly isOpen: () => boolean;
   show(found: readonly Completion[]): void;
-  move(by: number): void;
+  move(key: string): void;
   chosen(): Completion | undefined;
 }
 
@@ -68,8 +70,8 @@ function suggestions(input: HTMLInputElement, take: (completion: Completion) => 
     element,
     isOpen: () => shown.length > 0,
     show,
-    move: (by) => {
-      active = (active + by + shown.length + (active < 0 && by < 0 ? 1 : 0)) % shown.length;
+    move: (key) => {
+      active = walkList(key, active, shown.length) ?? active;
       mark();
     },
     chosen: () => shown[active],
@@ -90,7 +92,7 @@ function field(vocabulary: FilterVocabulary, stage: Stage): Field {
     role: 'combobox',
     spellcheck: 'false',
     autocomplete: 'off',
-    maxlength: 2000,
+    maxlength: MAX_FILTER_LENGTH,
     'aria-label': 'Filter all views',
     'aria-autocomplete': 'list',
     'aria-controls': 'filter-suggestions',
@@ -117,8 +119,8 @@ function field(vocabulary: FilterVocabulary, stage: Stage): Field {
     filter.choose(input.value);
   };
   const keys: Readonly<Record<string, () => void>> = {
-    ArrowDown: () => (list.isOpen() ? list.move(1) : suggest()),
-    ArrowUp: () => list.move(-1),
+    ArrowDown: () => (list.isOpen() ? list.move('ArrowDown') : suggest()),
+    ArrowUp: () => list.move('ArrowUp'),
     Enter: () => {
       const completion = list.chosen();
       if (completion === undefined) return keep();

@@ -1,18 +1,10 @@
 /** A button with a small menu: arrows walk it, Enter chooses, Esc closes and gives the focus back to the button. */
 import { el } from '../dom.ts';
+import { walkList } from '../walk-list.ts';
 
 export interface MenuItem {
   readonly text: string;
   act(): void;
-}
-
-/** Which item a key leads to; undefined for a key that does not walk the menu. */
-export function walkMenu(key: string, current: number, length: number): number | undefined {
-  if (length === 0) return undefined;
-  if (key === 'ArrowDown') return (current + 1) % length;
-  if (key === 'ArrowUp') return (current + length - 1) % length;
-  if (key === 'Home') return 0;
-  return key === 'End' ? length - 1 : undefined;
 }
 
 /** `button` is put into what is given back, with the menu under it. */
@@ -43,7 +35,7 @@ export function menuButton(button: HTMLButtonElement, name: string, items: reado
   button.addEventListener('click', () => (menu.hidden ? open(0) : close(true)));
   frame.addEventListener('keydown', (event) => {
     const current = entries.findIndex((entry) => entry.matches(':focus'));
-    const next = walkMenu(event.key, current, entries.length);
+    const next = walkList(event.key, current, entries.length);
     if (event.key === 'Escape' && !menu.hidden) close(true);
     else if (next !== undefined && (!menu.hidden || event.key.startsWith('Arrow'))) open(next);
     else return;

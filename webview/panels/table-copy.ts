@@ -1,5 +1,5 @@
 /** Takes a table away: as it is sorted, cells as text, counts without their grouping so that a spreadsheet can add. */
-import { toCsv, toTsv } from '../../src/core/formats/delimited.ts';
+import { TABLE_FORMAT_NAMES, TABLE_FORMATS, type TableFormat } from '../../src/core/formats/delimited.ts';
 import { MAX_COPIED_LETTERS } from '../../src/protocol/check.ts';
 import { el } from '../dom.ts';
 import type { Stage } from '../stage.ts';
@@ -14,9 +14,9 @@ export function bareNumber(text: string): string {
 }
 
 /** Two quiet buttons, and beside them what became of the copy. */
-export function copyButtons(name: string, copy: (format: 'tsv' | 'csv') => void, stage: Stage): HTMLElement {
+export function copyButtons(name: string, copy: (format: TableFormat) => void, stage: Stage): HTMLElement {
   const reply = replyPlace(stage);
-  const buttons = (['tsv', 'csv'] as const).map((format) => {
+  const buttons = TABLE_FORMAT_NAMES.map((format) => {
     const label = `Copy as ${format.toUpperCase()}`;
     const button = el('button', { type: 'button', class: 'link', 'aria-label': `${label}: ${name}` }, label);
     button.addEventListener('click', () => {
@@ -30,8 +30,8 @@ export function copyButtons(name: string, copy: (format: 'tsv' | 'csv') => void,
 
 /** Of a table that the page has whole. `rows` begins with the headings. */
 export function copyBar(name: string, rows: () => readonly (readonly string[])[], stage: Stage): HTMLElement {
-  const copy = (format: 'tsv' | 'csv') => {
-    const text = format === 'csv' ? toCsv(rows()) : toTsv(rows());
+  const copy = (format: TableFormat) => {
+    const text = TABLE_FORMATS[format](rows());
     if (text.length <= MAX_COPIED_LETTERS) stage.post({ type: 'copyText', text });
     else stage.copied(false, 'The table is too large for the clipboard.');
   };

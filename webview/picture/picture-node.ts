@@ -34,7 +34,7 @@ export function isPictureTag(tag: string): boolean {
 }
 
 /** `url(#id)` of a value that refers into the page; null for every other one, one of another document included. */
-export function localReference(value: string): string | null {
+function localReference(value: string): string | null {
   const id = REFERENCE.exec(value.trim())?.[1];
   return id === undefined ? null : `url(#${id})`;
 }
@@ -104,7 +104,7 @@ export function isUnseen(attributes: Readonly<Record<string, string>>): boolean 
 }
 
 /** What XML cannot hold at all (most controls, halves of pairs, two noncharacters) becomes the replacement mark. */
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   const whole = text.replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd');
   const names: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
   return whole.replaceAll(/[&<>"']/g, (letter) => `&${names[letter]};`);

@@ -10,6 +10,7 @@ import type { Member, Sink } from './row.ts';
 /** PATH_MAX of Linux. */
 const MAX_PATH_LENGTH = 4096;
 export const CUT_BLOCKS_MESSAGE = 'is cut: its last block and those after it are missing';
+export const STRAY_MESSAGE = 'The text above the first heading belongs to no file.';
 
 /** A block that its file is not meant for is left out: no file may pose as another one. */
 const MEANT = {
@@ -36,6 +37,7 @@ export const sampleBlockSink: Sink<{ readonly sample: number }, never> = (member
 function createRoutedBlocks({ entry, rank }: Member, facts: NodeStore, isMeant: (fact: AnyFact) => boolean): ByteSink {
   const seen = new Set<string>();
   return createBlockFile({
+    stray: (line) => void facts.problems.push({ entry, line, message: STRAY_MESSAGE }),
     open(path, line) {
       // No collector writes a block twice: the second one came out of a content that it did not take for a heading.
       if (seen.has(path)) return undefined;

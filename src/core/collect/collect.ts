@@ -61,6 +61,7 @@ export function createCollector({
       const found = route(entry);
       if (found === undefined) return undefined;
       const { facts, watch } = rootOf(found);
+      if (facts.firstFile === '' || entry < facts.firstFile) facts.firstFile = entry;
       return watch(found.layout, found.path, facts.sinkFor(found.fact, { ...placeOf(entry, found), sizeBytes }));
     },
     link: createLinkTaker(rootOf, route, table),

@@ -15,9 +15,9 @@ import { fdsSink } from './fd-blocks.ts';
 import { readInFlight, socketProtocols, takeTaskFd } from './fd-facts.ts';
 import { listingSink, takeListings } from './fd-listing.ts';
 import { logSink } from './log-sink.ts';
-import { netnsOfProcess, netText, otherSockets, takeNetns } from './namespace-files.ts';
+import { netnsOfProcess, netText, otherSockets } from './namespace-files.ts';
 import { crictlSink, kubeletContainers, podPathsSink } from './pod-sinks.ts';
-import { ofProcess, readCgroup, readComm, readStatus } from './process-files.ts';
+import { ofProcess, readCgroup, readCmdline, readComm, readStatus } from './process-files.ts';
 import { byKey, byKeys, flag, list, named, one, type Row, readBy, row, within } from './row.ts';
 import { MAX_JSON_BYTES, MAX_SMALL_BYTES, MAX_TABLE_BYTES, text } from './sinks.ts';
 import { conntrackSink, sampleTcpSink, ssSink, tcpSink } from './table-sinks.ts';
@@ -31,11 +31,12 @@ type OfKind = { readonly kind: string };
 
 const ofNode = byKey(small, 'node', ({ kind }: OfKind) => kind);
 const ofNamespace = row(table, netText);
-const ofCgroup = byKeys(small, 'cgroups', ({ path, kind }: OfPath): [string, string] => [path, kind]);
-
 type OfPath = OfKind & { readonly path: string };
 type OfFd = { readonly pid: number; readonly fd: number };
 
+/** `sys/fs/cgroup/<path>/<file>`. */
+const ofCgroup = (file: string) =>
+  byKeys(text(MAX_SMALL_BYTES, { kind: file }), 'cgroups', ({ path, kind }: OfPath): [string, string] => [path, kind]);
 const netnsOf = ({ netns }: { readonly netns: number }) => netns;
 
 export const FACTS = {
@@ -75,43 +76,38 @@ export const FACTS = {
   arp: ofNamespace,
   ss: byKey(ssSink, 'ss', netnsOf),
   conntrack: list(conntrackSink, 'conntrack'),
-  'netns-link': row(small, netnsOfProcess, takeNetns),
-  'netns-text': row(small, netnsOfProcess),
+  'netns-link': netnsOfProcess,
+  'netns-text': netnsOfProcess,
   'netns-path': byKey(small, 'netnsPaths', netnsOf),
 
   // Of a process.
-  'pid-comm': row(small, ofProcess('comm', readComm)),
-  'pid-cmdline': row(
-    small,
-    ofProcess('cmdline', (cmdline) => cmdline !== ''),
-  ),
-  'pid-status': row(small, ofProcess('status', readStatus)),
-  'pid-stat': row(
-    small,
-    ofProcess('stat', (stat) => parsePidStat(stat).value),
-  ),
-  'pid-limits': row(
-    small,
-    ofProcess('limits', (limits) => parsePidLimits(limits).value),
-  ),
-  'pid-cgroup': row(small, ofProcess('cgroup', readCgroup)),
+  'pid-comm': ofProcess('comm', readComm),
+  'pid-cmdline': ofProcess('cmdline', readCmdline),
+  'pid-status': ofProcess('status', readStatus),
+  'pid-stat': ofProcess('stat', parsePidStat),
+  'pid-limits': ofProcess('limits', parsePidLimits),
+  'pid-cgroup': ofProcess('cgroup', readCgroup),
   // Links of fds are read from their bytes (collect.ts).
   fd: row(nobody, within()),
   'task-fd': row(nobody, within(), takeTaskFd),
   'fd-listing': row(listingSink, within(takeListings)),
   // That of an epoll has a line for each fd that it watches.
-  fdinfo: byKey(readBy(table, readInFlight), 'inFlight', ({ pid, fd }: OfFd) => `${pid} ${fd}`),
-  'socket-protocols': row(table, socketProtocols),
+  fdinfo: byKey(
+    readBy(text(MAX_TABLE_BYTES, { kind: 'fdinfo' }), readInFlight),
+    'inFlight',
+    ({ pid, fd }: OfFd) => `${pid} ${fd}`,
+  ),
+  'socket-protocols': row(text(MAX_TABLE_BYTES, { kind: 'sockprotoname' }), socketProtocols),
 
   // Of pods.
-  'memory.stat': ofCgroup,
-  'memory.max': ofCgroup,
-  'memory.current': ofCgroup,
-  'memory.events': ofCgroup,
-  'memory.limit_in_bytes': ofCgroup,
-  'memory.usage_in_bytes': ofCgroup,
-  'memory.kmem.tcp.usage_in_bytes': ofCgroup,
-  'memory.kmem.tcp.limit_in_bytes': ofCgroup,
+  'memory.stat': ofCgroup('memory.stat'),
+  'memory.max': ofCgroup('memory.max'),
+  'memory.current': ofCgroup('memory.current'),
+  'memory.events': ofCgroup('memory.events'),
+  'memory.limit_in_bytes': ofCgroup('memory.limit_in_bytes'),
+  'memory.usage_in_bytes': ofCgroup('memory.usage_in_bytes'),
+  'memory.kmem.tcp.usage_in_bytes': ofCgroup('memory.kmem.tcp.usage_in_bytes'),
+  'memory.kmem.tcp.limit_in_bytes': ofCgroup('memory.kmem.tcp.limit_in_bytes'),
   'pod-log': named('podLogPaths', ({ path }: { readonly path: string }) => podDirectory(path)),
   'container-log': named('containerLogNames', ({ name }: { readonly name: string }) => name),
   'pod-paths': row(podPathsSink, kubeletContainers),

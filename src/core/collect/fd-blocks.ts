@@ -6,7 +6,8 @@ import type { ByteSink } from '../bundle.ts';
 import { asciiBytes, startsWithBytes } from '../bytes.ts';
 import { BLOCK_HEAD, createBlockFile } from '../parsers/collector/block-file.ts';
 import { parseFdTarget } from '../parsers/proc/pid-fd.ts';
-import { CUT_BLOCKS_MESSAGE } from './blocks.ts';
+import { createProblemList } from '../text.ts';
+import { CUT_BLOCKS_MESSAGE, STRAY_MESSAGE } from './blocks.ts';
 import { readFdKind, readSocketTarget } from './fd-link-name.ts';
 import {
   closeListing,
@@ -18,6 +19,7 @@ import {
   takeListings,
 } from './fd-listing.ts';
 import { type RawProcess, rawProcess } from './node-store.ts';
+import { tellProblems } from './problems.ts';
 import type { Member, Sink } from './row.ts';
 import { createSniffingSink } from './sinks.ts';
 import { addTaskFd } from './task-fds.ts';
@@ -25,6 +27,7 @@ import { addTaskFd } from './task-fds.ts';
 const HEADING = /^\/proc\/([1-9]\d{0,6})(?:\/task\/([1-9]\d{0,6}))?\/fd$/;
 const ARROW = asciiBytes(' -> ');
 const DENIED = asciiBytes('(denied)');
+const MALFORMED = 'The line is neither an fd with its target nor (denied).';
 const LF = 10;
 const CR = 13;
 
@@ -48,7 +51,13 @@ function createFdBlockSink(member: Member, done: () => void): ByteSink {
   const seen = new Set<string>();
   let last: RawProcess | undefined;
   let listing: OpenListing | undefined;
+  const problems = createProblemList();
 
+  /** The collector was not allowed to read the directory, or that of a thread of the process. */
+  const takeOther = (process: RawProcess, bytes: Uint8Array, start: number, end: number, line: number) => {
+    if (isDenied(bytes, start, end)) process.fdDenied = true;
+    else if (end > start) problems.tell(line, MALFORMED);
+  };
   const close = () => {
     if (listing !== undefined) closeListing(member, listing);
     listing = undefined;
@@ -57,7 +66,7 @@ function createFdBlockSink(member: Member, done: () => void): ByteSink {
     (process: RawProcess, open: OpenListing): TakeLine =>
     (bytes, start, end, line) => {
       const target = targetStart(bytes, start, end);
-      if (target < 0) return takeDenied(process, bytes, start, end);
+      if (target < 0) return takeOther(process, bytes, start, end, line);
       const fd = decimal(bytes, start, target - ARROW.length);
       const range = { start: target, end };
       const inode = readSocketTarget(bytes, range);
@@ -69,7 +78,7 @@ function createFdBlockSink(member: Member, done: () => void): ByteSink {
     (process: RawProcess, tid: number): TakeLine =>
     (bytes, start, end, line) => {
       const target = targetStart(bytes, start, end);
-      if (target < 0) return takeDenied(process, bytes, start, end);
+      if (target < 0) return takeOther(process, bytes, start, end, line);
       const fd = decimal(bytes, start, target - ARROW.length);
       const inode = readSocketTarget(bytes, { start: target, end });
       if (inode >= 0) addTaskFd(facts, { pid: process.pid, tid, fd, inode, entry, line });
@@ -82,15 +91,20 @@ function createFdBlockSink(member: Member, done: () => void): ByteSink {
       if (pid === undefined) return undefined;
       const process = rawProcess(facts, Number(pid));
       // A second block of the same fds would count them twice; it may say that they were denied, after an empty one.
-      if (seen.has(path)) return createLines((bytes, start, end) => takeDenied(process, bytes, start, end), line);
+      if (seen.has(path))
+        return createLines((bytes, start, end) => {
+          process.fdDenied ||= isDenied(bytes, start, end);
+        }, line);
       seen.add(path);
       last = process;
       if (thread !== undefined) return createLines(threadLine(process, Number(thread)), line);
       listing = openListing(facts, process);
       return createLines(processLine(process, listing), line);
     },
+    stray: (line) => problems.tell(line, STRAY_MESSAGE),
     end(complete) {
       close();
+      tellProblems(facts.problems, { entry, lineOffset: 0 }, problems.end());
       if (complete) {
         if (seen.size > 0) done();
         return;
@@ -102,9 +116,8 @@ function createFdBlockSink(member: Member, done: () => void): ByteSink {
   });
 }
 
-/** The collector was not allowed to read the directory, or that of a thread of the process. */
-function takeDenied(process: RawProcess, bytes: Uint8Array, start: number, end: number): void {
-  if (end - start === DENIED.length && startsWithBytes(bytes.subarray(start, end), DENIED)) process.fdDenied = true;
+function isDenied(bytes: Uint8Array, start: number, end: number): boolean {
+  return end - start === DENIED.length && startsWithBytes(bytes.subarray(start, end), DENIED);
 }
 
 /** Counts the lines of a block from that after its heading. */

@@ -3,6 +3,7 @@ import { parseSocketProtocols } from '../parsers/commands/socket-protocols.ts';
 import { parseFdTarget } from '../parsers/proc/pid-fd.ts';
 import { parseScmFds } from '../parsers/proc/pid-fdinfo.ts';
 import { isBetter, type KeptText, type Read, type Source } from './node-store.ts';
+import { tallyText } from './problems.ts';
 import type { Keep, Member } from './row.ts';
 import { addTaskFd } from './task-fds.ts';
 
@@ -14,12 +15,12 @@ export interface RawInFlight extends Source {
 }
 
 /** Null for all other fds. */
-export function readInFlight(
-  { entry, rank, lineOffset, text }: KeptText,
-  { fact }: Member<{ readonly pid: number }>,
-): RawInFlight | null {
-  const files = parseScmFds(text).value;
-  return files > 0 ? { pid: fact.pid, entry, rank, isEmpty: false, line: lineOffset + 1, files } : null;
+export function readInFlight(found: KeptText, { facts, fact }: Member<{ readonly pid: number }>): RawInFlight | null {
+  const { entry, rank, lineOffset } = found;
+  const { value: files, problems } = parseScmFds(found.text);
+  tallyText(facts.tallies, 'fdinfo', found, problems);
+  if (files === null || files === 0) return null;
+  return { pid: fact.pid, entry, rank, isEmpty: false, line: lineOffset + 1, files };
 }
 
 /** `pid fd` → protocol of the socket. */
@@ -29,12 +30,15 @@ type Protocols = Map<string, Read<string>>;
 export const socketProtocols: Keep<{ readonly pid: number | null }, KeptText, 'socketProtocols', Protocols> = {
   field: 'socketProtocols',
   create: () => new Map(),
-  add({ facts, fact }, { entry, rank, lineOffset, text }) {
-    const { socketProtocols } = facts as typeof facts & { readonly socketProtocols: Protocols };
-    for (const { pid, fd, protocol } of parseSocketProtocols(text).value) {
+  add({ facts, fact }, found) {
+    const { socketProtocols: kept } = facts as typeof facts & { readonly socketProtocols: Protocols };
+    const { entry, rank, lineOffset } = found;
+    const { value, problems } = parseSocketProtocols(found.text);
+    tallyText(facts.tallies, 'sockprotoname', found, problems);
+    for (const { pid, fd, protocol } of value) {
       const key = `${pid ?? fact.pid} ${fd}`;
-      const found = { entry, rank, isEmpty: false, lineOffset, value: protocol };
-      if (isBetter(found, socketProtocols.get(key))) socketProtocols.set(key, found);
+      const told = { entry, rank, isEmpty: false, lineOffset, value: protocol };
+      if (isBetter(told, kept.get(key))) kept.set(key, told);
     }
   },
 };

@@ -11,6 +11,7 @@ import {
   type RawProcess,
   rawProcess,
 } from './node-store.ts';
+import { tallyText } from './problems.ts';
 import type { Member, Sink } from './row.ts';
 import { MAX_TABLE_BYTES, text } from './sinks.ts';
 
@@ -52,15 +53,16 @@ export function closeListing({ facts, entry, rank }: Member, { process, kinds, f
 const FOLDER = /(?:^|\/)(\d{1,7})\/fd\/?$/;
 
 /** A whole text, in which `ls` may have reported processes that ended meanwhile: an error only where nothing is listed. */
-export const listingSink: Sink<unknown, KeptText> = text(
-  MAX_TABLE_BYTES,
-  (listing) => isShellError(listing) && parseLinkListing(listing).length === 0,
-);
+export const listingSink: Sink<unknown, KeptText> = text(MAX_TABLE_BYTES, {
+  isError: (listing) => isShellError(listing) && parseLinkListing(listing).value.length === 0,
+});
 
 /** Directories that say no pid are those of the process that the member is of; null when it is of none. */
 export function takeListings(member: Member<{ readonly pid: number | null }>, listing: KeptText): void {
   const { facts, fact } = member;
-  for (const { directory, denied, links } of parseLinkListing(listing.text)) {
+  const { value, problems } = parseLinkListing(listing.text);
+  tallyText(facts.tallies, 'fd', listing, problems);
+  for (const { directory, denied, links } of value) {
     const named = FOLDER.exec(directory)?.[1];
     const pid = named !== undefined ? Number(named) : fact.pid;
     if (pid === null) continue;

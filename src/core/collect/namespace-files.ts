@@ -1,7 +1,10 @@
 /** What is kept of the files of a network namespace, and which process is in which. */
 import { type InodeTable, parseSocketInodes } from '../parsers/proc/net-inodes.ts';
+import { NO_PROBLEMS } from '../text.ts';
 import { isBetter, type KeptText, rawNet, rawProcess } from './node-store.ts';
-import { type Keep, type Member, within } from './row.ts';
+import { tallyText } from './problems.ts';
+import { type Keep, type Member, row, within } from './row.ts';
+import { MAX_SMALL_BYTES, text } from './sinks.ts';
 
 export interface OfNamespace {
   readonly kind: string;
@@ -32,10 +35,20 @@ export function otherSockets(table: InodeTable): Keep<OfNamespace, KeptText, 'ne
   };
 }
 
-/** The namespace of a process, from what `ns/net` points at. */
-export function takeNetns({ facts, fact, entry, rank }: Member<{ readonly pid: number }>, target: string): void {
-  const inode = /net:\[(\d{1,10})\]/.exec(target)?.[1];
-  if (inode === undefined) return;
+const NETNS_KIND = 'ns/net';
+const NO_NETNS = 'The link does not name a network namespace.';
+/** `ls -l` of somebody who may not follow the links of another user's process prints them without a target. */
+const NOT_FOLLOWED = /\snet\r?$/m;
+
+/** The namespace of a process, from the target of `ns/net` or a listing of `ns`. */
+function takeNetns(member: Member<{ readonly pid: number }>, found: string): void {
+  const { facts, fact, entry, rank, lineOffset } = member;
+  const inode = /net:\[(\d{1,10})\]/.exec(found)?.[1];
+  if (inode === undefined) {
+    const problems = NOT_FOLLOWED.test(found) ? NO_PROBLEMS : [{ line: 1, message: NO_NETNS }];
+    tallyText(facts.tallies, NETNS_KIND, { entry, lineOffset, text: found }, problems);
+    return;
+  }
   const process = rawProcess(facts, fact.pid);
   const { netns, netnsRank, netnsEntry } = process;
   if (netns !== null && (rank > netnsRank || (rank === netnsRank && entry > netnsEntry))) return;
@@ -44,4 +57,8 @@ export function takeNetns({ facts, fact, entry, rank }: Member<{ readonly pid: n
   process.netnsEntry = entry;
 }
 
-export const netnsOfProcess = within<{ readonly pid: number }, KeptText>((member, { text }) => takeNetns(member, text));
+export const netnsOfProcess = row(
+  text(MAX_SMALL_BYTES, { kind: NETNS_KIND }),
+  within<{ readonly pid: number }, KeptText>((member, fact) => takeNetns(member, fact.text)),
+  takeNetns,
+);

@@ -13,6 +13,7 @@ import type { TcpColumns } from '../parsers/proc/tcp-columns.ts';
 import type { Problem } from '../report/report.ts';
 import type { Parsed, TextFact } from '../text.ts';
 import type { FdColumns, RowRange } from './fd-columns.ts';
+import type { ProblemTallies } from './problems.ts';
 import type { StoredRows } from './tcp-store.ts';
 
 /** What tells which of several members counts that give the same fact. */
@@ -97,6 +98,10 @@ export interface Place {
 export interface NodeStore {
   readonly root: string;
   readonly problems: Problem[];
+  /** Of kinds of files that come thousands of times. */
+  readonly tallies: ProblemTallies;
+  /** The first file by name that was read; empty without one. */
+  firstFile: string;
   readonly processes: Map<number, RawProcess>;
   /** By pid; null is proc/net, a negative number the inode of a namespace without a process. */
   readonly net: Map<number | null, RawNet>;
@@ -107,7 +112,7 @@ export interface NodeStore {
   readonly staleFds: RowRange[];
   readonly taskFds: RawTaskFd[];
   /** What texts of /proc/PID/cgroup say. */
-  readonly cgroupTexts: Map<string, PidCgroup>;
+  readonly cgroupTexts: Map<string, Parsed<PidCgroup>>;
   /** The files of a process of which nothing was read yet. */
   readonly noFiles: RawProcess['files'];
   /** Who takes the bytes of a member, or of a block of one; undefined when nobody does. */

@@ -1,15 +1,19 @@
 /** What the collector asked the node and its runtime about pods: paths of kubelet, and lists of crictl. */
 import { normaliseName } from '../layouts/entry-path.ts';
 import { routeNodePath } from '../layouts/proc-tree.ts';
-import { parseKubeletPath } from '../parsers/pod-logs.ts';
-import type { Parsed } from '../text.ts';
+import { isKubeletPod, parseContainerLogName, parseKubeletPath, parsePodLogPath } from '../parsers/pod-logs.ts';
+import { createProblemList, type Parsed } from '../text.ts';
 import type { Source } from './node-store.ts';
+import { tellProblems } from './problems.ts';
 import type { Keep, Sink } from './row.ts';
 import { createLineSink, MAX_JSON_BYTES, text } from './sinks.ts';
 
 /** PATH_MAX of Linux. */
 const MAX_PATH_LENGTH = 4096;
 const KUBELET = 'var/lib/kubelet/';
+/** find tells of these too. */
+const FOLDERS: ReadonlySet<string> = new Set(['var/log/pods', 'var/log/containers', 'var/lib/kubelet/pods']);
+const NO_POD_PATH = 'The line is not a path that kubelet makes for a pod or a container.';
 
 interface KubeletContainer {
   readonly uid: string;
@@ -31,21 +35,39 @@ export const kubeletContainers: Keep<unknown, KubeletContainer, 'kubeletContaine
 /** pods.txt: a path a line, each of which tells what a member of that name would. */
 export const podPathsSink: Sink<unknown, KubeletContainer> = (member, add) => {
   const { facts, entry, rank } = member;
+  const problems = createProblemList();
+  let number = 0;
+  /** False when the path is none of kubelet's. */
+  const takePath = (path: string): boolean => {
+    if (FOLDERS.has(path)) return true;
+    if (path.startsWith(KUBELET)) {
+      const container = parseKubeletPath(path.slice(KUBELET.length));
+      if (container === null) return isKubeletPod(path.slice(KUBELET.length));
+      add(member, container);
+      return true;
+    }
+    const fact = routeNodePath(path)?.fact;
+    if (fact?.kind !== 'pod-log' && fact?.kind !== 'container-log') return false;
+    facts.sinkFor(fact, { entry, rank, lineOffset: 0, sizeBytes: 0 });
+    return (fact.kind === 'pod-log' ? parsePodLogPath(fact.path) : parseContainerLogName(fact.name)) !== null;
+  };
   return createLineSink(
     (line) => {
-      if (line.length > MAX_PATH_LENGTH) return;
-      const path = normaliseName(line.trimEnd());
-      const container = path.startsWith(KUBELET) ? parseKubeletPath(path.slice(KUBELET.length)) : null;
-      if (container !== null) return add(member, container);
-      const fact = routeNodePath(path)?.fact;
-      if (fact?.kind === 'pod-log' || fact?.kind === 'container-log')
-        facts.sinkFor(fact, { entry, rank, lineOffset: 0, sizeBytes: 0 });
+      number++;
+      const isPath = line.length <= MAX_PATH_LENGTH && takePath(normaliseName(withoutSlash(line.trimEnd())));
+      if (!isPath && line.trim() !== '') problems.tell(number, NO_POD_PATH);
     },
     (complete) => {
+      tellProblems(facts.problems, { entry, lineOffset: 0 }, problems.end());
       if (!complete) facts.problems.push({ entry, message: 'is cut: the names of later pods are missing' });
     },
   );
 };
+
+/** As find writes a folder that was named with a slash. */
+function withoutSlash(path: string): string {
+  return path.endsWith('/') ? path.slice(0, -1) : path;
+}
 
 export interface CrictlList<T> extends Source {
   readonly value: readonly T[];
@@ -59,7 +81,7 @@ export function crictlSink<T>(parse: (list: string) => Parsed<readonly T[]>): Si
       if (fact.cut || fact.isEmpty) return;
       const { entry, rank } = fact;
       const { value, problems } = parse(fact.text);
-      for (const problem of problems) member.facts.problems.push({ entry, ...problem });
+      tellProblems(member.facts.problems, fact, problems);
       add(member, { entry, rank, isEmpty: value.length === 0, value });
     });
 }

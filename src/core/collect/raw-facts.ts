@@ -17,7 +17,7 @@ type KindsIn<Field extends string> = { [K in FactKind]: FieldOf<K> extends Field
 export type NodeFile = KindsIn<'node'>;
 /** Of those of a namespace that are kept as texts. */
 export type NetFile = KindsIn<'net.text'>;
-type CgroupFile = KindsIn<'cgroups'>;
+export type CgroupFile = KindsIn<'cgroups'>;
 
 export type ProcessFiles = {
   readonly [K in FactKind as FieldOf<K> extends `process.${infer File}` ? File : never]: StoreOf<K>;
@@ -44,8 +44,8 @@ export type FactTable = Readonly<Record<string, Row>>;
 interface FactOptions {
   readonly table?: FactTable;
   readonly onLogHits?: (hits: readonly LogHit[]) => void;
-  /** Shared by a node and its samples. */
-  readonly problems?: RawFacts['problems'];
+  /** A node and its samples share where they tell problems. */
+  readonly told?: Pick<RawFacts, 'problems' | 'tallies'>;
 }
 
 /** Of a process of which nothing was read. */
@@ -59,11 +59,13 @@ function processFiles(table: FactTable): Readonly<Record<string, null>> {
 }
 
 export function createRawFacts(root: string, options: FactOptions = {}): RawFacts {
-  const { table = FACTS, onLogHits = () => {}, problems = [] } = options;
+  const { table = FACTS, onLogHits = () => {}, told = { problems: [], tallies: new Map() } } = options;
   const samples = new Map<number, RawFacts>();
   const store: NodeStore & { readonly samples: typeof samples } = {
     root,
-    problems,
+    problems: told.problems,
+    tallies: told.tallies,
+    firstFile: '',
     processes: new Map(),
     net: new Map(),
     tcpStore: createTcpStore(),
@@ -77,7 +79,7 @@ export function createRawFacts(root: string, options: FactOptions = {}): RawFact
     sinkFor: (fact, place) => rowOf(table, fact)?.sink(memberOf(store, fact, place)),
     sample(n) {
       let sample = samples.get(n);
-      if (sample === undefined) samples.set(n, (sample = createRawFacts(root, { table, problems })));
+      if (sample === undefined) samples.set(n, (sample = createRawFacts(root, { table, told })));
       return sample;
     },
   };

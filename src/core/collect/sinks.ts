@@ -4,6 +4,7 @@ import { joinBytes } from '../bytes.ts';
 import { createLineBlocks } from '../line-blocks.ts';
 import { isShellError } from '../text.ts';
 import type { KeptText } from './node-store.ts';
+import { tallyProblem } from './problems.ts';
 import type { Member, Sink } from './row.ts';
 
 // Far above what the kernel prints for any of them; beyond, a file is cut and said to be.
@@ -15,14 +16,27 @@ const SHELL_MESSAGE = 'holds an error of the shell instead of data';
 const CUT_MESSAGE = 'is cut: its end is missing';
 const NOT_BLANK = /\S/;
 
+interface TextOptions {
+  /** What is an error of the shell in place of the text. */
+  readonly isError: (text: string) => boolean;
+  /** The kind of files which come thousands of times, as people call it: their problems are tallied. */
+  readonly kind: string;
+}
+
 /** The whole text of at most maxBytes. What holds an error instead of data is told as a problem, and is no text. */
-export function text(maxBytes: number, isError: (text: string) => boolean = isShellError): Sink<unknown, KeptText> {
-  return (member, add) => new TextSink(member, maxBytes, add, isError);
+export function text(
+  maxBytes: number,
+  { isError = isShellError, kind = '' }: Partial<TextOptions> = {},
+): Sink<unknown, KeptText> {
+  const options: TextOptions = { isError, kind };
+  return (member, add) => new TextSink(member, maxBytes, add, options);
 }
 
 /** Tells what was wrong with a member; of a block the line where it begins. */
-function tellProblem({ facts, entry, lineOffset }: Member, message: string): void {
-  facts.problems.push(lineOffset === 0 ? { entry, message } : { entry, line: lineOffset + 1, message });
+function tellProblem({ facts, entry, lineOffset }: Member, kind: string, message: string): void {
+  const problem = lineOffset === 0 ? { entry, message } : { entry, line: lineOffset + 1, message };
+  if (kind === '') facts.problems.push(problem);
+  else tallyProblem(facts.tallies, kind, problem);
 }
 
 const STREAM = { stream: true } as const;
@@ -38,23 +52,18 @@ class TextSink<M extends Member> implements ByteSink {
   readonly #member: M;
   readonly #maxBytes: number;
   readonly #add: (member: M, fact: KeptText) => void;
-  readonly #isError: (text: string) => boolean;
+  readonly #options: TextOptions;
   #text = '';
   #size = 0;
   #over = false;
   /** Of the pieces after the first, or of a first one that may end inside a character. */
   #decoder: TextDecoder | null = null;
 
-  constructor(
-    member: M,
-    maxBytes: number,
-    add: (member: M, fact: KeptText) => void,
-    isError: (text: string) => boolean,
-  ) {
+  constructor(member: M, maxBytes: number, add: (member: M, fact: KeptText) => void, options: TextOptions) {
     this.#member = member;
     this.#maxBytes = maxBytes;
     this.#add = add;
-    this.#isError = isError;
+    this.#options = options;
   }
 
   write(chunk: Uint8Array): void {
@@ -76,12 +85,13 @@ class TextSink<M extends Member> implements ByteSink {
     const cut = this.#over || !complete;
     const found = cut ? all.slice(0, all.lastIndexOf('\n') + 1) : all;
     const member = this.#member;
-    if (this.#isError(found)) tellProblem(member, SHELL_MESSAGE);
+    const { isError, kind } = this.#options;
+    if (isError(found)) tellProblem(member, kind, SHELL_MESSAGE);
     else {
       const { entry, rank, lineOffset } = member;
       this.#add(member, { entry, rank, isEmpty: !NOT_BLANK.test(found), text: found, cut, lineOffset });
     }
-    if (cut) tellProblem(member, CUT_MESSAGE);
+    if (cut) tellProblem(member, kind, CUT_MESSAGE);
   }
 }
 

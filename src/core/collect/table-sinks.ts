@@ -4,6 +4,7 @@ import { createSsParser, type SsColumns } from '../parsers/commands/ss-sockets.t
 import { createTcpTableParser } from '../parsers/proc/net-tcp.ts';
 import { type ConntrackTable, createConntrackParser } from '../parsers/proc/nf-conntrack.ts';
 import { isBetter, type NodeStore, type RawTcpTable, rawNet, type Source } from './node-store.ts';
+import { tellProblems } from './problems.ts';
 import type { Member, Sink } from './row.ts';
 import { createLineSink } from './sinks.ts';
 import { storeRows } from './tcp-store.ts';
@@ -53,6 +54,7 @@ export const ssSink: Sink<unknown, RawSs> = (member, add) => {
   return createLineSink(parser.takeLine, (complete) => {
     const columns = parser.end();
     add(member, { entry, rank, isEmpty: columns.count === 0, columns, complete });
+    tellProblems(facts.problems, { entry, lineOffset: 0 }, parser.problems());
     if (!complete) facts.problems.push({ entry, message: 'is cut: the memory of later sockets is unknown' });
   });
 };

@@ -6,7 +6,7 @@ import { createColumns, reserve, type TcpColumns, type TcpRows } from '../parser
 import { release } from '../release.ts';
 
 /** What is copied of a table: all that has one value for each row. */
-export const ROW_COLUMNS = [
+const ROW_COLUMNS = [
   'state',
   'timer',
   'retransmits',

@@ -6,7 +6,8 @@
  */
 import type { ConntrackColumns } from '../parsers/proc/nf-conntrack.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { LISTEN, type Sockets, sourceOf } from '../snapshot/sockets.ts';
+import { type Sockets, sourceOf } from '../snapshot/sockets.ts';
+import { LISTEN } from '../snapshot/tcp-states.ts';
 import {
   type EndAddresses,
   endAddresses,

@@ -11,13 +11,13 @@ import {
   type AddressKey,
   isLoopback,
   isMinisock,
-  LISTEN,
   localKey,
   remoteKey,
   responsibleFor,
   type Sockets,
   sourceOf,
 } from '../snapshot/sockets.ts';
+import { LISTEN } from '../snapshot/tcp-states.ts';
 import { bucketOf, rowsOfBucket } from './end-index.ts';
 
 /** The process at the other end of this row; where that is not found, who has most sockets at its address and port. */

@@ -7,7 +7,8 @@ import type { Subject } from '../report/report.ts';
 import { podOfNamespace } from '../snapshot/pod-index.ts';
 import { processSubject } from '../snapshot/processes.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { formatKey, LISTEN, responsibleFor, sourceOf } from '../snapshot/sockets.ts';
+import { formatKey, responsibleFor, sourceOf } from '../snapshot/sockets.ts';
+import { LISTEN } from '../snapshot/tcp-states.ts';
 import { connectionEnds } from './connection-ends.ts';
 import { addressOf, isSameWords, wordsOf } from './end-addresses.ts';
 

@@ -1,11 +1,12 @@
 /** What the numbers of one bundle say of a message of its kernel log: short lines of plain text, for a hover. */
 
 import type { LogMessage } from '../kernel-log/log-catalogue.ts';
-import type { Evidence, Report } from '../report/report.ts';
 import { formatCount, formatPages, formatQuantity, formatShare } from '../wording/format.ts';
 import { describeNetns, describeSubject, podName } from '../wording/subject-text.ts';
+import type { WordedEvidence } from '../wording/worded.ts';
 import type { LogCounter } from './log-counters.ts';
-import { rulesOfMessage } from './log-rules.ts';
+import { topicsOfMessage } from './log-topics.ts';
+import type { ReportSummary } from './report-summary.ts';
 
 export interface LogLineFacts {
   /** `At least 412 such lines: the kernel says that it dropped 9 messages of any kind.` */
@@ -14,7 +15,7 @@ export interface LogLineFacts {
   readonly facts: readonly string[];
   /** Where the message is about TCP memory: who holds it. */
   readonly verdict: string | null;
-  readonly evidence: readonly Evidence[];
+  readonly evidence: readonly WordedEvidence[];
 }
 
 /** Messages that the numbers about TCP memory belong to. */
@@ -28,9 +29,13 @@ const ABOUT_MEMORY: ReadonlySet<string> = new Set([
 const MAX_FINDINGS = 2;
 
 /** Counters are those of {@link LogCounter}, which name their scope; memory is of the node, in pages. */
-export function describeLogMessage(message: LogMessage, report: Report, counters: readonly LogCounter[]): LogLineFacts {
-  const rules = rulesOfMessage(message.id);
-  const findings = report.findings.filter(({ ruleId }) => rules.includes(ruleId));
+export function describeLogMessage(
+  message: LogMessage,
+  report: ReportSummary,
+  counters: readonly LogCounter[],
+): LogLineFacts {
+  const topics = topicsOfMessage(message.id);
+  const findings = report.findings.filter(({ about }) => about.some((topic) => topics.includes(topic)));
   const isMemory = ABOUT_MEMORY.has(message.id);
   return {
     count: describeCount(message, report),
@@ -44,15 +49,15 @@ export function describeLogMessage(message: LogMessage, report: Report, counters
 }
 
 /** Lines are a lower bound: the kernel drops some, and the counter of the same event does not. */
-function describeCount({ id, counters }: LogMessage, { log, findings }: Report): string {
+function describeCount({ id, counters }: LogMessage, { log, findings }: ReportSummary): string {
   const lines = formatQuantity(log?.counts[id] ?? 0, 'such line');
-  const suppressed = findings.find(({ ruleId }) => ruleId === 'tcp-oom-logged')?.measures['suppressedMessages'] ?? 0;
+  const suppressed = findings.find(({ about }) => about.includes('tcp-oom'))?.measures['suppressedMessages'] ?? 0;
   return counters.length === 0 || suppressed === 0
     ? `${lines}.`
     : `At least ${lines}: the kernel says that it dropped ${formatQuantity(suppressed, 'message')} of any kind.`;
 }
 
-function describeCounter(key: string, report: Report, counters: readonly LogCounter[]): string {
+function describeCounter(key: string, report: ReportSummary, counters: readonly LogCounter[]): string {
   const name = key.slice(key.indexOf('.') + 1);
   const found = counters.find((counter) => counter.key === key);
   if (found === undefined) return `${name} is not in this bundle.`;
@@ -66,7 +71,7 @@ function describeCounter(key: string, report: Report, counters: readonly LogCoun
   return `${name} = ${formatCount(found.total)} in ${where} since they exist${most}.`;
 }
 
-function describeHome(netns: number, { ledger }: Report): string {
+function describeHome(netns: number, { ledger }: ReportSummary): string {
   const home = ledger.namespaces.find((namespace) => namespace.netns === netns);
   if (home?.isHost === true) return "the host's";
   const { pod, podNamespace } = home ?? {};
@@ -78,7 +83,7 @@ function describeHome(netns: number, { ledger }: Report): string {
   return name === '' ? describeNetns(netns) : `that of pod ${name}`;
 }
 
-function describeMemory({ memory, verdict }: Report): readonly string[] {
+function describeMemory({ memory, verdict }: ReportSummary): readonly string[] {
   const { memPages, maxPages, errorPages, pageSizeBytes, owners } = memory;
   if (memPages === null) return ['mem of the node is not known: sockstat was not captured.'];
   const mem = memPages.value;

@@ -2,6 +2,7 @@
 
 import { buildPodMemory } from '../ledger/pod-memory.ts';
 import { mostOf } from '../most.ts';
+import type { Message } from '../report/message.ts';
 import type { Coverage, Evidence, Ledger, Memory, Subject } from '../report/report.ts';
 import type { Listener } from '../snapshot/listeners.ts';
 import { namespaceSubject, podWorker } from '../snapshot/pod-index.ts';
@@ -21,6 +22,7 @@ import { buildFlows } from './flows.ts';
 import { buildEmptyNamespaces, buildInFlight, buildUnheld, buildVisitors } from './held-facts.ts';
 import { buildHolders } from './holders.ts';
 import { buildBuddy, buildCollector, buildConntrack, buildFiles, buildNeighbours } from './node-facts.ts';
+import { note } from './notes.ts';
 import { buildOomVictims } from './oom-victims.ts';
 import { buildProcessFacts } from './process-facts.ts';
 import { RowRange } from './row-range.ts';
@@ -165,17 +167,17 @@ class WaitingListener implements ListenerFact {
   }
   get evidence(): Evidence {
     const { row, port, queue } = this.listener;
-    return this.#place(row, `LISTEN ${port}, queue ${queue}`);
+    return this.#place(row, note.listener({ port, queue }));
   }
   get requestEvidence(): Evidence | null {
     const { requestRow } = this.listener;
-    return requestRow < 0 ? null : this.#place(requestRow, 'first handshake');
+    return requestRow < 0 ? null : this.#place(requestRow, note.firstHandshake());
   }
 
-  #place(row: number, note: string): Evidence {
+  #place(row: number, what: Message): Evidence {
     const { sockets } = this.#snapshot;
     const line = sockets.line[row] ?? 1;
-    return { entry: sourceOf(sockets, row)?.entry ?? '', startLine: line, endLine: line, note };
+    return { entry: sourceOf(sockets, row)?.entry ?? '', startLine: line, endLine: line, note: what };
   }
 }
 
@@ -209,9 +211,9 @@ function namespaceFacts(snapshot: Snapshot, ledger: Ledger): readonly NamespaceF
       isHost: namespace.isHost,
       orphans: orphans.rows,
       orphanTxBytes,
-      orphanEvidence: orphans.evidence('orphan'),
+      orphanEvidence: orphans.evidence(note.orphans),
       minisocks: minisocks.rows,
-      minisockEvidence: minisocks.evidence('minisock'),
+      minisockEvidence: minisocks.evidence(note.minisocks),
       topRemote: formatEnd(topRemote),
       topRemoteMinisocks: counted,
       timeWait: ledger.namespaces[index]?.timeWait ?? null,

@@ -7,18 +7,12 @@ import { holderRows } from '../snapshot/holder-rows.ts';
 import { namespaceSubject } from '../snapshot/pod-index.ts';
 import { processSubject } from '../snapshot/processes.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import {
-  type AddressKey,
-  CLOSE_WAIT,
-  formatKey,
-  isWaiting,
-  LISTEN,
-  remoteKey,
-  type Sockets,
-} from '../snapshot/sockets.ts';
+import { type AddressKey, formatKey, isWaiting, remoteKey, type Sockets } from '../snapshot/sockets.ts';
+import { CLOSE_WAIT, LISTEN, TIMER_RETRANSMIT, TIMER_ZERO_WINDOW } from '../snapshot/tcp-states.ts';
 import { Counter, PORTS } from './counter.ts';
 import type { ReaderFact, SenderFact } from './facts.ts';
 import { IDLE_MS, LARGE_RX_BYTES } from './limits.ts';
+import { note } from './notes.ts';
 import { RowRange } from './row-range.ts';
 
 interface Sender {
@@ -53,8 +47,6 @@ interface Reader {
 /** Whose peer is looked for in all rows: only of those who have most, and at least 1 MiB. */
 const MAX_PEERED = 20;
 const MIN_PEERED_BYTES = 1 << 20;
-const ZERO_WINDOW_PROBE = 4;
-const RETRANSMIT = 1;
 
 export interface Flows {
   readonly senders: readonly SenderFact[];
@@ -151,8 +143,8 @@ function newReader(key: number): Reader {
 function addSender(sender: Sender, sockets: Sockets, row: number, tx: number): void {
   sender.tx += tx;
   sender.sockets++;
-  if (sockets.timer[row] === ZERO_WINDOW_PROBE) sender.zero++;
-  if (sockets.timer[row] === RETRANSMIT && (sockets.retransmits[row] ?? 0) > 0) sender.retransmitting++;
+  if (sockets.timer[row] === TIMER_ZERO_WINDOW) sender.zero++;
+  if (sockets.timer[row] === TIMER_RETRANSMIT && (sockets.retransmits[row] ?? 0) > 0) sender.retransmitting++;
   const sent = sockets.sentMs[row] ?? -1;
   if (sent >= 0) sender.timed++;
   if (sent >= IDLE_MS) sender.idle++;
@@ -235,7 +227,7 @@ class SendingHolder implements SenderFact {
     return peer === null ? null : processSubject(peer);
   }
   get evidence(): Evidence | null {
-    return this.#sender.range.evidence('sending socket');
+    return this.#sender.range.evidence(note.sending);
   }
 }
 
@@ -290,6 +282,6 @@ class ReadingHolder implements ReaderFact {
     return this.#reader.topPort;
   }
   get evidence(): Evidence | null {
-    return this.#reader.range.evidence('socket with unread data');
+    return this.#reader.range.evidence(note.unread);
   }
 }

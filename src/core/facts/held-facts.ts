@@ -4,10 +4,11 @@ import { mostOf } from '../most.ts';
 import { namespaceSubject } from '../snapshot/pod-index.ts';
 import { processSubject } from '../snapshot/processes.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { isMinisock, isRequestSocket, LISTEN, sourceOf } from '../snapshot/sockets.ts';
+import { isMinisock, isSocket, sourceOf } from '../snapshot/sockets.ts';
+import { LISTEN } from '../snapshot/tcp-states.ts';
 import { cleanText } from '../text.ts';
-import { formatQuantity } from '../wording/format.ts';
 import type { AvailableFacts, EmptyNamespaceFact, UnheldFact, VisitorFact } from './facts.ts';
+import { note } from './notes.ts';
 import { RowRange } from './row-range.ts';
 
 interface Visit {
@@ -51,7 +52,7 @@ export function buildVisitors(snapshot: Snapshot): readonly VisitorFact[] {
         namespaces: visit.namespaces.size,
         topNamespace: namespaceSubject(snapshot, topNamespace),
         topSockets,
-        evidence: visit.range.evidence('socket of another namespace'),
+        evidence: visit.range.evidence(note.foreign),
       };
     })
     .sort((a, b) => b.sockets - a.sockets || (a.subject.pid ?? 0) - (b.subject.pid ?? 0));
@@ -68,7 +69,7 @@ export function buildEmptyNamespaces(snapshot: Snapshot): readonly EmptyNamespac
     const range = new RowRange();
     for (const source of sockets.sourcesOfNamespace[index] ?? []) {
       for (let row = source.firstRow; row < source.firstRow + source.rows; row++) {
-        if (isMinisock(sockets, row) || isRequestSocket(sockets, row)) continue;
+        if (!isSocket(sockets, row)) continue;
         range.add(sockets, row);
         const owner = sockets.owner[row] ?? -1;
         if (owner >= 0) owners.set(owner, (owners.get(owner) ?? 0) + 1);
@@ -85,7 +86,7 @@ export function buildEmptyNamespaces(snapshot: Snapshot): readonly EmptyNamespac
         used: namespace.sockstat?.value.socketsUsed ?? null,
         holder: holder === undefined ? null : processSubject(holder),
         heldSockets: held,
-        evidence: range.evidence('socket') ?? { entry, startLine: 1, endLine: 1 },
+        evidence: range.evidence(note.sockets) ?? { entry, startLine: 1, endLine: 1 },
       },
     ];
   });
@@ -106,7 +107,7 @@ export function buildUnheld(snapshot: Snapshot): UnheldFact {
     ports.set(port, (ports.get(port) ?? 0) + 1);
   }
   const [topPort, topPortSockets] = mostOf(ports) ?? [0, 0];
-  return { sockets: range.rows, topPort, topPortSockets, evidence: range.evidence('socket without an fd') };
+  return { sockets: range.rows, topPort, topPortSockets, evidence: range.evidence(note.withoutFd) };
 }
 
 /** Null where no fdinfo says so: it is captured of few processes only. */
@@ -124,7 +125,7 @@ export function buildInFlight(snapshot: Snapshot): AvailableFacts['inFlight'] {
       entry,
       startLine: line,
       endLine: line,
-      note: formatQuantity(files, 'file in flight', 'files in flight'),
+      note: note.inFlight({ files }),
     })),
   };
 }

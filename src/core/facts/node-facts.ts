@@ -1,12 +1,10 @@
 /** Limits of the node and of its pods that are no TCP memory and starve TCP all the same; and who collected. */
 
-import { parseBuddyinfo } from '../parsers/proc/buddyinfo.ts';
-import { parseArp } from '../parsers/proc/net-arp.ts';
-import { parseFileNr } from '../parsers/proc/node-files.ts';
 import type { Evidence } from '../report/report.ts';
 import { type Snapshot, sysctl } from '../snapshot/snapshot.ts';
 import { cleanText } from '../text.ts';
 import type { AvailableFacts, CollectorFact } from './facts.ts';
+import { note } from './notes.ts';
 
 export function buildConntrack({ raw }: Snapshot): AvailableFacts['conntrack'] {
   const count = sysctl(raw, 'net.netfilter.nf_conntrack_count');
@@ -16,35 +14,34 @@ export function buildConntrack({ raw }: Snapshot): AvailableFacts['conntrack'] {
 }
 
 /** Neighbours of all captured namespaces: the table and its limit are of the node. */
-export function buildNeighbours({ raw }: Snapshot): AvailableFacts['neighbours'] {
+export function buildNeighbours({ raw, texts }: Snapshot): AvailableFacts['neighbours'] {
   const limit = sysctl(raw, 'net.ipv4.neigh.default.gc_thresh3');
   const gcThresh3 = limit?.values[0];
   const seen = new Map<string, { entry: string; rows: number }>();
-  for (const [pid, net] of raw.net) {
-    const fact = net.texts.get('arp');
-    if (fact === undefined) continue;
+  for (const [pid, { entry, value: rows }] of texts.neighbours) {
     const netns = pid === null ? 'collector' : `${pid < 0 ? -pid : (raw.processes.get(pid)?.netns ?? `pid ${pid}`)}`;
     // proc/net repeats the table of the namespace that the collector was in.
-    seen.set(netns, { entry: fact.entry, rows: parseArp(fact.text).value });
+    seen.set(netns, { entry, rows });
   }
   if (seen.size > 1) seen.delete('collector');
   const largest = [...seen.values()].sort((a, b) => b.rows - a.rows)[0];
   if (gcThresh3 === undefined || largest === undefined) return null;
   const entries = [...seen.values()].reduce((sum, table) => sum + table.rows, 0);
-  const evidence: Evidence = { entry: largest.entry, startLine: 1, endLine: largest.rows + 1, note: `${entries} rows` };
+  const evidence: Evidence = {
+    entry: largest.entry,
+    startLine: 1,
+    endLine: largest.rows + 1,
+    note: note.rows({ rows: entries }),
+  };
   return { entries, gcThresh3, evidence };
 }
 
-export function buildFiles({ raw }: Snapshot): AvailableFacts['files'] {
-  const fact = raw.sysctl.get('fs.file-nr');
-  const parsed = fact === undefined ? null : parseFileNr(fact.text).value;
-  return fact === undefined || parsed === null ? null : { entry: fact.entry, ...parsed };
+export function buildFiles({ texts: { fileNr } }: Snapshot): AvailableFacts['files'] {
+  return fileNr === null || fileNr.value === null ? null : { entry: fileNr.entry, ...fileNr.value };
 }
 
-export function buildBuddy({ raw }: Snapshot): AvailableFacts['buddy'] {
-  const fact = raw.node.get('buddyinfo');
-  const zones = fact === undefined ? [] : parseBuddyinfo(fact.text).value;
-  return fact === undefined || zones.length === 0 ? null : { entry: fact.entry, zones };
+export function buildBuddy({ texts: { buddy } }: Snapshot): AvailableFacts['buddy'] {
+  return buddy === null || buddy.value.length === 0 ? null : { entry: buddy.entry, zones: buddy.value };
 }
 
 /** Does something show that the collector ran in a pod, or read its own namespace again and again? */
@@ -65,7 +62,12 @@ export function buildCollector(snapshot: Snapshot): CollectorFact {
     return {
       pod: {
         reason: 'no-tcp-mem',
-        evidence: { entry: fact.entry, startLine: 1, endLine: 1, note: cleanText(key).slice(0, 100) },
+        evidence: {
+          entry: fact.entry,
+          startLine: 1,
+          endLine: 1,
+          note: note.sysctl({ key: cleanText(key).slice(0, 100) }),
+        },
       },
     };
   const first = processes.find((process) => process.pid === 1);

@@ -10,9 +10,9 @@ import { fdEvidence } from '../snapshot/fd-evidence.ts';
 import { NO_FD, NOT_TCP, UNMATCHED } from '../snapshot/join.ts';
 import { type Process, processSubject } from '../snapshot/processes.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { LISTEN } from '../snapshot/sockets.ts';
-import { formatQuantity } from '../wording/format.ts';
+import { LISTEN } from '../snapshot/tcp-states.ts';
 import type { KindCounts, ProcessFact } from './facts.ts';
+import { note } from './notes.ts';
 
 /** Sockets by what they are. `unknown`: in no table although those of its namespace are there; `unseen`: they are not. */
 const FAMILIES = ['tcp', 'listen', 'unknown', 'unseen', 'udp', 'udplite', 'raw', 'unix', 'netlink', 'packet'];
@@ -79,13 +79,13 @@ class ReadableProcess implements ProcessFact, KindCounts {
 
   get evidence(): Evidence | null {
     const { process } = this;
-    return fdEvidence(this.#snapshot, process, NO_FD, formatQuantity(process.openFds, 'fd'));
+    return fdEvidence(this.#snapshot, process, NO_FD, note.fds({ fds: process.openFds }));
   }
 
   /** Line of the fd limit. */
   get limitEvidence(): Evidence | null {
     const { limitsEntry: entry, limitsLine: line, softLimit } = this.process;
     if (entry === '' || softLimit === null) return null;
-    return { entry, startLine: line, endLine: line, note: `soft limit ${softLimit}` };
+    return { entry, startLine: line, endLine: line, note: note.softLimit({ limit: softLimit }) };
   }
 }

@@ -1,6 +1,6 @@
+import type { Message } from '../report/message.ts';
 import type { Evidence } from '../report/report.ts';
 import { type Sockets, sourceOf } from '../snapshot/sockets.ts';
-import { formatQuantity } from '../wording/format.ts';
 
 /** First to last line of matching rows, in the table that the first of them is in. */
 export class RowRange {
@@ -24,8 +24,9 @@ export class RowRange {
     }
   }
 
-  evidence(what: string): Evidence | null {
+  /** `say` makes the note from the number of rows. */
+  evidence(say: (args: { rows: number }) => Message): Evidence | null {
     if (this.rows === 0) return null;
-    return { entry: this.#entry, startLine: this.#first, endLine: this.#last, note: formatQuantity(this.rows, what) };
+    return { entry: this.#entry, startLine: this.#first, endLine: this.#last, note: say({ rows: this.rows }) };
   }
 }

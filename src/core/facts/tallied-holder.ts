@@ -7,8 +7,8 @@ import { namespaceSubject } from '../snapshot/pod-index.ts';
 import { type Process, processSubject } from '../snapshot/processes.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { remoteAddress } from '../snapshot/sockets.ts';
-import { formatCount, formatQuantity } from '../wording/format.ts';
 import type { Holder } from './holder.ts';
+import { note } from './notes.ts';
 import type { Rows, Tally } from './tally.ts';
 
 export interface HolderContext {
@@ -141,7 +141,7 @@ export class TalliedHolder implements Holder {
   }
   get fdEvidence(): Evidence | null {
     const { process } = this;
-    return process === null ? null : fdEvidence(this.#snapshot, process, 0, formatQuantity(process.openFds, 'fd'));
+    return process === null ? null : fdEvidence(this.#snapshot, process, 0, note.fds({ fds: process.openFds }));
   }
 }
 
@@ -150,7 +150,7 @@ function evidenceOf(rows: Rows | null, snapshot: Snapshot): readonly Evidence[] 
     entry: snapshot.sockets.sources[source]?.entry ?? '',
     startLine: range.first,
     endLine: range.last,
-    note: formatQuantity(range.rows, 'row'),
+    note: note.rows({ rows: range.rows }),
   }));
 }
 
@@ -165,5 +165,5 @@ function closedEvidence(
   const first = snapshot.join.unmatched[index];
   const process = first === undefined ? undefined : snapshot.processes[first.process];
   if (process === undefined || first === undefined) return null;
-  return fdEvidence(snapshot, process, first.fdRow, `first of ${formatCount(count)} fds without a row`);
+  return fdEvidence(snapshot, process, first.fdRow, note.fdsWithoutRow({ fds: count }));
 }

@@ -1,7 +1,7 @@
 /** What the rows of one holder add up to, and for how long they have been like that. */
 
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { CLOSE_WAIT, ESTABLISHED, FIN_WAIT2, LISTEN, SYN_SENT, TIMER_KEEPALIVE } from '../snapshot/sockets.ts';
+import { CLOSE_WAIT, ESTABLISHED, FIN_WAIT2, LISTEN, SYN_SENT, TIMER_KEEPALIVE } from '../snapshot/tcp-states.ts';
 import { IDLE_MS } from './limits.ts';
 import type { Rows, Tally } from './tally.ts';
 

@@ -3,6 +3,14 @@
  * be written to be run as a formula, so what a spreadsheet would calculate is marked as text.
  */
 
+/** The cells of a table, its headings first. */
+type Rows = readonly (readonly string[])[];
+
+/** How a table leaves Sockscope, by the name that worker and page ask for it. */
+export const TABLE_FORMATS = { tsv: toTsv, csv: toCsv } as const;
+export type TableFormat = keyof typeof TABLE_FORMATS;
+export const TABLE_FORMAT_NAMES = Object.keys(TABLE_FORMATS) as readonly TableFormat[];
+
 /** What spreadsheets take for the start of a formula; tab and line breaks because they are skipped before one. */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 const PLAIN_NUMBER = /^[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?(?:e[+-]?\d+)?$/i;
@@ -23,11 +31,11 @@ function csvCell(cell: string): string {
 }
 
 /** A line for each row, ended by a line feed; cells between tabs, their own tabs and line breaks as spaces. */
-export function toTsv(rows: readonly (readonly string[])[]): string {
+function toTsv(rows: Rows): string {
   return rows.map((row) => `${row.map(tsvCell).join('\t')}\n`).join('');
 }
 
 /** A record for each row, ended by CR LF as RFC 4180 has it; a row of one empty cell is written as `""`. */
-export function toCsv(rows: readonly (readonly string[])[]): string {
+function toCsv(rows: Rows): string {
   return rows.map((row) => `${row.length === 1 && row[0] === '' ? '""' : row.map(csvCell).join(',')}\r\n`).join('');
 }

@@ -1,4 +1,6 @@
 import type { Report } from '../report/report.ts';
+import type { Format } from './format.ts';
+import { withTexts } from './json-texts.ts';
 
 // DEL, C1 and what changes the direction of text: JSON.stringify leaves them as they are, and a terminal obeys them.
 const UNSAFE = /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
@@ -7,14 +9,17 @@ const PIECE_DEPTH = 2;
 /** Of a list that many are one piece: findings, or owners. */
 const PIECE_ITEMS = 100;
 
-/** The report as JSON, to print as it is; its form is media/report.schema.json. */
-export function toJson(report: Report): string {
-  return [...toJsonPieces(report)].join('');
-}
+/** To print as it is; its form is media/report.schema.json. */
+export const JSON_FORMAT = {
+  id: 'json',
+  title: 'JSON',
+  extension: 'json',
+  mediaType: 'application/json',
+  render: toJsonPieces,
+} as const satisfies Format;
 
-/** The same in pieces: that of a large node has megabytes, and need not be in memory as a whole. */
-export function* toJsonPieces(report: Report): Generator<string> {
-  for (const piece of piecesOf(report, 0)) {
+function* toJsonPieces(report: Report): Generator<string> {
+  for (const piece of piecesOf(withTexts(report), 0)) {
     yield piece.replace(UNSAFE, (bad) => `\\u${bad.charCodeAt(0).toString(16).padStart(4, '0')}`);
   }
   yield '\n';

@@ -2,12 +2,12 @@
 
 import { logMessage } from '../kernel-log/log-catalogue.ts';
 import type { KernelLog, LogKind, LogMissing, LogReport } from '../report/log-report.ts';
-import type { Report } from '../report/report.ts';
 import { formatCount, formatQuantity } from '../wording/format.ts';
 import { formatUtc } from '../wording/format-utc.ts';
+import type { WordedReport } from '../wording/worded.ts';
 import { escapeMarkdown } from './markdown-escape.ts';
 
-export function logSection({ log }: Report): string[] {
+export function logSection({ log }: WordedReport): string[] {
   if (log === null) return [];
   return [
     '## Kernel log',

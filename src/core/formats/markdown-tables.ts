@@ -1,14 +1,14 @@
 /** The tables at the end of the Markdown report: pods, namespaces, and formulas that mislead. */
 
-import type { Report } from '../report/report.ts';
 import { formatBytes, formatCount, formatPages } from '../wording/format.ts';
 import { describeNetns, describeSubject, podName } from '../wording/subject-text.ts';
+import type { WordedReport } from '../wording/worded.ts';
 import { escapeMarkdown } from './markdown-escape.ts';
 
 const MAX_OWNERS = 10;
 
 /** Whose the pages of mem are, and what is left. */
-export function memorySection({ memory }: Report): string[] {
+export function memorySection({ memory }: WordedReport): string[] {
   const mem = memory.memPages?.value ?? null;
   const owners = memory.owners.filter((owner) => owner.pages > 0);
   if (mem === null || owners.length === 0) return [];
@@ -34,7 +34,7 @@ export function memorySection({ memory }: Report): string[] {
 const MAX_PODS = 20;
 
 /** As exporters count, and beside it what is really there. */
-export function podSection({ ledger, memory }: Report): string[] {
+export function podSection({ ledger, memory }: WordedReport): string[] {
   const { pods } = ledger;
   if (pods.length === 0) return [];
   const sock = new Map(memory.pods.map((pod) => [pod.subject.podUid, pod.sockBytes]));
@@ -62,7 +62,7 @@ export function podSection({ ledger, memory }: Report): string[] {
 }
 
 /** Formulas that go round, with what they give here and why. */
-export function shortcutSection({ ledger, coverage }: Report): string[] {
+export function shortcutSection({ ledger, coverage }: WordedReport): string[] {
   if (ledger.shortcuts.length === 0) return [];
   // Open sockets of namespaces that were not captured are among them.
   const bound = coverage.namespacesSeen < coverage.namespacesKnown || ledger.elsewhere > 0 ? '≤ ' : '';
@@ -81,7 +81,7 @@ export function shortcutSection({ ledger, coverage }: Report): string[] {
 
 const MAX_NAMESPACES = 30;
 
-export function namespaceSection(report: Report): string[] {
+export function namespaceSection(report: WordedReport): string[] {
   const { namespaces } = report.ledger;
   if (namespaces.length === 0) return [];
   const ranked = [...namespaces].sort((a, b) => b.tcpRows - a.tcpRows).slice(0, MAX_NAMESPACES);

@@ -3,28 +3,32 @@
  * what was not captured, what to do. Bundle text is escaped: it can make no markup, no link and no table cell.
  */
 
-import type { Evidence, Finding, Report } from '../report/report.ts';
 import { cleanText } from '../text.ts';
 import { confidenceWord } from '../verdict/verdict.ts';
 import { formatBytes, formatCount, formatPages, formatShare } from '../wording/format.ts';
+import { ENGLISH } from '../wording/languages.ts';
 import { describeSubject } from '../wording/subject-text.ts';
+import { type WordedEvidence, type WordedFinding, type WordedReport, worded } from '../wording/worded.ts';
+import { MAX_EXCERPT_LINES } from './excerpts.ts';
+import type { Excerpt, Format } from './format.ts';
 import { logSection } from './log-section.ts';
 import { escapeMarkdown } from './markdown-escape.ts';
 import { fenceText } from './markdown-fence.ts';
 import { memorySection, namespaceSection, podSection, shortcutSection } from './markdown-tables.ts';
 
-/** A few lines of a text entry, as they stand in the bundle. */
-export interface Excerpt {
-  readonly entry: string;
-  readonly startLine: number;
-  readonly lines: readonly string[];
-}
-
-const MAX_EXCERPT_LINES = 4;
 const MAX_EXCERPT_COLUMNS = 160;
 
+export const MARKDOWN_FORMAT = {
+  id: 'markdown',
+  title: 'Markdown',
+  extension: 'md',
+  mediaType: 'text/markdown',
+  needsExcerpts: true,
+  render: (report, { excerpts, wording = ENGLISH }) => toMarkdown(worded(report, wording), excerpts),
+} as const satisfies Format;
+
 /** Excerpts are optional: without them the report still says where the evidence is. */
-export function toMarkdown(report: Report, excerpts: readonly Excerpt[] = []): string {
+function toMarkdown(report: WordedReport, excerpts: readonly Excerpt[] = []): string {
   return [
     ...headSection(report),
     ...numbersSection(report),
@@ -39,17 +43,7 @@ export function toMarkdown(report: Report, excerpts: readonly Excerpt[] = []): s
   ].join('\n');
 }
 
-/** The first lines of each finding's evidence: what to read so that the report can quote it. */
-export function wantedExcerpts(report: Report): readonly Evidence[] {
-  return report.findings.flatMap((finding) =>
-    finding.evidence.slice(0, 2).map((place) => ({
-      ...place,
-      endLine: Math.min(place.endLine, place.startLine + MAX_EXCERPT_LINES - 1),
-    })),
-  );
-}
-
-function headSection(report: Report): string[] {
+function headSection(report: WordedReport): string[] {
   const { verdict, bundle, coverage } = report;
   const facts = [
     bundle.kernel === '' ? '' : `Linux ${bundle.kernel}`,
@@ -79,7 +73,7 @@ function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
-function numbersSection(report: Report): string[] {
+function numbersSection(report: WordedReport): string[] {
   const { ledger, memory } = report;
   const page = memory.pageSizeBytes;
   const rows: [string, string, string][] = [];
@@ -124,12 +118,12 @@ function numbersSection(report: Report): string[] {
   ];
 }
 
-function findingsSection(report: Report, excerpts: readonly Excerpt[]): string[] {
+function findingsSection(report: WordedReport, excerpts: readonly Excerpt[]): string[] {
   if (report.findings.length === 0) return ['## Findings', '', 'None.', ''];
   return ['## Findings', '', ...report.findings.flatMap((finding) => findingLines(finding, excerpts))];
 }
 
-function findingLines(finding: Finding, excerpts: readonly Excerpt[]): string[] {
+function findingLines(finding: WordedFinding, excerpts: readonly Excerpt[]): string[] {
   const list = (title: string, items: readonly string[]) =>
     items.length === 0 ? [] : [`${title}:`, '', ...items.map((item) => `- ${escapeMarkdown(item)}`), ''];
   return [
@@ -152,14 +146,14 @@ function findingLines(finding: Finding, excerpts: readonly Excerpt[]): string[] 
   ];
 }
 
-function evidenceText(place: Evidence): string {
+function evidenceText(place: WordedEvidence): string {
   const lines =
     place.endLine > place.startLine ? `lines ${place.startLine}–${place.endLine}` : `line ${place.startLine}`;
   const note = place.note === undefined ? '' : ` (${escapeMarkdown(place.note)})`;
   return `${escapeMarkdown(place.entry)}, ${lines}${note}`;
 }
 
-function excerptLines(place: Evidence, excerpts: readonly Excerpt[]): string[] {
+function excerptLines(place: WordedEvidence, excerpts: readonly Excerpt[]): string[] {
   const excerpt = excerpts.find(
     (candidate) => candidate.entry === place.entry && candidate.startLine === place.startLine,
   );
@@ -171,7 +165,7 @@ function excerptLines(place: Evidence, excerpts: readonly Excerpt[]): string[] {
   return [...fenceText([...lines, ...(more > 0 ? [`… ${formatCount(more)} more lines`] : [])]), ''];
 }
 
-function missingSection(report: Report): string[] {
+function missingSection(report: WordedReport): string[] {
   const { notRun, problems, coverage, toCollect } = report;
   const absent = coverage.facts.filter((fact) => !fact.present).map((fact) => fact.fact);
   return [

@@ -1,13 +1,24 @@
 /** The report for a terminal: verdict first, then findings with their evidence. Bundle text has no control characters. */
 
-import type { Level, Report } from '../report/report.ts';
+import type { Level } from '../report/report.ts';
 import { cleanText } from '../text.ts';
 import { confidenceWord } from '../verdict/verdict.ts';
 import { formatCount, formatPages } from '../wording/format.ts';
+import { ENGLISH } from '../wording/languages.ts';
+import { type WordedReport, worded } from '../wording/worded.ts';
+import type { Format } from './format.ts';
 
 const MARK: Readonly<Record<Level, string>> = { error: 'ERROR  ', warning: 'WARNING', note: 'note   ' };
 
-export function toPlainText(report: Report): string {
+export const TEXT_FORMAT = {
+  id: 'text',
+  title: 'Text',
+  extension: 'txt',
+  mediaType: 'text/plain',
+  render: (report, { wording = ENGLISH }) => toPlainText(worded(report, wording)),
+} as const satisfies Format;
+
+function toPlainText(report: WordedReport): string {
   const { verdict, bundle, coverage, ledger, memory } = report;
   const head = [
     bundle.hostname || bundle.name,

@@ -5,8 +5,10 @@
  * (sys-utils/dmesg.c `record_time`).
  *
  *     2026-11-22T18:55:58,351998+00:00 TCP: Hash tables configured
+ *
+ * dmesg indents the further lines of a message that has several.
  */
-import type { Parsed } from '../text.ts';
+import { createProblemList, type Parsed } from '../text.ts';
 import { readLogPrefix } from './log-prefix.ts';
 import type { WallTime } from './log-wall-time.ts';
 
@@ -18,13 +20,19 @@ export interface DmesgClockLine {
 /** The collector writes five. */
 const MAX_LINES = 50;
 
+const WITHOUT_TIME = 'The line does not begin with a time of day.';
+const FURTHER = /^(?:\s|$)/;
+
 /** The lines that have a time of day; others are left out. */
 export function parseDmesgClock(text: string): Parsed<readonly DmesgClockLine[]> {
-  const value = text
-    .split(/\r?\n/, MAX_LINES)
-    .map((line) => ({ line, ...readLogPrefix(line) }))
-    .flatMap(({ line, textStart, wall }) => (wall === null ? [] : [{ text: line.slice(textStart), wall }]));
-  return { value, problems: [] };
+  const value: DmesgClockLine[] = [];
+  const problems = createProblemList();
+  text.split(/\r?\n/, MAX_LINES).forEach((line, index) => {
+    const { textStart, wall } = readLogPrefix(line);
+    if (wall !== null) value.push({ text: line.slice(textStart), wall });
+    else if (!FURTHER.test(line)) problems.tell(index + 1, WITHOUT_TIME);
+  });
+  return { value, problems: problems.end() };
 }
 
 /**

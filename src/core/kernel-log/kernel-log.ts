@@ -27,7 +27,7 @@ export interface LogScanner {
 const MAX_HITS = 200_000;
 const MAX_TEXTS = 1000;
 const MAX_TEXT_LENGTH = 1000;
-const WITH_TEXT: ReadonlySet<string> = new Set(['oom-kill', 'oom-kill-cgroup', 'syn-flood']);
+const WITH_TEXT: ReadonlySet<string> = new Set(['oom-kill', 'syn-flood']);
 const MAX_LINE_BYTES = 64 * 1024;
 /** By its first lines it is decided how a log is read, and whether it has times at all. */
 const HEAD_LINES = 20;

@@ -96,13 +96,6 @@ export function createLogOutliner(): LogOutliner {
   };
 }
 
-/** The outline of a log that is at hand as lines. */
-export function outlineLog(lines: Iterable<string>): LogOutline {
-  const outliner = createLogOutliner();
-  for (const line of lines) outliner.take(line);
-  return outliner.end();
-}
-
 interface Suppression {
   /** Told of while the run may go on: counts once it does. */
   pending: number;

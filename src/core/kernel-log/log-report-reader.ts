@@ -37,14 +37,17 @@ export interface LogReportReader {
   end(): LogReports;
 }
 
-const MAX_RECORDS = 50;
+/** Of each kind: failed allocations must not take the room of kills. */
+const MAX_RECORDS = 1000;
 /** A report of a node with thousands of processes has a line for each. */
 const MAX_REPORT_LINES = 20_000;
 const MAX_PATH = 1000;
 /** Old kernels print whom they will kill, and then whom they killed. */
 const SECOND_LINE = 3;
-const OOM_VICTIM = /Kill(?:ed)? process (\d{1,10})(?:, UID \d{1,10})?,? \(([^)]{1,64})\)/i;
-const OOM_GROUP = /^oom-kill:.*\btask_memcg=([^,\s]+)/;
+/** Linux 2.6.32 writes the UID between the two; the name may have brackets of its own, as `(sd-pam)`. */
+const OOM_VICTIM = /Kill(?:ed)? process (\d{1,10})(?:, UID \d{1,10})?,? \((.{1,64}?)\)(?=[ ,]|$)/i;
+/** The name of the task stands before its pid, and may hold anything. */
+const OOM_GROUP = /^oom-kill:.*?\btask_memcg=([^,\s]+)(?:.*,pid=(\d{1,10}))?/;
 const OOM_AFTER = /^oom_reaper: /;
 const PAGES_START = /^(.{1,64}?): page allocation failure: order:/;
 /** What a failed allocation is followed by: the caller, its registers and stack, the state of memory. */
@@ -57,8 +60,10 @@ function killedProcess(text: string): { readonly pid: number; readonly comm: str
   return pid === undefined || comm === undefined ? null : { pid: Number(pid), comm };
 }
 
-function killedCgroup(text: string): string | null {
-  return OOM_GROUP.exec(text)?.[1]?.slice(0, MAX_PATH) ?? null;
+/** The cgroup of the victim, and whose it is where the line is whole. */
+function killedCgroup(text: string): Pick<Search, 'cgroup' | 'pid'> {
+  const [, cgroup, pid] = OOM_GROUP.exec(text) ?? [];
+  return { cgroup: cgroup?.slice(0, MAX_PATH) ?? null, pid: pid === undefined ? null : Number(pid) };
 }
 
 /** Whether a line that follows that of the kill belongs to it. */
@@ -81,18 +86,26 @@ function callerPid(text: string): number | null {
   return pid === undefined ? null : Number(pid);
 }
 
+interface Search {
+  /** It has begun in this line. */
+  readonly line: number;
+  readonly cgroup: string | null;
+  readonly pid: number | null;
+}
+
 type Open = { -readonly [Key in keyof LogReportRecord]: LogReportRecord[Key] };
 
 export function createLogReportReader(maxRecords = MAX_RECORDS): LogReportReader {
   const records: Open[] = [];
   let more = 0;
-  /** The search for a victim has begun in this line. */
-  let search: { readonly line: number; cgroup: string | null } | null = null;
+  const kept = { 'oom-kill': 0, 'page-allocation-failure': 0 };
+  /** The search for a victim. */
+  let search: Search | null = null;
   /** Takes the lines behind it. */
   let open: Open | null = null;
 
   const add = (record: Open): Open => {
-    if (records.length < maxRecords) records.push(record);
+    if (kept[record.kind]++ < maxRecords) records.push(record);
     else more++;
     return record;
   };
@@ -101,14 +114,17 @@ export function createLogReportReader(maxRecords = MAX_RECORDS): LogReportReader
     if (victim === null) return;
     // The second line of an old kernel: it was taken with the first.
     if (open?.kind === 'oom-kill' && open.endLine === line) return;
-    const begun = search !== null && line - search.line < MAX_REPORT_LINES ? search : { line, cgroup: null };
+    const begun = search !== null && line - search.line < MAX_REPORT_LINES ? search : null;
     search = null;
-    open = add({ kind: 'oom-kill', line: begun.line, endLine: line, ...victim, cgroup: begun.cgroup });
+    // The end of another report is lost, and the begin of this one.
+    const isIts = begun !== null && (begun.pid === null || begun.pid === victim.pid);
+    const { line: first, cgroup } = isIts ? begun : { line, cgroup: null };
+    open = add({ kind: 'oom-kill', line: first, endLine: line, ...victim, cgroup });
   };
   return {
     takeHit(id, text, line) {
-      if (id === 'oom-killer-invoked') search = { line, cgroup: null };
-      else if (id === 'oom-kill-cgroup') search = { line: search?.line ?? line, cgroup: killedCgroup(text) };
+      if (id === 'oom-killer-invoked') search = { line, cgroup: null, pid: null };
+      else if (id === 'oom-kill-cgroup') search = { line: search?.line ?? line, ...killedCgroup(text) };
       else if (id === 'oom-kill') takeKill(text, line);
       else if (id === 'page-allocation-failure') {
         const comm = failedAllocation(text);
@@ -122,7 +138,8 @@ export function createLogReportReader(maxRecords = MAX_RECORDS): LogReportReader
     takeNext(text, line) {
       if (open === null || line <= open.endLine) return;
       if (open.kind === 'oom-kill') {
-        const isSecond = killedProcess(text)?.pid === open.pid;
+        const victim = killedProcess(text);
+        const isSecond = victim !== null && victim.pid === open.pid && victim.comm === open.comm;
         if (isSecond || (line === open.endLine + 1 && isReaperLine(text))) open.endLine = line;
         else if (line - open.endLine >= SECOND_LINE) open = null;
         return;

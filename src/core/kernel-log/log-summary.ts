@@ -11,6 +11,8 @@ const BURST_SECONDS = 5;
 const MAX_EVENTS = 5000;
 /** Enough to look closer at a tenth of the time. */
 const MAX_BINS = 640;
+/** More are counted. */
+const MAX_REPORTS = 50;
 
 /** A log with its entry, its lines in seconds since boot. */
 interface TimedLog extends LogTimes {
@@ -55,8 +57,8 @@ export function summariseLog(log: TimedLog | null, victims: readonly LogVictim[]
     firstUnixSeconds: base === 'first-line' ? log.wall.zeroUnixSeconds : null,
     clock: { ...log.wall, note: describeLogClock(log) },
     missing: scan.missing,
-    reports: timeReports(log, victims, secondsOf),
-    moreReports: scan.reports.more,
+    reports: timeReports(log, victims.slice(0, MAX_REPORTS), secondsOf),
+    moreReports: scan.reports.more + Math.max(0, victims.length - MAX_REPORTS),
     kinds: listLogKinds(log, secondsOf),
     events: bursts.events,
     counts,

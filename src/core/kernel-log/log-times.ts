@@ -44,14 +44,19 @@ export function resolveLogTimes(read: LogScan, evidence: ClockEvidence): LogTime
   const atWall = (ms: number | null | undefined): number | null =>
     ms === null || ms === undefined || zero === null ? null : Math.round(ms - zero) / 1000;
   const currentHits: LogHit[] = [];
+  /** Lines in which a report of an earlier boot begins. */
+  const earlier = new Set<number>();
+  const begins = new Set(scan.reports.records.map((record) => record.line));
   const resolved = hits.map((hit): LogHit => {
     const isEarlier = (hit.boot ?? 0) < last;
     const seconds = isEarlier ? null : (hit.seconds ?? atWall(hit.wallMs));
     const isBefore = isEarlier || (seconds !== null && seconds < -CLOCK_SLACK_SECONDS);
     const placed = { ...hit, seconds: isBefore || seconds === null ? null : Math.max(0, seconds) };
     if (!isBefore) currentHits.push(placed);
+    else if (begins.has(hit.line)) earlier.add(hit.line);
     return placed;
   });
+  const currentReports = scan.reports.records.filter(({ line }) => !earlier.has(line));
   const first = scan.firstSeconds ?? atWall(scan.firstWallMs);
   const end = scan.lastSeconds ?? atWall(scan.lastWallMs);
   const timed: LogScan = {
@@ -62,7 +67,7 @@ export function resolveLogTimes(read: LogScan, evidence: ClockEvidence): LogTime
   };
   return {
     scan: timed,
-    current: { ...timed, hits: currentHits },
+    current: { ...timed, hits: currentHits, reports: { ...scan.reports, records: currentReports } },
     base: first !== null ? 'boot' : clock === null ? null : 'first-line',
     zoneMinutes: zone,
     earlierBoots: resolved.length - currentHits.length,

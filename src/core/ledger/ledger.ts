@@ -3,21 +3,15 @@
  * fds still hold, connections reset before accept(), sockets never connected. TIME_WAIT and request sockets are
  * outside alloc; orphans are inside inuse and are not subtracted.
  */
+
+import type { Message } from '../report/message.ts';
 import type { Ledger, NamespaceLedger, OwnerCount, Range } from '../report/report.ts';
 import type { Namespace } from '../snapshot/namespaces.ts';
 import { podOfNamespace } from '../snapshot/pod-index.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import {
-  FIN_WAIT2,
-  isMinisock,
-  isRequestSocket,
-  responsibleFor,
-  type Sockets,
-  type SocketTableSource,
-  SYN_RECV,
-  stateName,
-  TIMER_TIME_WAIT,
-} from '../snapshot/sockets.ts';
+import { kindOf, responsibleFor, type Sockets, type SocketTableSource, stateName } from '../snapshot/sockets.ts';
+import { FIN_WAIT2, type RowKind, SYN_RECV } from '../snapshot/tcp-states.ts';
+import { defineMessages } from '../wording/define-messages.ts';
 import { closedByOwner } from './closed-by-owner.ts';
 import { rankOwners } from './owner-count.ts';
 import { podCounts } from './pod-counts.ts';
@@ -106,24 +100,32 @@ interface RowCounts {
 const NO_ROWS: RowCounts = { states: {}, minisocks: 0, requests: 0, family4: 0, family6: 0 };
 
 function countRows(sockets: Sockets, sources: readonly SocketTableSource[]): RowCounts {
-  // By state and timer: the few pairs that there are get their names when all rows are counted.
-  const pairs = new Map<number, { readonly name: string; count: number }>();
-  const rows = { minisocks: 0, requests: 0, family4: 0, family6: 0 };
+  // Rows of one state and kind are counted together; only the first of them gets a name.
+  const groups = new Map<number, { readonly name: string; readonly kind: RowKind; family4: number; family6: number }>();
   for (const { firstRow, rows: length, family } of sources) {
     for (let row = firstRow; row < firstRow + length; row++) {
-      const isRequest = isRequestSocket(sockets, row);
-      const key = ((sockets.state[row] ?? 0) * 256 + (sockets.timer[row] ?? 0)) * 2 + Number(isRequest);
-      const pair = pairs.get(key);
-      if (pair === undefined) pairs.set(key, { name: stateKey(sockets, row), count: 1 });
-      else pair.count++;
-      if (isMinisock(sockets, row)) rows.minisocks++;
-      else if (isRequest) rows.requests++;
-      else if (family === 4) rows.family4++;
-      else rows.family6++;
+      const key = ((sockets.state[row] ?? 0) * 256 + (sockets.timer[row] ?? 0)) * 2 + Number(sockets.inode[row] === 0);
+      let group = groups.get(key);
+      if (group === undefined) {
+        const kind = kindOf(sockets, row);
+        group = { name: stateKey(sockets, row, kind), kind, family4: 0, family6: 0 };
+        groups.set(key, group);
+      }
+      if (family === 4) group.family4++;
+      else group.family6++;
     }
   }
   const states: Record<string, number> = {};
-  for (const { name, count } of pairs.values()) states[name] = (states[name] ?? 0) + count;
+  const rows = { minisocks: 0, requests: 0, family4: 0, family6: 0 };
+  for (const { name, kind, family4, family6 } of groups.values()) {
+    states[name] = (states[name] ?? 0) + family4 + family6;
+    if (kind === 'minisock') rows.minisocks += family4 + family6;
+    else if (kind === 'request') rows.requests += family4 + family6;
+    else {
+      rows.family4 += family4;
+      rows.family6 += family6;
+    }
+  }
   return { states, ...rows };
 }
 
@@ -159,11 +161,11 @@ function gapOf({ sockstat, sockstat6, protocols, otherInodes }: Namespace, tcpRo
   return used - Math.max(inuse, tcpRows) - sum([...otherInodes.values()].map((inodes) => inodes.length));
 }
 
-function stateKey(sockets: Sockets, row: number): string {
-  const name = stateName(sockets, row);
-  if (sockets.state[row] === FIN_WAIT2 && sockets.timer[row] === TIMER_TIME_WAIT) return 'FIN_WAIT2_MINISOCK';
-  if (sockets.state[row] === SYN_RECV && sockets.inode[row] === 0) return 'SYN_RECV_REQUEST';
-  return name;
+/** A minisock in FIN_WAIT2 and a request in SYN_RECV are counted apart from the sockets in these states. */
+function stateKey(sockets: Sockets, row: number, kind: RowKind): string {
+  if (kind === 'minisock' && sockets.state[row] === FIN_WAIT2) return 'FIN_WAIT2_MINISOCK';
+  if (kind === 'request' && sockets.state[row] === SYN_RECV) return 'SYN_RECV_REQUEST';
+  return stateName(sockets, row);
 }
 
 function sumInuse(ledgers: readonly NamespaceLedger[]): number | null {
@@ -192,30 +194,34 @@ function mergeStates(ledgers: readonly NamespaceLedger[]): Record<string, number
   return states;
 }
 
+const say = defineMessages('ledger', {
+  allocMoved:
+    'alloc moved from {min, number} to {max, number} while the bundle was taken: smaller differences mean nothing.',
+  moreThanAlloc:
+    'The namespaces have {sockets, plural, one {# more socket} other {# more sockets}} than alloc of the node: these files are not of one moment, or not of one node.',
+  notTcp:
+    '{sockets, number} of the {all, plural, one {# socket} other {# sockets}} that no table lists are not TCP, or belong to a namespace that was not captured.',
+  tableCut: 'A socket table is cut: the sockets behind the cut are missing from every count by state.',
+});
+
 function ledgerNotes(
   snapshot: Snapshot,
   alloc: Range | null,
   closedHeld: number,
   unhashed: number | null,
-): readonly string[] {
-  const notes: string[] = [];
+): readonly Message[] {
+  const notes: Message[] = [];
   if (alloc !== null && alloc.max > alloc.min) {
-    notes.push(
-      `alloc moved from ${alloc.min} to ${alloc.max} while the bundle was taken: smaller differences mean nothing.`,
-    );
+    notes.push(say.allocMoved({ min: alloc.min, max: alloc.max }));
   }
   if (unhashed !== null && alloc !== null && -unhashed > Math.max(50, 0.02 * alloc.value)) {
-    notes.push(
-      `The namespaces have ${-unhashed} more sockets than alloc of the node: these files are not of one moment, or not of one node.`,
-    );
+    notes.push(say.moreThanAlloc({ sockets: -unhashed }));
   }
   if (unhashed !== null && closedHeld > unhashed + (alloc === null ? 0 : alloc.max - alloc.min)) {
-    notes.push(
-      `${closedHeld - Math.max(0, unhashed)} of the ${closedHeld} sockets that no table lists are not TCP or belong to a namespace that was not captured.`,
-    );
+    notes.push(say.notTcp({ sockets: closedHeld - Math.max(0, unhashed), all: closedHeld }));
   }
   if (snapshot.namespaces.some((namespace) => namespace.tables.some((table) => !table.complete))) {
-    notes.push('A socket table is cut: its later sockets are missing from every count by state.');
+    notes.push(say.tableCut());
   }
   return notes;
 }

@@ -11,7 +11,7 @@ import { holderRows } from '../snapshot/holder-rows.ts';
 import { namespaceSubject } from '../snapshot/pod-index.ts';
 import { processSubject } from '../snapshot/processes.ts';
 import { type Snapshot, sysctl } from '../snapshot/snapshot.ts';
-import { LISTEN } from '../snapshot/sockets.ts';
+import { LISTEN } from '../snapshot/tcp-states.ts';
 import { rangeOf } from './ledger.ts';
 import { buildPodMemory } from './pod-memory.ts';
 

@@ -3,9 +3,25 @@
  * `ss -s` prints closed = alloc - (inuse4 + inuse6 - tw) of the namespace it runs in (iproute2 misc/ss.c).
  */
 
+import type { Message } from '../report/message.ts';
 import type { Shortcut } from '../report/report.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { formatCount } from '../wording/format.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+
+const say = defineMessages('shortcut', {
+  allocMinusSockstat: 'alloc - (inuse + tw + orphan) of /proc/net/sockstat',
+  ssClosed: 'closed of ss -s on the host: alloc - (inuse4 + inuse6 - tw)',
+  mixesScopes: 'It takes alloc of the node and inuse of one namespace',
+  onlyOneNamespace: 'It is right only with one namespace and no TIME_WAIT',
+  explanation:
+    '{rule}: {faults}.{queued, plural, =0 {} one { # of the true number is held by no process.} other { # of the true number are held by no process.}}',
+  nothing: 'nothing of that matters on this node',
+  openElsewhere: '{sockets, number} open in other namespaces called closed',
+  sixCalledClosed: '{sockets, number} IPv6 and dual-stack called closed',
+  timeWaitSubtracted: '{sockets, number} in TIME_WAIT subtracted that were never in alloc',
+  timeWaitAdded: '{sockets, number} in TIME_WAIT added to them',
+  orphansTwice: '{sockets, number} orphaned and subtracted twice',
+});
 
 /** Empty unless sockstat of the host was captured and the truth can be told. */
 export function shortcuts(snapshot: Snapshot, unhashed: number | null, acceptQueueClosed: number): readonly Shortcut[] {
@@ -17,38 +33,38 @@ export function shortcuts(snapshot: Snapshot, unhashed: number | null, acceptQue
   if (tcpAlloc === null || tcpInuse === null || tcpTimeWait === null || tcpOrphan === null) return [];
   const inuse6 = host.sockstat6?.value.tcp6Inuse ?? null;
   const elsewhere = tcpAlloc - unhashed - tcpInuse - (inuse6 ?? 0);
-  const queued =
-    acceptQueueClosed === 0 ? '' : ` ${formatCount(acceptQueueClosed)} of the true number are held by no process.`;
   const found: Shortcut[] = [
     {
       id: 'alloc-minus-sockstat',
-      formula: 'alloc - (inuse + tw + orphan) of /proc/net/sockstat',
+      formula: say.allocMinusSockstat(),
       value: tcpAlloc - (tcpInuse + tcpTimeWait + tcpOrphan),
       truth: unhashed,
-      explanation: `It takes alloc of the node and inuse of one namespace: ${faults([
-        [elsewhere, 'open in other namespaces called closed'],
-        [inuse6 ?? 0, 'IPv6 and dual-stack called closed'],
-        [tcpTimeWait, 'in TIME_WAIT subtracted that were never in alloc'],
-        [tcpOrphan, 'orphaned and subtracted twice'],
-      ])}${queued}`,
+      explanation: explain(say.mixesScopes(), acceptQueueClosed, [
+        [elsewhere, say.openElsewhere],
+        [inuse6 ?? 0, say.sixCalledClosed],
+        [tcpTimeWait, say.timeWaitSubtracted],
+        [tcpOrphan, say.orphansTwice],
+      ]),
     },
   ];
   if (inuse6 !== null) {
     found.push({
       id: 'ss-closed',
-      formula: 'closed of ss -s on the host: alloc - (inuse4 + inuse6 - tw)',
+      formula: say.ssClosed(),
       value: tcpAlloc - (tcpInuse + inuse6 - tcpTimeWait),
       truth: unhashed,
-      explanation: `It is right only with one namespace and no TIME_WAIT: ${faults([
-        [elsewhere, 'open in other namespaces called closed'],
-        [tcpTimeWait, 'in TIME_WAIT added to them'],
-      ])}${queued}`,
+      explanation: explain(say.onlyOneNamespace(), acceptQueueClosed, [
+        [elsewhere, say.openElsewhere],
+        [tcpTimeWait, say.timeWaitAdded],
+      ]),
     });
   }
   return found;
 }
 
-function faults(parts: readonly (readonly [number, string])[]): string {
-  const real = parts.filter(([count]) => count > 0).map(([count, what]) => `${formatCount(count)} ${what}`);
-  return real.length === 0 ? 'nothing of that matters on this node.' : `${real.join(', ')}.`;
+type Fault = (args: { sockets: number }) => Message;
+
+function explain(rule: Message, queued: number, faults: readonly (readonly [number, Fault])[]): Message {
+  const real = faults.filter(([sockets]) => sockets > 0).map(([sockets, fault]) => fault({ sockets }));
+  return say.explanation({ rule, faults: real.length === 0 ? say.nothing() : real, queued });
 }

@@ -2,6 +2,8 @@
 
 import type { Evidence } from '../report/report.ts';
 import { cleanText } from '../text.ts';
+import { type WordedEvidence, worded } from '../wording/worded.ts';
+import type { Wording } from '../wording/wording.ts';
 import type { EvidenceLink } from './evidence-link.ts';
 
 export interface EvidenceBook {
@@ -9,14 +11,15 @@ export interface EvidenceBook {
   linkOrNull(evidence: Evidence | null): EvidenceLink | null;
   links(evidence: readonly Evidence[]): readonly EvidenceLink[];
   /** By id less the first id. */
-  readonly places: readonly Evidence[];
+  readonly places: readonly WordedEvidence[];
 }
 
 /** Ids are counted from `firstId`: those of another book of the same page are lower. */
-export function createEvidenceBook(root: string, firstId = 0): EvidenceBook {
-  const places: Evidence[] = [];
+export function createEvidenceBook(root: string, wording: Wording, firstId = 0): EvidenceBook {
+  const places: WordedEvidence[] = [];
   const ids = new Map<string, number>();
-  const link = (evidence: Evidence): EvidenceLink => {
+  const link = (place: Evidence): EvidenceLink => {
+    const evidence = worded(place, wording);
     const key = `${evidence.startLine}:${evidence.endLine}:${evidence.entry}`;
     let id = ids.get(key);
     if (id === undefined) {
@@ -34,7 +37,7 @@ export function createEvidenceBook(root: string, firstId = 0): EvidenceBook {
 }
 
 /** `proc/183/net/tcp:3` for a line of a file, `proc/185/fd/7` for a link. */
-function evidenceLabel(evidence: Evidence, root: string): string {
+function evidenceLabel(evidence: WordedEvidence, root: string): string {
   const name = evidence.entry.startsWith(root) ? evidence.entry.slice(root.length) : evidence.entry;
   const isLink = /(^|\/)fd\/\d+$/.test(name);
   return cleanText(isLink ? name : `${name}:${evidence.startLine}`);

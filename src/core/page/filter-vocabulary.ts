@@ -1,11 +1,11 @@
 /** Values that the filter can be completed with: what the node has, the most frequent first. */
 
-import type { FieldName } from '../query/filter-fields.ts';
-import { FILTER_FIELDS } from '../query/filter-fields.ts';
+import { FILTER_FIELDS, type FieldName } from '../query/filter-fields.ts';
+import { withoutQuotes } from '../query/filter-words.ts';
 import { podOfProcess, stateWord } from '../query/socket-items.ts';
 import { MAX_VALUE_LENGTH } from '../query/write-term.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { LISTEN, TCP_STATES } from '../snapshot/sockets.ts';
+import { LISTEN, TCP_STATES } from '../snapshot/tcp-states.ts';
 import { formatQuantity } from '../wording/format.ts';
 
 interface FilterValue {
@@ -91,15 +91,12 @@ function count(counts: Map<string, number>, key: string, by = 1): void {
 }
 
 function ranked(counts: ReadonlyMap<string, number>, detail?: string): readonly FilterValue[] {
-  return (
-    [...counts]
-      .filter(([text]) => text !== '' && text.length <= MAX_VALUE_LENGTH)
-      .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
-      .slice(0, MAX_VALUES)
-      // A quote would end the value; any letter fits there.
-      .map(([text, sockets]) => ({
-        text: text.replaceAll('"', '?'),
-        detail: detail ?? formatQuantity(sockets, 'socket'),
-      }))
-  );
+  return [...counts]
+    .filter(([text]) => text !== '' && text.length <= MAX_VALUE_LENGTH)
+    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+    .slice(0, MAX_VALUES)
+    .map(([text, sockets]) => ({
+      text: withoutQuotes(text),
+      detail: detail ?? formatQuantity(sockets, 'socket'),
+    }));
 }

@@ -1,9 +1,10 @@
 /** The parts of the page that a filter changes. */
 
-import { parseFilter } from '../query/parse-filter.ts';
 import { countSockets, select } from '../query/select.ts';
-import type { Evidence } from '../report/report.ts';
 import type { Analysis } from '../snapshot/analysis.ts';
+import { ENGLISH } from '../wording/languages.ts';
+import { type WordedEvidence, worded } from '../wording/worded.ts';
+import type { Wording } from '../wording/wording.ts';
 import { createEvidenceBook } from './evidence-book.ts';
 import type { SocketCount } from './filter-vocabulary.ts';
 import type { ProcessesView, StatesView } from './page-model.ts';
@@ -22,15 +23,20 @@ export interface FilteredView {
 export interface FilteredPage {
   readonly view: FilteredView;
   /** Where its EvidenceLinks lead, by id less `firstId`. */
-  readonly places: readonly Evidence[];
+  readonly places: readonly WordedEvidence[];
 }
 
-export function buildFilteredPage({ report, snapshot }: Analysis, filter: string, firstId: number): FilteredPage {
-  const parsed = parseFilter(filter);
-  const selection = select(snapshot, parsed);
+export function buildFilteredPage(
+  { report: data, snapshot }: Analysis,
+  filter: string,
+  firstId: number,
+  wording: Wording = ENGLISH,
+): FilteredPage {
+  const report = worded(data, wording);
+  const { problems, selection } = select(snapshot, filter);
   const matched = countSockets(snapshot, selection);
-  if (selection === null) return { view: { filter, problems: parsed.problems, matched, views: null }, places: [] };
-  const book = createEvidenceBook(report.bundle.root, firstId);
+  if (selection === null) return { view: { filter, problems, matched, views: null }, places: [] };
+  const book = createEvidenceBook(report.bundle.root, wording, firstId);
   const states = buildStatesView(report, snapshot, book, selection);
   const processes = buildProcessesView(report, snapshot, book, selection);
   const view = { filter, problems: [], matched, views: { states, processes } };

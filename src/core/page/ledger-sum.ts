@@ -1,29 +1,30 @@
 /** The socket ledger as a sum that a reader can check: every term of alloc, how many, over what it was counted. */
 
-import type { ClosedRoute, Evidence, Report } from '../report/report.ts';
+import type { ClosedRoute } from '../report/report.ts';
 import { fdEvidence } from '../snapshot/fd-evidence.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { sourceOf } from '../snapshot/sockets.ts';
 import { formatCount, formatQuantity } from '../wording/format.ts';
+import type { WordedEvidence, WordedReport } from '../wording/worded.ts';
 import type { EvidenceBook } from './evidence-book.ts';
 import type { EvidenceLink } from './evidence-link.ts';
 import type { ShortcutRow, SumTerm } from './table-model.ts';
 
 interface Context {
-  readonly report: Report;
+  readonly report: WordedReport;
   readonly snapshot: Snapshot;
   readonly book: EvidenceBook;
 }
 
 /** The line of sockstat that alloc was read from. */
-export function allocEvidence(snapshot: Snapshot): Evidence | null {
+export function allocEvidence(snapshot: Snapshot): WordedEvidence | null {
   const stat = snapshot.namespaces.find((namespace) => namespace.sockstat !== null)?.sockstat;
   if (stat === null || stat === undefined || stat.value.tcpLine === 0) return null;
   return { entry: stat.entry, startLine: stat.value.tcpLine, endLine: stat.value.tcpLine };
 }
 
 /** Terms with the role `plus` add up to alloc. Empty when nothing at all was counted. */
-export function sumTerms(report: Report, snapshot: Snapshot, book: EvidenceBook): readonly SumTerm[] {
+export function sumTerms(report: WordedReport, snapshot: Snapshot, book: EvidenceBook): readonly SumTerm[] {
   const { ledger } = report;
   if (ledger.alloc === null && ledger.namespaces.length === 0 && ledger.closedHeld === 0) return [];
   const context = { report, snapshot, book };
@@ -33,13 +34,13 @@ export function sumTerms(report: Report, snapshot: Snapshot, book: EvidenceBook)
 const NODE = 'node';
 
 /** How many of the namespaces; one more is known to exist where fds hold sockets of none of them. */
-function namespaces({ ledger, coverage }: Report, counted: number): string {
+function namespaces({ ledger, coverage }: WordedReport, counted: number): string {
   if (ledger.elsewhere > 0)
     return `${formatCount(counted)} of ${formatCount(coverage.namespacesKnown + 1)}+ namespaces`;
   return `${formatCount(counted)} of ${formatQuantity(coverage.namespacesKnown, 'namespace')}`;
 }
 
-function fds({ coverage }: Report): string {
+function fds({ coverage }: WordedReport): string {
   const { processesReadable, processesTotal } = coverage;
   return `fds of ${formatCount(processesReadable)} of ${formatQuantity(processesTotal, 'process', 'processes')}`;
 }
@@ -104,10 +105,10 @@ function heldEvidence({ snapshot, book }: Context): EvidenceLink | null {
   const first = snapshot.join.unmatched[0];
   const holder = first === undefined ? undefined : snapshot.processes[first.process];
   if (first === undefined || holder === undefined) return null;
-  return book.linkOrNull(fdEvidence(snapshot, holder, first.fdRow, ''));
+  return book.linkOrNull(fdEvidence(snapshot, holder, first.fdRow));
 }
 
-function heldTerm(report: Report, count: number, detail: string, evidence: EvidenceLink | null): SumTerm {
+function heldTerm(report: WordedReport, count: number, detail: string, evidence: EvidenceLink | null): SumTerm {
   const unread = report.coverage.processesReadable === 0;
   return {
     role: 'plus',
@@ -121,7 +122,7 @@ function heldTerm(report: Report, count: number, detail: string, evidence: Evide
 }
 
 /** How they came to be closed, as far as the counters of their namespaces tell: in a row each when there are several. */
-function closedTerms(report: Report, evidence: EvidenceLink | null): readonly SumTerm[] {
+function closedTerms(report: WordedReport, evidence: EvidenceLink | null): readonly SumTerm[] {
   const counts = new Map<ClosedRoute, number>();
   for (const { route, count } of report.ledger.closedHeldByOwner) counts.set(route, (counts.get(route) ?? 0) + count);
   const routes = [...counts].sort((a, b) => b[1] - a[1]);
@@ -162,7 +163,7 @@ function unexplainedTerm({ report }: Context): SumTerm {
   };
 }
 
-function unexplainedDetail({ ledger, coverage }: Report): string {
+function unexplainedDetail({ ledger, coverage }: WordedReport): string {
   if (ledger.residual === null)
     return ledger.alloc === null ? 'sockstat was not captured' : 'no namespace was captured';
   if (ledger.residual < 0) return 'more was seen than alloc has: not TCP, or not of one moment';
@@ -180,7 +181,7 @@ function unexplainedDetail({ ledger, coverage }: Report): string {
 }
 
 /** Only formulas that give something else than the truth here. */
-export function shortcutRows({ ledger, coverage }: Report): readonly ShortcutRow[] {
+export function shortcutRows({ ledger, coverage }: WordedReport): readonly ShortcutRow[] {
   const truthIsBound = ledger.elsewhere > 0 || coverage.namespacesSeen < coverage.namespacesKnown;
   return ledger.shortcuts
     .filter((shortcut) => shortcut.value !== shortcut.truth)

@@ -1,8 +1,10 @@
 /** Memory gauge and socket ledger of the page. */
 
-import type { Evidence, MemoryOwner, Report, Subject } from '../report/report.ts';
+import type { MemoryOwner, Subject } from '../report/report.ts';
+import type { Topic } from '../report/topics.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { formatCount, formatPages, formatShare } from '../wording/format.ts';
+import type { WordedFinding, WordedReport } from '../wording/worded.ts';
 import type { EvidenceBook } from './evidence-book.ts';
 import type { Tone } from './evidence-link.ts';
 import { allocEvidence, shortcutRows, sumTerms } from './ledger-sum.ts';
@@ -12,9 +14,9 @@ import { buildPodMemoryView } from './pods-view.ts';
 
 const MAX_PARTS = 12;
 
-/** Evidence of the rules about memory and sockets, or what stands for it on a healthy node. */
-function evidenceOf(report: Report, ruleId: string): readonly Evidence[] {
-  return report.findings.find((finding) => finding.ruleId === ruleId)?.evidence ?? [];
+/** Undefined on a node that has no such trouble. */
+function findingAbout({ findings }: WordedReport, topic: Topic): WordedFinding | undefined {
+  return findings.find(({ about }) => about.includes(topic));
 }
 
 function shortName(subject: Subject): string {
@@ -23,14 +25,14 @@ function shortName(subject: Subject): string {
 }
 
 /** Is this the one whom the verdict blames? */
-export function isCulprit(report: Report, subject: Subject): boolean {
+export function isCulprit(report: WordedReport, subject: Subject): boolean {
   return [report.verdict.countOwner, report.verdict.memoryOwner].some(
     (owner) =>
       owner !== null && owner.pid === subject.pid && owner.netns === subject.netns && owner.kind === subject.kind,
   );
 }
 
-export function buildMemoryView(report: Report, snapshot: Snapshot, book: EvidenceBook): MemoryView {
+export function buildMemoryView(report: WordedReport, snapshot: Snapshot, book: EvidenceBook): MemoryView {
   const { memory } = report;
   const page = memory.pageSizeBytes;
   return {
@@ -44,11 +46,11 @@ export function buildMemoryView(report: Report, snapshot: Snapshot, book: Eviden
     maxPages: memory.maxPages,
     parts: memoryParts(report),
     pods: buildPodMemoryView(report, snapshot, book),
-    evidence: book.links(evidenceOf(report, 'tcp-memory-exhausted').slice(0, 2)),
+    evidence: book.links(findingAbout(report, 'tcp-memory')?.evidence.slice(0, 2) ?? []),
   };
 }
 
-function memorySummary(report: Report): string {
+function memorySummary(report: WordedReport): string {
   const { memory } = report;
   if (memory.memPages === null) return 'mem is not known: sockstat was not captured';
   const mem = formatPages(memory.memPages.value, memory.pageSizeBytes);
@@ -57,7 +59,7 @@ function memorySummary(report: Report): string {
   return `mem ${mem}${error}, ${formatShare(memory.memPages.value, memory.maxPages)} of max`;
 }
 
-function memoryParts(report: Report): readonly MemoryPart[] {
+function memoryParts(report: WordedReport): readonly MemoryPart[] {
   const { memory } = report;
   const parts: MemoryPart[] = [];
   const large = memory.owners.filter((owner) => owner.pages > 0).slice(0, 4);
@@ -84,7 +86,7 @@ function memoryParts(report: Report): readonly MemoryPart[] {
   return parts;
 }
 
-function partsOfOwner(report: Report, owner: MemoryOwner): readonly MemoryPart[] {
+function partsOfOwner(report: WordedReport, owner: MemoryOwner): readonly MemoryPart[] {
   const tone: Tone = isCulprit(report, owner.subject) ? 'bad' : 'tcp';
   const name = shortName(owner.subject);
   const queue = owner.rxQueueBytes >= owner.txQueueBytes ? 'unread data in receive queues' : 'data in send queues';
@@ -106,7 +108,7 @@ function sourceOf(owner: MemoryOwner | undefined): string {
   return owner?.source === 'skmem' ? 'skmem of ss -m' : 'lower bound from the queues in net/tcp';
 }
 
-export function buildSocketsView(report: Report, snapshot: Snapshot, book: EvidenceBook): SocketsView {
+export function buildSocketsView(report: WordedReport, snapshot: Snapshot, book: EvidenceBook): SocketsView {
   const { ledger } = report;
   const stat = allocEvidence(snapshot);
   return {
@@ -128,7 +130,7 @@ function heldDetail(closed: number, elsewhere: number): string {
 }
 
 /** Never part of alloc. */
-function outsideParts({ ledger }: Report): readonly SocketPart[] {
+function outsideParts({ ledger }: WordedReport): readonly SocketPart[] {
   const minisocks = ledger.states['FIN_WAIT2_MINISOCK'] ?? 0;
   const some = minisocks === 0 ? '' : `${formatCount(minisocks)} of them FIN_WAIT2`;
   const all = 'all FIN_WAIT2 whose socket is gone: other ends of connections';
@@ -148,7 +150,7 @@ function outsideParts({ ledger }: Report): readonly SocketPart[] {
   ];
 }
 
-function socketParts(report: Report): readonly SocketPart[] {
+function socketParts(report: WordedReport): readonly SocketPart[] {
   const { ledger } = report;
   const parts: SocketPart[] = ledger.byOwner.slice(0, MAX_PARTS).map((owner) => {
     const closed = ledger.closedHeldByOwner.find((each) => each.subject.pid === owner.subject.pid)?.count ?? 0;
@@ -175,7 +177,7 @@ function socketParts(report: Report): readonly SocketPart[] {
       label: 'orphans',
       detail: 'closed by their process, still sending',
       count: orphans,
-      tone: isOrphanVerdict(report) ? 'bad' : 'faint',
+      tone: findingAbout(report, 'orphans') !== undefined ? 'bad' : 'faint',
     });
   if (unowned - orphans > 0)
     parts.push({
@@ -188,10 +190,6 @@ function socketParts(report: Report): readonly SocketPart[] {
   if (residual > 0)
     parts.push({ label: 'unexplained', detail: 'in alloc, in no table and no fd', count: residual, tone: 'faint' });
   return parts.sort((a, b) => b.count - a.count);
-}
-
-function isOrphanVerdict(report: Report): boolean {
-  return report.findings.some((finding) => finding.ruleId === 'orphan-flood');
 }
 
 function sum(values: readonly number[]): number {

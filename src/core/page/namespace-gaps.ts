@@ -1,16 +1,17 @@
 /** Namespaces whose own count of sockets leaves room for closed ones, beside what was found closed in them. */
 
-import type { NamespaceLedger, Report } from '../report/report.ts';
+import type { NamespaceLedger } from '../report/report.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { formatCount, formatQuantity } from '../wording/format.ts';
 import { describeNetns, podName } from '../wording/subject-text.ts';
+import type { WordedReport } from '../wording/worded.ts';
 import type { EvidenceBook } from './evidence-book.ts';
 import type { NamespaceGapRow, NamespaceGapsView } from './table-model.ts';
 
 const MAX_ROWS = 8;
 
 /** Null when no namespace has room: every socket that it counts is in one of its tables. */
-export function namespaceGaps(report: Report, snapshot: Snapshot, book: EvidenceBook): NamespaceGapsView | null {
+export function namespaceGaps(report: WordedReport, snapshot: Snapshot, book: EvidenceBook): NamespaceGapsView | null {
   const found = foundByNamespace(report, snapshot);
   const roomy = report.ledger.namespaces
     .filter((namespace) => (namespace.gap ?? 0) > 0)
@@ -30,13 +31,13 @@ function sumGaps(namespaces: readonly NamespaceLedger[]): number {
   return sum(namespaces.map((namespace) => namespace.gap ?? 0));
 }
 
-function summaryOf({ ledger }: Report, roomy: readonly NamespaceLedger[]): string {
+function summaryOf({ ledger }: WordedReport, roomy: readonly NamespaceLedger[]): string {
   const uncounted = ledger.namespaces.filter((namespace) => namespace.gap === null).length;
   const unknown = uncounted === 0 ? '' : `; ${formatQuantity(uncounted, 'namespace')} without a count`;
   return `Room for closed sockets: ${formatCount(sumGaps(roomy))} in ${formatQuantity(roomy.length, 'namespace')}${unknown}`;
 }
 
-function foundByNamespace({ ledger }: Report, snapshot: Snapshot): ReadonlyMap<number, number> {
+function foundByNamespace({ ledger }: WordedReport, snapshot: Snapshot): ReadonlyMap<number, number> {
   const found = new Map<number, number>();
   const add = (netns: number | undefined, count: number) => {
     if (netns !== undefined) found.set(netns, (found.get(netns) ?? 0) + count);

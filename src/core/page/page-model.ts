@@ -5,6 +5,7 @@
  */
 import type { Confidence, Level, MemoryStatus, ToCollect } from '../report/report.ts';
 import type { StateId } from '../report/state-ids.ts';
+import type { Worded } from '../wording/worded.ts';
 import type { EvidenceLink, Tone } from './evidence-link.ts';
 import type { FilterVocabulary, SocketCount } from './filter-vocabulary.ts';
 import type { PeersView } from './peers-model.ts';
@@ -27,7 +28,7 @@ export interface VerdictView {
   readonly fixes: readonly string[];
   readonly nonFixes: readonly string[];
   /** What would make a verdict possible, instead of cures; empty where there is one. */
-  readonly collect: readonly ToCollect[];
+  readonly collect: readonly Worded<ToCollect>[];
 }
 
 export interface MemoryPart {

@@ -3,11 +3,13 @@
 import { logMessage } from '../kernel-log/log-catalogue.ts';
 import { countSockets } from '../query/select.ts';
 import type { KernelLog } from '../report/log-report.ts';
-import type { Evidence, Finding, Report } from '../report/report.ts';
 import type { Analysis } from '../snapshot/analysis.ts';
 import { cleanText } from '../text.ts';
 import { formatBytes, formatCount, formatDuration, formatQuantity } from '../wording/format.ts';
+import { ENGLISH } from '../wording/languages.ts';
 import { describeSubject } from '../wording/subject-text.ts';
+import { type WordedEvidence, type WordedFinding, type WordedReport, worded } from '../wording/worded.ts';
+import type { Wording } from '../wording/wording.ts';
 import { createEvidenceBook, type EvidenceBook } from './evidence-book.ts';
 import { buildFilterVocabulary } from './filter-vocabulary.ts';
 import { buildMemoryView, buildSocketsView } from './ledger-view.ts';
@@ -19,12 +21,13 @@ import { buildStatesView } from './states-view.ts';
 export interface Page {
   readonly model: PageModel;
   /** Where each EvidenceLink of the model leads, by id. */
-  readonly places: readonly Evidence[];
+  readonly places: readonly WordedEvidence[];
 }
 
-export function buildPage(analysis: Analysis): Page {
-  const { report, snapshot } = analysis;
-  const book = createEvidenceBook(report.bundle.root);
+/** Everything that is text on the page is in the words of `wording`. */
+export function buildPage({ report: data, snapshot }: Analysis, wording: Wording = ENGLISH): Page {
+  const report = worded(data, wording);
+  const book = createEvidenceBook(report.bundle.root, wording);
   const model: PageModel = {
     header: headerView(report),
     verdict: verdictView(report, book),
@@ -49,7 +52,7 @@ export function buildPage(analysis: Analysis): Page {
   return { model, places: book.places };
 }
 
-function headerView(report: Report): HeaderView {
+function headerView(report: WordedReport): HeaderView {
   const { bundle, coverage, memory } = report;
   const facts = [
     bundle.kernel === '' ? '' : `Linux ${bundle.kernel}`,
@@ -74,7 +77,7 @@ function headerView(report: Report): HeaderView {
 }
 
 /** The finding that the verdict stands on: its evidence and its cures are shown with the sentence. */
-function leadingFinding(report: Report): Finding | undefined {
+function leadingFinding(report: WordedReport): WordedFinding | undefined {
   const { finding: place, countOwner, memoryOwner } = report.verdict;
   if (place !== null) return report.findings[place];
   const owner = countOwner ?? memoryOwner;
@@ -90,7 +93,7 @@ function leadingFinding(report: Report): Finding | undefined {
 /** The first settles most; all are in the report. */
 const MAX_TO_COLLECT = 3;
 
-function verdictView(report: Report, book: EvidenceBook): VerdictView {
+function verdictView(report: WordedReport, book: EvidenceBook): VerdictView {
   const { verdict } = report;
   const lead = leadingFinding(report);
   const others = report.findings.filter((finding) => finding !== lead && finding.level === 'error');
@@ -117,7 +120,7 @@ function verdictView(report: Report, book: EvidenceBook): VerdictView {
 /** The first are the ones that a rule puts first; all are in the JSON report. */
 const MAX_MEASURES = 6;
 
-function findingView(finding: Finding, book: EvidenceBook): FindingView {
+function findingView(finding: WordedFinding, book: EvidenceBook): FindingView {
   return {
     ruleId: finding.ruleId,
     level: finding.level,
@@ -153,7 +156,7 @@ function measureValue(name: string, value: number): string {
 
 const LANE_ORDER = ['tcp-out-of-memory', 'tcp-out-of-socket-memory', 'tcp-too-many-orphans', 'net-ratelimit'];
 
-function logView(report: Report, book: EvidenceBook): LogView | null {
+function logView(report: WordedReport, book: EvidenceBook): LogView | null {
   const { log, bundle } = report;
   if (log === null) return null;
   const ids = Object.keys(log.counts).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));

@@ -2,7 +2,8 @@
 import { BY_CONNTRACK, type ConnectionEnds, connectionEnds } from '../connections/connection-ends.ts';
 import { createPeerNodes, type PeerNodes } from '../connections/peer-nodes.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { isMinisock, isRequestSocket, LISTEN, type Sockets } from '../snapshot/sockets.ts';
+import { isMinisock, isSocket, type Sockets } from '../snapshot/sockets.ts';
+import { LISTEN } from '../snapshot/tcp-states.ts';
 
 export interface SideTally {
   sockets: number;
@@ -63,7 +64,7 @@ export function tallyPeers(snapshot: Snapshot): PeersTally {
     const to = listens ? own : peer;
     const link: LinkTally | null =
       last !== null && last.from === from && last.to === to ? last : linkOf(links, from, to);
-    const isFull = isFullSocket(sockets, row);
+    const isFull = isSocket(sockets, row);
     if (isFull && other < 0 && !listens && nodes.identities[peer]?.kind === 'private') unknownPrivate++;
     if (link === null) {
       if (isFull) dropped++;
@@ -72,15 +73,11 @@ export function tallyPeers(snapshot: Snapshot): PeersTally {
     last = link;
     addRow(listens ? link.toSide : link.fromSide, sockets, row);
     addPort(link, portOf(sockets, ends, row, other, listens));
-    if (!isFull || other < 0 || !isFullSocket(sockets, other)) continue;
+    if (!isFull || other < 0 || !isSocket(sockets, other)) continue;
     link.joined++;
     if (ends.how[row] === BY_CONNTRACK) link.throughConntrack++;
   }
   return { nodes, links: [...links.values()], dropped, unknownPrivate };
-}
-
-function isFullSocket(sockets: Sockets, row: number): boolean {
-  return !isMinisock(sockets, row) && !isRequestSocket(sockets, row);
 }
 
 /** Both ends may be the same node, which then has two sides. Null: there are too many. */
@@ -130,7 +127,7 @@ function addPort({ ports }: LinkTally, port: number): void {
 }
 
 function addRow(side: SideTally, sockets: Sockets, row: number): void {
-  const isFull = isFullSocket(sockets, row);
+  const isFull = isSocket(sockets, row);
   if (side.firstRow < 0 || (isFull && !side.hasSocket)) side.firstRow = row;
   if (!isFull) {
     if (isMinisock(sockets, row)) side.minisocks++;

@@ -2,13 +2,14 @@
 
 import type { PeerIdentity } from '../connections/peer-nodes.ts';
 import { writeTerm } from '../query/write-term.ts';
-import type { Report } from '../report/report.ts';
 import { podWorker } from '../snapshot/pod-index.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { sourceOf, TCP_STATES } from '../snapshot/sockets.ts';
+import { sourceOf } from '../snapshot/sockets.ts';
+import { TCP_STATES } from '../snapshot/tcp-states.ts';
 import { cleanText } from '../text.ts';
 import { formatCount, formatQuantity } from '../wording/format.ts';
 import { podName } from '../wording/subject-text.ts';
+import type { WordedReport } from '../wording/worded.ts';
 import type { EvidenceBook } from './evidence-book.ts';
 import type { EvidenceLink } from './evidence-link.ts';
 import type { PeerLink, PeerNode, PeerSide, PeersView } from './peers-model.ts';
@@ -17,7 +18,7 @@ import { type LinkTally, type PeersTally, type SideTally, tallyPeers } from './p
 const MAX_LINKS = 200;
 
 /** Null when no socket table is in the bundle. */
-export function buildPeersView(report: Report, snapshot: Snapshot, book: EvidenceBook): PeersView | null {
+export function buildPeersView(report: WordedReport, snapshot: Snapshot, book: EvidenceBook): PeersView | null {
   if (!snapshot.namespaces.some((namespace) => namespace.tables.length > 0)) return null;
   const tally = tallyPeers(snapshot);
   const sorted = [...tally.links].sort(
@@ -47,7 +48,11 @@ function bytesOf({ fromSide, toSide }: LinkTally): number {
 }
 
 /** Of each that the verdict names the link with most sockets, of who has the memory that with most bytes. */
-function blamedLinks(report: Report, { nodes }: PeersTally, sorted: readonly LinkTally[]): ReadonlySet<LinkTally> {
+function blamedLinks(
+  report: WordedReport,
+  { nodes }: PeersTally,
+  sorted: readonly LinkTally[],
+): ReadonlySet<LinkTally> {
   const { countOwner, memoryOwner, status } = report.verdict;
   const blamed = new Set<LinkTally>();
   if (status === 'healthy') return blamed;

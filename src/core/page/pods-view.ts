@@ -1,12 +1,13 @@
 /** Pods as exporters count them, beside what is really there; and the socket memory that their cgroups count. */
 
 import { buildPodMemory } from '../ledger/pod-memory.ts';
-import type { PodCount, PodSocketMemory, Report } from '../report/report.ts';
+import type { PodCount, PodSocketMemory } from '../report/report.ts';
 import { fdEvidence } from '../snapshot/fd-evidence.ts';
 import type { Process } from '../snapshot/processes.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { formatCount, formatQuantity } from '../wording/format.ts';
 import { podName } from '../wording/subject-text.ts';
+import type { WordedReport } from '../wording/worded.ts';
 import type { EvidenceBook } from './evidence-book.ts';
 import type { Tone } from './evidence-link.ts';
 import type { PodMemoryRow, PodMemoryView, PodRow, PodsView } from './table-model.ts';
@@ -15,7 +16,7 @@ const MAX_PODS = 20;
 const MAX_MEMORY_PODS = 8;
 
 /** Null when no process of a pod had readable fds. */
-export function buildPodsView(report: Report, snapshot: Snapshot, book: EvidenceBook): PodsView | null {
+export function buildPodsView(report: WordedReport, snapshot: Snapshot, book: EvidenceBook): PodsView | null {
   const { pods } = report.ledger;
   if (pods.length === 0) return null;
   const largest = largestProcesses(snapshot);
@@ -41,7 +42,7 @@ function largestProcesses({ processes }: Snapshot): ReadonlyMap<string, Process>
 
 function toRow(
   pod: PodCount,
-  report: Report,
+  report: WordedReport,
   snapshot: Snapshot,
   largest: ReadonlyMap<string, Process>,
   book: EvidenceBook,
@@ -54,7 +55,7 @@ function toRow(
     ...counts,
     label: podName(subject),
     tone: blamed ? 'bad' : 'plain',
-    evidence: process === undefined ? null : book.linkOrNull(fdEvidence(snapshot, process, 0, '')),
+    evidence: process === undefined ? null : book.linkOrNull(fdEvidence(snapshot, process, 0)),
   };
 }
 
@@ -70,7 +71,7 @@ function wrongSums(pods: readonly PodCount[]): string {
 }
 
 /** Null when no cgroup of a pod was captured. */
-export function buildPodMemoryView(report: Report, snapshot: Snapshot, book: EvidenceBook): PodMemoryView | null {
+export function buildPodMemoryView(report: WordedReport, snapshot: Snapshot, book: EvidenceBook): PodMemoryView | null {
   const { pods } = report.memory;
   if (pods.length === 0) return null;
   const places = new Map((buildPodMemory(snapshot) ?? []).map((fact) => [keyOf(fact), fact.evidence]));
@@ -102,10 +103,10 @@ function labelOf({ subject }: CgroupOf): PodMemoryRow['label'] {
   return `${podName(subject)}${container}`;
 }
 
-function toneOf(report: Report, pod: PodSocketMemory): Tone {
+function toneOf(report: WordedReport, pod: PodSocketMemory): Tone {
   const finding = report.findings.find(
-    ({ ruleId, subjects }) =>
-      ruleId === 'pod-socket-memory' && subjects.some((subject) => keyOf({ subject }) === keyOf(pod)),
+    ({ about, subjects }) =>
+      about.includes('pod-memory') && subjects.some((subject) => keyOf({ subject }) === keyOf(pod)),
   );
   return finding === undefined ? 'plain' : finding.level === 'error' ? 'bad' : 'warn';
 }

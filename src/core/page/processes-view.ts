@@ -4,12 +4,13 @@ import { FD_KINDS, type FdKind } from '../parsers/proc/pid-fd.ts';
 import type { Selection } from '../query/select.ts';
 import { podOfProcess, stateWord } from '../query/socket-items.ts';
 import { writeTerm } from '../query/write-term.ts';
-import type { Report } from '../report/report.ts';
 import { fdEvidence } from '../snapshot/fd-evidence.ts';
 import { type Process, processSubject } from '../snapshot/processes.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { type AddressKey, formatKey, LISTEN, TCP_STATES } from '../snapshot/sockets.ts';
+import { type AddressKey, formatKey } from '../snapshot/sockets.ts';
+import { LISTEN, TCP_STATES } from '../snapshot/tcp-states.ts';
 import { formatQuantity } from '../wording/format.ts';
+import type { WordedReport } from '../wording/worded.ts';
 import type { EvidenceBook } from './evidence-book.ts';
 import type { Tone } from './evidence-link.ts';
 import { isCulprit } from './ledger-view.ts';
@@ -33,7 +34,7 @@ interface Entry {
 
 /** Of all fds, or of a selection: of its processes as a whole, or of single sockets that they hold. */
 export function buildProcessesView(
-  report: Report,
+  report: WordedReport,
   snapshot: Snapshot,
   book: EvidenceBook,
   selection: Selection | null = null,
@@ -72,7 +73,7 @@ export function buildProcessesView(
   };
 }
 
-function caveat(report: Report): string {
+function caveat(report: WordedReport): string {
   const { processesReadable, processesTotal } = report.coverage;
   if (processesReadable === 0)
     return 'No fd links were captured: run the collector as root, or "ls -l /proc/PID/fd" for every process.';
@@ -136,7 +137,7 @@ function toRow(entry: Entry, snapshot: Snapshot, book: EvidenceBook): ProcessRow
     softLimit: entry.isWhole ? process.softLimit : null,
     sharedSockets: use.shared,
     tone: culprit ? 'bad' : 'plain',
-    evidence: book.linkOrNull(fdEvidence(snapshot, process, 0, '')),
+    evidence: book.linkOrNull(fdEvidence(snapshot, process, 0)),
   };
 }
 
@@ -231,7 +232,7 @@ function processNode(entry: Entry, { snapshot, book, peersOf }: TreeContext): Ic
     if (entry.isWhole && kind !== 'socket' && process.fdKinds[kind] > 0)
       kinds.push(node(kindLabel(kind), '', process.fdKinds[kind], 'plain', []));
   }
-  const place = book.linkOrNull(fdEvidence(snapshot, process, 0, ''));
+  const place = book.linkOrNull(fdEvidence(snapshot, process, 0));
   return {
     ...node(
       process.comm,

@@ -2,7 +2,8 @@
 import type { Selection } from '../query/select.ts';
 import { NO_FD, NOT_TCP, UNMATCHED } from '../snapshot/join.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { type AddressKey, LISTEN, remoteKey, TCP_STATES } from '../snapshot/sockets.ts';
+import { type AddressKey, remoteKey } from '../snapshot/sockets.ts';
+import { LISTEN, TCP_STATES } from '../snapshot/tcp-states.ts';
 
 /** What the socket fds of one process are. An fd that a process has twice is one fd each, as /proc shows it. */
 export interface SocketUse {

@@ -1,8 +1,10 @@
 /** What the counts of a state mean, in words, and where the node is stuck. */
 
-import type { ClosedRoute, Finding, Ledger, Report } from '../report/report.ts';
+import type { ClosedRoute, Ledger } from '../report/report.ts';
 import type { StateId } from '../report/state-ids.ts';
+import type { Topic } from '../report/topics.ts';
 import { formatBytes, formatCount, formatDuration, formatQuantity, formatShare } from '../wording/format.ts';
+import type { WordedFinding, WordedReport } from '../wording/worded.ts';
 import type { Tone } from './evidence-link.ts';
 import type { StateChange, StateView } from './page-model.ts';
 import type { Tally } from './state-tally.ts';
@@ -98,12 +100,13 @@ function heldReading({ elsewhere, closedHeldByOwner }: Ledger): { tone: Tone; te
   return { tone: 'bad', text: `${route}: invisible to ss and netstat, no timer ends them.` };
 }
 
-const STUCK_RULES: Readonly<Record<string, StateId>> = {
-  'close-wait-leak': 'CLOSE_WAIT',
-  'closed-socket-leak': 'CLOSED_HELD',
-  'orphan-flood': 'ORPHAN',
-  'time-wait-flood': 'MINISOCK',
-};
+/** Where the sockets are stuck that a finding is about, the worst place first. */
+const PLACES: readonly (readonly [Topic, StateId])[] = [
+  ['close-wait', 'CLOSE_WAIT'],
+  ['resets', 'CLOSED_HELD'],
+  ['orphans', 'ORPHAN'],
+  ['time-wait', 'MINISOCK'],
+];
 
 export interface Stuck {
   readonly id: StateId;
@@ -113,15 +116,15 @@ export interface Stuck {
 }
 
 /** The state that a finding points at. */
-export function findStuck(report: Report): Stuck | null {
-  for (const [ruleId, id] of Object.entries(STUCK_RULES)) {
-    const finding = report.findings.find((candidate) => candidate.ruleId === ruleId && candidate.level !== 'note');
+export function findStuck(report: WordedReport): Stuck | null {
+  for (const [topic, id] of PLACES) {
+    const finding = report.findings.find(({ about, level }) => about.includes(topic) && level !== 'note');
     if (finding !== undefined) return { id, text: stuckText(id, finding), pid: finding.subjects[0]?.pid ?? null };
   }
   return null;
 }
 
-function stuckText(id: StateId, finding: Finding): string {
+function stuckText(id: StateId, finding: WordedFinding): string {
   const who = finding.subjects[0]?.comm ?? 'the process';
   const pid = finding.subjects[0]?.pid;
   const name = pid === undefined ? who : `${who} (${pid})`;

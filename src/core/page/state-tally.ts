@@ -2,19 +2,8 @@
 
 import type { StateId } from '../report/state-ids.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import {
-  type AddressKey,
-  isMinisock,
-  isOrphan,
-  isRequestSocket,
-  LISTEN,
-  remoteKey,
-  type StateColumns,
-  sourceOf,
-  stateName,
-  TIME_WAIT,
-  TIMER_KEEPALIVE,
-} from '../snapshot/sockets.ts';
+import { type AddressKey, kindOf, remoteKey, type StateColumns, sourceOf, stateName } from '../snapshot/sockets.ts';
+import { LISTEN, TIME_WAIT, TIMER_KEEPALIVE } from '../snapshot/tcp-states.ts';
 
 /** Distinct peers or ports that are counted one by one; what comes after is "others". */
 const MAX_DISTINCT = 20_000;
@@ -67,10 +56,11 @@ export function idsOf(snapshot: Snapshot, row: number): readonly StateId[] {
 
 /** The same for a table that is not part of the snapshot. */
 export function idsOfRow(sockets: StateColumns, row: number): readonly StateId[] {
-  if (isRequestSocket(sockets, row)) return ['REQUEST'];
-  if (isMinisock(sockets, row)) return ['MINISOCK'];
+  const kind = kindOf(sockets, row);
+  if (kind === 'request') return ['REQUEST'];
+  if (kind === 'minisock') return ['MINISOCK'];
   const name = stateName(sockets, row) as StateId;
-  return isOrphan(sockets, row) ? [name, 'ORPHAN'] : [name];
+  return kind === 'orphan' ? [name, 'ORPHAN'] : [name];
 }
 
 export function addRow(tally: Tally, snapshot: Snapshot, row: number): void {

@@ -2,13 +2,13 @@
 
 import type { Selection } from '../query/select.ts';
 import { stateTerm, writeTerm } from '../query/write-term.ts';
-import type { Report } from '../report/report.ts';
 import { STATE_IDS, type StateId } from '../report/state-ids.ts';
 import { fdEvidence } from '../snapshot/fd-evidence.ts';
 import { processAtAddress } from '../snapshot/local-addresses.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { formatKey, sourceOf } from '../snapshot/sockets.ts';
 import { formatCount, formatQuantity } from '../wording/format.ts';
+import type { WordedReport } from '../wording/worded.ts';
 import type { EvidenceBook } from './evidence-book.ts';
 import type { Tone } from './evidence-link.ts';
 import type { HistogramBin, RankedRow, StatesView, StateView } from './page-model.ts';
@@ -20,7 +20,7 @@ const TOP = 10;
 
 /** Of the whole node, or of the sockets of a selection. */
 export function buildStatesView(
-  report: Report,
+  report: WordedReport,
   snapshot: Snapshot,
   book: EvidenceBook,
   selection: Selection | null = null,
@@ -64,7 +64,7 @@ function concerns(
 }
 
 interface Context {
-  readonly report: Report;
+  readonly report: WordedReport;
   readonly snapshot: Snapshot;
   readonly book: EvidenceBook;
   readonly stuck: Stuck | null;
@@ -210,7 +210,7 @@ function closedHolders(id: StateId, context: Context): readonly RankedRow[] {
     const index = snapshot.processes.findIndex((process) => process.pid === subject.pid);
     const process = snapshot.processes[index];
     const first = snapshot.join.unmatched.find((socket) => socket.process === index);
-    const place = process === undefined || first === undefined ? null : fdEvidence(snapshot, process, first.fdRow, '');
+    const place = process === undefined || first === undefined ? null : fdEvidence(snapshot, process, first.fdRow);
     return {
       label: `${subject.comm ?? '?'} ${subject.pid ?? ''}`,
       detail: subject.pod === undefined ? '' : `${subject.podNamespace}/${subject.pod}`,
@@ -238,7 +238,7 @@ function pickedHolders(closed: readonly number[], { snapshot, book }: Context): 
       const process = processes[index];
       if (process === undefined) return [];
       const detail = process.pod === null ? '' : `${process.podNamespace}/${process.pod}`;
-      const evidence = book.linkOrNull(fdEvidence(snapshot, process, fdRow, ''));
+      const evidence = book.linkOrNull(fdEvidence(snapshot, process, fdRow));
       return [
         { label: `${process.comm} ${process.pid}`, detail, count, evidence, filter: writeTerm('pid', process.pid) },
       ];

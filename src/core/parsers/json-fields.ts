@@ -1,65 +1,181 @@
-/** JSON of a bundle, field by field: nothing in it is believed to have the type that it should have. */
-import { cleanText, type ParseProblem } from '../text.ts';
+/**
+ * JSON of a bundle, field by field: nothing in it is believed to have the type that it should have. A field that is
+ * missing or null is not known; one that holds something else is told.
+ */
+import { cleanText, createProblemList, lineAt, type ParseProblem, quote } from '../text.ts';
 
-export type Fields = ReadonlyMap<string, unknown>;
+export interface Fields {
+  readonly values: ReadonlyMap<string, unknown>;
+  /** The keys and the places in lists that lead to them from the top. */
+  readonly path: JsonPath;
+  readonly document: JsonDocument;
+}
 
-const NONE: Fields = new Map();
+type JsonPath = readonly (string | number)[];
+
+interface JsonDocument {
+  /** Says that the value of a field is not what its key promises: `what` it should be. */
+  tell(path: JsonPath, what: string): void;
+}
+
+export interface JsonObject {
+  readonly fields: Fields;
+  /** What was wrong with the text, and with the fields that were read since. */
+  problems(): readonly ParseProblem[];
+}
+
+const NONE: ReadonlyMap<string, unknown> = new Map();
 const MAX_STRING = 256;
+const MAX_LOCATED = 6;
 
 /** The fields of a JSON object, or what is wrong with the text. */
-export function parseJsonObject(text: string): { readonly fields: Fields; readonly problems: readonly ParseProblem[] } {
+export function parseJsonObject(text: string): JsonObject {
+  const wrong: { readonly path: JsonPath; readonly what: string }[] = [];
+  const document: JsonDocument = { tell: (path, what) => void wrong.push({ path, what }) };
   let raw: unknown;
+  let fault = 'not JSON';
   try {
     raw = JSON.parse(text);
+    fault = 'not an object';
   } catch {
-    return { fields: NONE, problems: [{ line: 1, message: 'not JSON' }] };
+    raw = null;
   }
-  if (typeof raw !== 'object' || raw === null)
-    return { fields: NONE, problems: [{ line: 1, message: 'not an object' }] };
-  return { fields: fieldsOf(raw), problems: [] };
+  const values = valuesOf(raw);
+  return {
+    fields: { values: values ?? NONE, path: [], document },
+    problems() {
+      if (values === null) return [{ line: 1, message: fault }];
+      const problems = createProblemList();
+      for (const { path, what } of wrong.slice(0, MAX_LOCATED))
+        problems.tell(lineAt(text, placeOfPath(text, path)), `The field ${quote(path.join('.'))} is not ${what}.`);
+      // To find a line takes long, and these are only counted.
+      for (let i = MAX_LOCATED; i < wrong.length; i++) problems.tell(1, '');
+      return problems.end();
+    },
+  };
 }
 
-/** The fields of a value; none when it is no object. Not the object itself: names such as `__proto__` mean nothing. */
-export function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? new Map<string, unknown>(Object.entries(value)) : NONE;
+/** Where the path leads in a text that is JSON: the keys one behind the other. A value that looks like one may deceive it. */
+function placeOfPath(text: string, path: JsonPath): number {
+  let place = 0;
+  for (const part of path) {
+    const found = typeof part === 'number' ? placeOfItem(text, place, part) : text.indexOf(JSON.stringify(part), place);
+    if (found >= 0) place = found;
+  }
+  return place;
 }
 
+/** Where the item of a list begins, the list being the first behind the place. */
+function placeOfItem(text: string, place: number, index: number): number {
+  let depth = 0;
+  let left = index;
+  let at = text.indexOf('[', place);
+  for (; at >= 0 && at < text.length && (depth !== 1 || left > 0); at++) {
+    const character = text[at];
+    if (character === '"') at = endOfString(text, at);
+    else if (character === '[' || character === '{') depth++;
+    else if (character === ']' || character === '}') depth--;
+    else if (character === ',' && depth === 1) left--;
+  }
+  while (at >= 0 && at < text.length && (text[at] ?? '') <= ' ') at++;
+  return at;
+}
+
+function endOfString(text: string, start: number): number {
+  let at = start + 1;
+  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+  return at;
+}
+
+/** Not the object itself: names such as `__proto__` mean nothing. Null when it is no object. */
+function valuesOf(value: unknown): ReadonlyMap<string, unknown> | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? new Map<string, unknown>(Object.entries(value))
+    : null;
+}
+
+/** The value that `read` makes of a field; null, and told, when it makes none of one that is there. */
+function valueIn<T>(fields: Fields, key: string, what: string, read: (value: unknown) => T | null): T | null {
+  const raw = fields.values.get(key) ?? null;
+  if (raw === null) return null;
+  const value = read(raw);
+  if (value === null) fields.document.tell([...fields.path, key], what);
+  return value;
+}
+
+/** The fields of an object in an object; none when there is no object. */
 export function objectIn(fields: Fields, key: string): Fields {
-  return fieldsOf(fields.get(key));
+  const values = valueIn(fields, key, 'an object', valuesOf) ?? NONE;
+  return { values, path: [...fields.path, key], document: fields.document };
 }
 
-/** The objects of a list; empty when it is none. */
-export function listIn(fields: Fields, key: string): readonly unknown[] {
-  const value = fields.get(key);
-  return Array.isArray(value) ? value : [];
+/** The fields of the first objects of a list; none of what is no object in it. */
+export function objectsIn(fields: Fields, key: string, maxItems: number): readonly Fields[] {
+  const items = valueIn(fields, key, 'a list', listOf) ?? [];
+  const path = [...fields.path, key];
+  return items.slice(0, maxItems).map((item, index) => {
+    const values = valuesOf(item);
+    const itemPath = [...path, index];
+    if (values === null) fields.document.tell(itemPath, 'an object');
+    return { values: values ?? NONE, path: itemPath, document: fields.document };
+  });
+}
+
+function listOf(value: unknown): readonly unknown[] | null {
+  return Array.isArray(value) ? value : null;
 }
 
 /** Short and without control characters; empty when it is no string. */
 export function stringIn(fields: Fields, key: string): string {
-  const value = fields.get(key);
-  return typeof value === 'string' ? cleanText(value.slice(0, 2 * MAX_STRING)).slice(0, MAX_STRING) : '';
+  return valueIn(fields, key, 'a text', shortText) ?? '';
 }
 
-/** A whole number above zero. */
+function shortText(value: unknown): string | null {
+  return typeof value === 'string' ? cleanText(value.slice(0, 2 * MAX_STRING)).slice(0, MAX_STRING) : null;
+}
+
+/** The first text of a list; empty when there is none. */
+export function firstStringIn(fields: Fields, key: string): string {
+  const [first] = valueIn(fields, key, 'a list', listOf) ?? [];
+  if (first === undefined) return '';
+  return stringIn({ ...fields, path: [...fields.path, key], values: new Map([['0', first]]) }, '0');
+}
+
+/** A whole number above zero. Where zero stands for what is not known it is no mistake. */
 export function countIn(fields: Fields, key: string): number | null {
-  const value = fields.get(key);
-  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : null;
+  const count = valueIn(fields, key, 'a count', (value) =>
+    typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null,
+  );
+  return count === 0 ? null : count;
 }
 
 /** A number that is not negative. */
 export function numberIn(fields: Fields, key: string): number | null {
-  const value = fields.get(key);
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : null;
+  return valueIn(fields, key, 'a number that is not negative', (value) =>
+    typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : null,
+  );
+}
+
+/** True or false; null when it is neither. */
+export function flagIn(fields: Fields, key: string): boolean | null {
+  return valueIn(fields, key, 'true or false', (value) => (typeof value === 'boolean' ? value : null));
 }
 
 /** ISO 8601; empty when it is no time. */
 export function timeIn(fields: Fields, key: string): string {
-  const time = stringIn(fields, key);
-  return Number.isNaN(Date.parse(time)) ? '' : time;
+  return (
+    valueIn(fields, key, 'a time', (value) => {
+      const time = shortText(value);
+      return time === '' || (time !== null && !Number.isNaN(Date.parse(time))) ? time : null;
+    }) ?? ''
+  );
 }
+
+const PAGE_SIZES: readonly number[] = [4096, 8192, 16384, 65536, 262144];
 
 /** Linux pages are powers of two from 4 KiB to 256 KiB; anything else would only spoil every byte count. */
 export function pageSizeIn(fields: Fields, key: string): number | null {
-  const page = countIn(fields, key);
-  return page !== null && [4096, 8192, 16384, 65536, 262144].includes(page) ? page : null;
+  return valueIn(fields, key, 'a size that pages of Linux have', (value) =>
+    typeof value === 'number' && PAGE_SIZES.includes(value) ? value : null,
+  );
 }

@@ -45,6 +45,12 @@ export function parseKubeletPath(path: string): { readonly uid: string; readonly
   return { uid, container };
 }
 
+/** The folder that kubelet has for each pod, in which those of its containers are. */
+export function isKubeletPod(path: string): boolean {
+  const uid = /^pods\/([^/]+)$/.exec(path)?.[1];
+  return uid !== undefined && isPodUid(uid);
+}
+
 export interface ContainerLogName {
   readonly namespace: string;
   readonly pod: string;

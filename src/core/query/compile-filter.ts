@@ -2,7 +2,8 @@
 import { processAtAddress } from '../snapshot/local-addresses.ts';
 import type { Process } from '../snapshot/processes.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { type AddressKey, formatKey, LISTEN, localKey, remoteKey, sourceOf } from '../snapshot/sockets.ts';
+import { type AddressKey, formatKey, localKey, remoteKey, sourceOf } from '../snapshot/sockets.ts';
+import { LISTEN } from '../snapshot/tcp-states.ts';
 import type { FieldName } from './filter-fields.ts';
 import type { Filter, FilterTerm, NumberRange } from './parse-filter.ts';
 import { podNameOfNamespace, podOfProcess, type SocketItems } from './socket-items.ts';

@@ -38,6 +38,3 @@ const BY_NAME: ReadonlyMap<string, (typeof FILTER_FIELDS)[number]> = new Map(
 export function filterField(name: string): (typeof FILTER_FIELDS)[number] | undefined {
   return BY_NAME.get(name.toLowerCase());
 }
-
-/** A longer text was not typed by anybody. */
-export const MAX_FILTER_LENGTH = 2000;

@@ -2,7 +2,8 @@
  * The filter language: `state:close-wait pod:web* rxq>0 -comm:pause java`. Words are joined by AND, values behind one
  * colon, parted by commas, by OR; a minus in front negates. A bare word is looked for in names, addresses and numbers.
  */
-import { type FieldName, filterField, MAX_FILTER_LENGTH } from './filter-fields.ts';
+import { type FieldName, filterField } from './filter-fields.ts';
+import { MAX_FILTER_LENGTH, splitValues, splitWord, splitWords, takesValues, unquote } from './filter-words.ts';
 
 export interface NumberRange {
   readonly from: number;
@@ -37,22 +38,13 @@ export function parseFilter(text: string): Filter {
   return { terms, problems };
 }
 
-/** Parted by spaces outside of quotes; an open quote goes to the end, since it is still being typed. */
-function splitWords(text: string): string[] {
-  return text.match(/(?:"[^"]*"?|[^\s"])+/g) ?? [];
-}
-
-const TERM = /^([-!]?)([a-z][a-z-]*)(:|>=|<=|!=|>|<|=)([\s\S]*)$/i;
-
 /** A term, null for one that is still being typed, or what is wrong with it. */
 function readTerm(word: string): FilterTerm | string | null {
-  const match = TERM.exec(word);
-  if (match === null) {
-    const negated = /^[-!]/.test(word);
-    const bare = unquote(negated ? word.slice(1) : word).toLowerCase();
-    return bare === '' ? null : { kind: 'word', word: bare, negated };
+  const { sign, field: name, operator, rest } = splitWord(word);
+  if (operator === '') {
+    const bare = unquote(rest).toLowerCase();
+    return bare === '' ? null : { kind: 'word', word: bare, negated: sign !== '' };
   }
-  const [, sign = '', name = '', operator = ':', rest = ''] = match;
   const field = filterField(name);
   // `::1` and `fe80:…` are addresses, not fields.
   if (field === undefined && /^[0-9a-f:.*/%]+$/i.test(word))
@@ -60,11 +52,12 @@ function readTerm(word: string): FilterTerm | string | null {
   if (field === undefined) return `There is no field "${name}".`;
   if (rest === '') return null;
   const negated = (sign !== '') !== (operator === '!=');
-  const values = splitValues(rest);
+  const values = splitValues(rest)
+    .map(unquote)
+    .filter((value) => value !== '');
   if (values.length === 0) return null;
   if (field.kind === 'text') {
-    if (operator !== ':' && operator !== '=' && operator !== '!=')
-      return `"${field.name}" is no number: write ${field.name}:value.`;
+    if (!takesValues(operator)) return `"${field.name}" is no number: write ${field.name}:value.`;
     return { kind: 'text', field: field.name, patterns: values.map((value) => value.toLowerCase()), negated };
   }
   const ranges: NumberRange[] = [];
@@ -76,19 +69,11 @@ function readTerm(word: string): FilterTerm | string | null {
   return { kind: 'number', field: field.name, ranges, negated };
 }
 
-function splitValues(text: string): string[] {
-  return (text.match(/(?:"[^"]*"?|[^,"])+/g) ?? []).map(unquote).filter((value) => value !== '');
-}
-
-function unquote(text: string): string {
-  return text.replaceAll('"', '');
-}
-
 const INFINITE = Number.POSITIVE_INFINITY;
 
 function readRange(operator: string, value: string, isBytes: boolean): NumberRange | null {
   const bounds = /^([^-.]+(?:\.\d+[a-z]*)?)(?:-|\.\.)([^-]+)$/i.exec(value);
-  if (bounds !== null && (operator === ':' || operator === '=' || operator === '!=')) {
+  if (bounds !== null && takesValues(operator)) {
     const from = readNumber(bounds[1] ?? '', isBytes);
     const to = readNumber(bounds[2] ?? '', isBytes);
     return from === null || to === null ? null : { from, to, isOpen: false };

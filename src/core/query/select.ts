@@ -1,8 +1,8 @@
-/** What a filter picks: sockets, and the processes to show with them. */
+/** What a filter picks: sockets, and the processes to show with them. Each text is read and applied once. */
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { isMinisock, isRequestSocket } from '../snapshot/sockets.ts';
+import { isSocket } from '../snapshot/sockets.ts';
 import { compileFilter } from './compile-filter.ts';
-import type { Filter } from './parse-filter.ts';
+import { type Filter, parseFilter } from './parse-filter.ts';
 import { type SocketItems, socketItems } from './socket-items.ts';
 
 export interface Selection {
@@ -27,9 +27,39 @@ export function itemsOf(snapshot: Snapshot): SocketItems {
   return items;
 }
 
-/** Null when the filter is empty, or is no filter: then nothing is left out. */
-export function select(snapshot: Snapshot, filter: Filter): Selection | null {
-  if (filter.terms.length === 0 || filter.problems.length > 0) return null;
+export interface Picked {
+  /** Why nothing is left out although there is a filter; empty when it was understood. */
+  readonly problems: readonly string[];
+  /** Null when the filter is empty, or is no filter: then nothing is left out. */
+  readonly selection: Selection | null;
+}
+
+/** The filter in view, and those that a step back and a step forward lead to. */
+const MAX_KEPT = 3;
+/** By text, the last one last. */
+const PICKED = new WeakMap<Snapshot, Map<string, Picked>>();
+
+export function select(snapshot: Snapshot, text: string): Picked {
+  let kept = PICKED.get(snapshot);
+  if (kept === undefined) {
+    kept = new Map();
+    PICKED.set(snapshot, kept);
+  }
+  const picked = kept.get(text) ?? pick(snapshot, parseFilter(text));
+  kept.delete(text);
+  kept.set(text, picked);
+  const [oldest] = kept.keys();
+  if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest);
+  return picked;
+}
+
+function pick(snapshot: Snapshot, filter: Filter): Picked {
+  const { terms, problems } = filter;
+  const selection = terms.length === 0 || problems.length > 0 ? null : applyFilter(snapshot, filter);
+  return { problems, selection };
+}
+
+function applyFilter(snapshot: Snapshot, filter: Filter): Selection {
   const items = itemsOf(snapshot);
   const compiled = compileFilter(filter, items);
   const flags = new Uint8Array(items.count);
@@ -49,7 +79,7 @@ export function countSockets(snapshot: Snapshot, selection: Selection | null) {
   const { sockets } = snapshot;
   let miniSockets = 0;
   const add = (item: number) => {
-    if (item < sockets.count && (isMinisock(sockets, item) || isRequestSocket(sockets, item))) miniSockets++;
+    if (item < sockets.count && !isSocket(sockets, item)) miniSockets++;
   };
   if (selection === null) for (let row = 0; row < sockets.count; row++) add(row);
   else for (const item of selection.picked) add(item);

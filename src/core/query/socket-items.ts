@@ -6,15 +6,8 @@
 import { namespaceSubject } from '../snapshot/pod-index.ts';
 import { processSubject } from '../snapshot/processes.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import {
-  isMinisock,
-  isOrphan,
-  isRequestSocket,
-  isWaiting,
-  responsibleFor,
-  sourceOf,
-  TCP_STATES,
-} from '../snapshot/sockets.ts';
+import { kindOf, responsibleFor, sourceOf } from '../snapshot/sockets.ts';
+import { type RowKind, TCP_STATES } from '../snapshot/tcp-states.ts';
 import { podName } from '../wording/subject-text.ts';
 
 export interface SocketItems {
@@ -40,6 +33,8 @@ export function stateWord(name: string): string {
 }
 
 const STATE_WORDS = TCP_STATES.map(stateWord);
+/** Kinds that `state:` finds by their own names. */
+const KIND_WORDS: ReadonlySet<RowKind> = new Set<RowKind>(['request', 'minisock', 'orphan', 'waiting']);
 
 export function socketItems(snapshot: Snapshot): SocketItems {
   const { sockets, join, processes } = snapshot;
@@ -86,10 +81,8 @@ function namespacesOf({ processes, namespaces }: Snapshot): Int32Array {
 
 function wordsOf({ sockets }: Snapshot, row: number): readonly string[] {
   const state = STATE_WORDS[sockets.state[row] ?? 0] ?? '';
-  if (isRequestSocket(sockets, row)) return [state, 'request'];
-  if (isMinisock(sockets, row)) return [state, 'minisock'];
-  if (isOrphan(sockets, row)) return [state, 'orphan'];
-  return isWaiting(sockets, row) ? [state, 'waiting'] : [state];
+  const kind = kindOf(sockets, row);
+  return KIND_WORDS.has(kind) ? [state, kind] : [state];
 }
 
 /** `namespace/pod` of a process, its uid where only that is known; null outside of pods. */

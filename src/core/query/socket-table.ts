@@ -3,7 +3,8 @@ import type { Evidence } from '../report/report.ts';
 import { fdEvidence } from '../snapshot/fd-evidence.ts';
 import { processAtAddress } from '../snapshot/local-addresses.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { formatKey, LISTEN, localKey, remoteKey, sourceOf, stateName } from '../snapshot/sockets.ts';
+import { formatKey, localKey, remoteKey, sourceOf, stateName } from '../snapshot/sockets.ts';
+import { LISTEN } from '../snapshot/tcp-states.ts';
 import { itemsOf, type Selection } from './select.ts';
 import { podNameOfNamespace, podOfProcess, type SocketItems } from './socket-items.ts';
 import type { SocketColumn, SocketOrder, SocketRow } from './socket-row.ts';
@@ -196,5 +197,5 @@ export function socketPlace(snapshot: Snapshot, item: number): Evidence | null {
   }
   const held = join.unmatched[item - items.rows];
   const process = processes[held?.process ?? -1];
-  return held === undefined || process === undefined ? null : fdEvidence(snapshot, process, held.fdRow, '');
+  return held === undefined || process === undefined ? null : fdEvidence(snapshot, process, held.fdRow);
 }

@@ -1,6 +1,7 @@
 /** Terms of the filter language, written by the views. */
 import type { StateId } from '../report/state-ids.ts';
 import type { FieldName } from './filter-fields.ts';
+import { quoteValue } from './filter-words.ts';
 import { stateWord } from './socket-items.ts';
 
 /** No name of Kubernetes or Linux is longer, and a filter has to be read. */
@@ -8,9 +9,8 @@ export const MAX_VALUE_LENGTH = 300;
 
 /** `pod:default/web-1`; quoted where the value would be read as more than one, empty where it is no name. */
 export function writeTerm(field: FieldName, value: string | number): string {
-  const text = String(value).replaceAll('"', '?');
-  if (text === '' || text.length > MAX_VALUE_LENGTH) return '';
-  return `${field}:${/[\s,]/.test(text) ? `"${text}"` : text}`;
+  const text = String(value);
+  return text === '' || text.length > MAX_VALUE_LENGTH ? '' : `${field}:${quoteValue(text)}`;
 }
 
 const OWN_TERMS: Partial<Record<StateId, string>> = {

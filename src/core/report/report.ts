@@ -5,9 +5,20 @@
  */
 
 import type { KernelLog } from './log-report.ts';
+import type { Text } from './message.ts';
+import type { Subject } from './subject.ts';
+import type { Topic } from './topics.ts';
+
+export type { Subject };
 
 export type Level = 'error' | 'warning' | 'note';
 export type Confidence = 'high' | 'medium' | 'low';
+/**
+ * The part that a finding has in the verdict. `count`: who holds too many sockets; `memory`: whose data fills TCP memory;
+ * `limit`: the limit of TCP memory is itself at fault; `node`: memory is short and nobody is to blame; `symptom`: a trouble
+ * of its own, or what follows from another; `hint`: it accuses nobody and says where to look.
+ */
+export type Role = 'count' | 'memory' | 'limit' | 'node' | 'symptom' | 'hint';
 
 /** Where a claim can be checked: an entry of the archive and lines of it, counted from 1. */
 export interface Evidence {
@@ -15,61 +26,50 @@ export interface Evidence {
   readonly startLine: number;
   readonly endLine: number;
   /** What the lines show, in a few words. */
-  readonly note?: string;
-}
-
-/** Who a finding is about. `netns` is the inode number of the network namespace, as in `net:[4026531840]`. */
-export interface Subject {
-  readonly kind: 'node' | 'namespace' | 'pod' | 'process';
-  readonly pid?: number;
-  readonly comm?: string;
-  readonly netns?: number;
-  readonly pod?: string;
-  readonly podNamespace?: string;
-  readonly podUid?: string;
-  readonly container?: string;
-  readonly containerId?: string;
+  readonly note?: Text;
 }
 
 export interface Finding {
   readonly ruleId: string;
+  readonly role: Role;
+  readonly about: readonly Topic[];
   readonly level: Level;
   readonly confidence: Confidence;
   /** The sentence to show, made from messageId and args; tests compare the id, never the wording. */
   readonly messageId: string;
-  readonly title: string;
-  readonly message: string;
+  readonly title: Text;
+  readonly message: Text;
   readonly subjects: readonly Subject[];
   readonly measures: Readonly<Record<string, number>>;
   readonly evidence: readonly Evidence[];
   /** What speaks against the finding or limits it. */
-  readonly doubts: readonly string[];
-  readonly fixes: readonly string[];
-  readonly nonFixes: readonly string[];
+  readonly doubts: readonly Text[];
+  readonly fixes: readonly Text[];
+  readonly nonFixes: readonly Text[];
   /** The one command or capture that would settle what is open. */
-  readonly next: string;
+  readonly next: Text;
 }
 
 export interface NotRun {
   readonly ruleId: string;
-  readonly reason: string;
-  /** What to capture so that the rule can run. */
-  readonly capture: string;
+  readonly reason: Text;
+  /** What to capture so that the rule can run; null where nothing would help. */
+  readonly capture: Text;
 }
 
 /** One thing that the bundle lacks, and the command that gets it. Run on the node, as root, in an empty folder. */
 export interface ToCollect {
-  readonly what: string;
+  readonly what: Text;
   readonly command: string;
   /** What it would tell. */
-  readonly gain: string;
+  readonly gain: Text;
 }
 
 /** Something that was wrong with the input; the rest was still analysed. */
 export interface Problem {
   readonly entry: string;
   readonly line?: number;
-  readonly message: string;
+  readonly message: Text;
 }
 
 export interface Coverage {
@@ -86,9 +86,9 @@ export interface Coverage {
 }
 
 export interface FactCoverage {
-  readonly fact: string;
+  readonly fact: Text;
   readonly present: boolean;
-  readonly detail: string;
+  readonly detail: Text;
 }
 
 /** One count with the smallest and the largest value that the copies in the bundle show (the skew of the capture). */
@@ -115,11 +115,11 @@ export interface ClosedHeldCount extends OwnerCount {
 /** A common formula with its result on this bundle, and what it should have been. */
 export interface Shortcut {
   readonly id: 'alloc-minus-sockstat' | 'ss-closed';
-  readonly formula: string;
+  readonly formula: Text;
   readonly value: number;
   /** What it claims to count: sockets that are closed and still in alloc. */
   readonly truth: number;
-  readonly explanation: string;
+  readonly explanation: Text;
 }
 
 /** Fds of one pod. */
@@ -198,7 +198,7 @@ export interface Ledger {
   readonly shortcuts: readonly Shortcut[];
   readonly namespaces: readonly NamespaceLedger[];
   /** What copies of the node-wide count in other namespaces say, when they disagree beyond the skew of the capture. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Text[];
 }
 
 export type MemoryStatus = 'healthy' | 'elevated' | 'pressure' | 'exhausted' | 'unknown';
@@ -248,16 +248,16 @@ export interface Memory {
 
 export interface Verdict {
   readonly status: 'healthy' | 'findings' | 'insufficient';
-  readonly sentence: string;
+  readonly sentence: Text;
   /** The sentence with its reasons, the fix, what will not help and what to do next: to send on as it is. */
-  readonly paragraph: string;
+  readonly paragraph: Text;
   /** Place in the findings of the one that it stands on; null when it stands on none. */
   readonly finding: number | null;
   readonly countOwner: Subject | null;
   readonly memoryOwner: Subject | null;
   readonly confidence: Confidence;
-  readonly because: string;
-  readonly next?: string;
+  readonly because: Text;
+  readonly next?: Text;
 }
 
 interface BundleFacts {

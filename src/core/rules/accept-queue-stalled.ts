@@ -2,7 +2,7 @@ import type { ListenerFact } from '../facts/facts.ts';
 import type { Confidence, Ledger } from '../report/report.ts';
 import { formatBytes, formatCount, formatQuantity } from '../wording/format.ts';
 import { describeSubject } from '../wording/subject-text.ts';
-import { counterEvidence, isStopped, RAISING_TCP_MEM, restartAdvice, stateText } from './advice.ts';
+import { counterEvidence, isStopped, RAISING_TCP_MEM, restartAdvice, shareOfSockets, stateText } from './advice.ts';
 import { defineRule, type FindingDraft } from './rule.ts';
 import { LARGE_SHARE_OF_ALLOC, MANY, SKEW_SHARE, SKEW_SOCKETS } from './thresholds.ts';
 
@@ -23,6 +23,11 @@ export const acceptQueueStalled = defineRule({
   id: 'accept-queue-stalled',
   level: 'warning',
   title: 'Connections wait for accept()',
+  role: 'count',
+  rank: 6,
+  about: ['accept-queue'],
+  // Who has no fd left for its leak accepts nothing any more.
+  yieldsTo: 'same-process',
   needs: ['listeners'],
   optional: ['ledger'],
   check: ({ listeners, ledger }) =>
@@ -98,6 +103,10 @@ function report(fact: ListenerFact, alloc: number | null, isPossible: boolean): 
     message: `${describeSubject(subject)} does not accept: ${formatQuantity(queue, 'connection')} wait at port ${port}${
       backlog === null ? '' : ` (its queue takes ${formatCount(backlog)})`
     }.${parts.length === 0 ? '' : ` ${parts.join('; ').replace(/^./, (first) => first.toUpperCase())}.`}`,
+    headline: `${describeSubject(subject)} does not accept: ${formatQuantity(queue, 'connection')} wait at its port ${port}${shareOfSockets(queue, alloc)}`,
+    stuckSockets: queue,
+    closedSockets: closedInQueue,
+    queuedBytes: waitingRxBytes,
     subjects: [subject],
     measures: {
       acceptQueue: queue,

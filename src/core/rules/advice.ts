@@ -2,7 +2,7 @@
 
 import type { CounterFact, KernelLogFact } from '../facts/facts.ts';
 import type { Evidence, Subject } from '../report/report.ts';
-import { formatQuantity } from '../wording/format.ts';
+import { formatQuantity, formatShare } from '../wording/format.ts';
 import { describeSubject } from '../wording/subject-text.ts';
 
 /** The relief until the program is mended. */
@@ -13,6 +13,13 @@ export function restartAdvice(subject: Subject): string {
 }
 
 export const RAISING_TCP_MEM = 'Raising tcp_mem only postpones it.';
+
+/** To end a headline: `: 93.2 % of this node's TCP sockets`; empty where their number is not known. */
+export function shareOfSockets(sockets: number, alloc: number | null): string {
+  return alloc !== null && alloc > 0
+    ? `: ${formatShare(Math.min(sockets, alloc), alloc)} of this node's TCP sockets`
+    : '';
+}
 
 export interface LoggedLines {
   readonly lines: number;

@@ -9,6 +9,8 @@ export const bundleIncomplete = defineRule({
   id: 'bundle-incomplete',
   level: 'note',
   title: 'The bundle does not hold everything',
+  role: 'hint',
+  about: ['coverage'],
   needs: ['coverage', 'bundle'],
   optional: ['ledger'],
   check: ({ coverage, bundle, ledger }) => {

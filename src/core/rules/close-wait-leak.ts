@@ -2,7 +2,7 @@ import type { Holder } from '../facts/holder.ts';
 import type { Memory } from '../report/report.ts';
 import { formatBytes, formatCount, formatQuantity, formatShare } from '../wording/format.ts';
 import { describeSubject } from '../wording/subject-text.ts';
-import { RAISING_TCP_MEM, restartAdvice } from './advice.ts';
+import { RAISING_TCP_MEM, restartAdvice, shareOfSockets } from './advice.ts';
 import { certainlyClosed } from './closed-held.ts';
 import { defineRule, type FindingDraft } from './rule.ts';
 import { LARGE_SHARE_OF_ALLOC, MANY, MIN_CLOSE_WAIT, MIN_RATIO_TO_ESTABLISHED } from './thresholds.ts';
@@ -17,6 +17,9 @@ export const closeWaitLeak = defineRule({
   id: 'close-wait-leak',
   level: 'warning',
   title: 'Connections are never closed',
+  role: 'count',
+  rank: 1,
+  about: ['close-wait'],
   needs: ['holders'],
   optional: ['ledger', 'memory', 'fdLinks', 'pools'],
   check: ({ holders, pools, ledger, memory }) => {
@@ -97,6 +100,13 @@ function report(holder: Holder, alloc: number | null, memory: Memory | null): Fi
           ? `${formatCount(holder.closeWaitUnread)} of them hold ${formatBytes(holder.rxQueueBytes)} that nobody has read: their fds are not served any more.`
           : 'End of file was read on them and close() was not called.'
     }${survived(holder)}`,
+    // An old leak is a mix: some of its sockets have meanwhile been closed by TCP and are held all the same.
+    headline: `${describeSubject(subject)} holds ${formatQuantity(holder.connections, 'TCP connection')} and has not closed the ${formatCount(holder.closeWait)} whose peers are gone${
+      holder.closedHeld === 0 ? '' : `, nor given back ${formatCount(holder.closedHeld)} that TCP has closed`
+    }${shareOfSockets(holder.connections + holder.listen, alloc)}`,
+    stuckSockets: holder.closeWait + holder.closedHeld,
+    closedSockets: holder.closedHeld,
+    queuedBytes: holder.rxQueueBytes,
     subjects: [subject],
     measures: {
       closeWaitSockets: holder.closeWait,
@@ -201,6 +211,7 @@ function spread(holders: readonly Holder[], alloc: number): readonly FindingDraf
       confidence: 'medium',
       messageId: 'close-wait-spread',
       message: `${formatQuantity(some.length, 'process', 'processes')} hold ${formatQuantity(total, 'connection')} in CLOSE_WAIT, ${formatShare(total, alloc)} of the TCP sockets of this node, and none of them as many as ${MIN_CLOSE_WAIT}: most likely replicas of one program. ${describeSubject(first.subject)} has most (${formatCount(first.closeWait)}).`,
+      stuckSockets: total,
       subjects: some.slice(0, 20).map((holder) => holder.subject),
       measures: { closeWaitSockets: total, processes: some.length, largestCloseWait: first.closeWait },
       evidence: some.slice(0, 3).flatMap((holder) => holder.closeWaitEvidence),

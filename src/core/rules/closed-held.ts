@@ -4,7 +4,7 @@ import type { CounterFact } from '../facts/facts.ts';
 import type { Holder } from '../facts/holder.ts';
 import type { ClosedRoute, Confidence, Coverage, Evidence, Ledger, Level } from '../report/report.ts';
 import { formatCount, formatQuantity } from '../wording/format.ts';
-import { counterEvidence } from './advice.ts';
+import { counterEvidence, shareOfSockets } from './advice.ts';
 import { LARGE_SHARE_OF_ALLOC, MANY, MIN_CLOSED, SKEW_SHARE, SKEW_SOCKETS } from './thresholds.ts';
 
 export interface ClosedFacts {
@@ -98,6 +98,16 @@ export function closedLevel(holder: Holder, ledger: Ledger, confidence: Confiden
   const stuck = stuckSockets(holder);
   const severe = stuck >= MANY || (alloc > 0 && stuck > LARGE_SHARE_OF_ALLOC * alloc);
   return severe && confidence !== 'low' ? 'error' : 'warning';
+}
+
+/** What the verdict counts by. */
+export function closedClaim(holder: Holder): { readonly stuckSockets: number; readonly closedSockets: number } {
+  return { stuckSockets: stuckSockets(holder), closedSockets: holder.closedHeld };
+}
+
+/** To end a headline: what the holder has of all sockets, listeners included. */
+export function closedShare({ connections, listen }: Holder, { ledger }: ClosedFacts): string {
+  return shareOfSockets(connections + listen, ledger.alloc?.value ?? null);
 }
 
 export function closedMeasures(holder: Holder, facts: ClosedFacts): Readonly<Record<string, number>> {

@@ -4,12 +4,14 @@ import { describeSubject } from '../wording/subject-text.ts';
 import { RAISING_TCP_MEM, restartAdvice } from './advice.ts';
 import {
   type ClosedFacts,
+  closedClaim,
   closedConfidence,
   closedDoubts,
   closedEvidence,
   closedLeaks,
   closedLevel,
   closedMeasures,
+  closedShare,
   poolText,
 } from './closed-held.ts';
 import { defineRule, type FindingDraft } from './rule.ts';
@@ -18,6 +20,9 @@ export const closedSocketLeak = defineRule({
   id: 'closed-socket-leak',
   level: 'warning',
   title: 'Closed sockets are still held',
+  role: 'count',
+  rank: 2,
+  about: ['closed-sockets', 'resets'],
   needs: ['ledger', 'holders', 'fdLinks'],
   optional: ['netstat', 'coverage', 'pools'],
   check: (facts) => [
@@ -34,6 +39,8 @@ function report(holder: Holder, facts: ClosedFacts): FindingDraft {
     confidence,
     messageId: 'closed-but-held',
     message: `${describeSubject(subject)} still holds ${formatQuantity(holder.closedHeld, 'socket')}${poolText(holder)} that TCP has already closed, ${formatShare(holder.closedHeld, facts.ledger.alloc?.value ?? 0)} of the TCP sockets of this node: no netstat or ss can show them, only alloc and the fds do.`,
+    headline: `${describeSubject(subject)} holds ${formatQuantity(holder.closedHeld, 'socket')} that are closed but were never given back${closedShare(holder, facts)}`,
+    ...closedClaim(holder),
     subjects: [subject],
     measures: closedMeasures(holder, facts),
     evidence: closedEvidence(holder, facts, 'Tcp.EstabResets'),
@@ -60,6 +67,8 @@ function reportUnconnected(holder: Holder, facts: ClosedFacts): FindingDraft {
     confidence: sure === 'high' ? 'medium' : sure,
     messageId: 'never-connected',
     message: `${describeSubject(subject)} holds ${formatQuantity(holder.closedHeld, 'TCP socket')}${poolText(holder)} in no table, and its namespace has opened too few connections for them: most likely they were made and never connected. They take fds and alloc, no TCP memory.`,
+    headline: `${describeSubject(subject)} holds ${formatQuantity(holder.closedHeld, 'socket')} that are closed but were never given back${closedShare(holder, facts)}`,
+    ...closedClaim(holder),
     subjects: [subject],
     measures: closedMeasures(holder, facts),
     evidence: closedEvidence(holder, facts, 'Tcp.ActiveOpens'),

@@ -5,6 +5,8 @@ export const collectorInPod = defineRule({
   id: 'collector-in-pod',
   level: 'warning',
   title: 'The bundle was taken from inside a pod',
+  role: 'hint',
+  about: ['capture'],
   needs: ['collector'],
   check: ({ collector }) => {
     if (collector.pod === null) return [];

@@ -16,6 +16,9 @@ export const connectionLoad = defineRule({
   id: 'connection-load',
   level: 'warning',
   title: 'TCP memory is short because of honest load',
+  role: 'node',
+  rank: 1,
+  about: ['load'],
   needs: ['memory', 'ledger', 'holders', 'sockstat'],
   check: ({ memory, ledger, holders, sockstat }) => {
     if (memory.status !== 'exhausted' && memory.status !== 'pressure') return [];

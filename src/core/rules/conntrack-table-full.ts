@@ -9,6 +9,10 @@ export const conntrackTableFull = defineRule({
   id: 'conntrack-table-full',
   level: 'warning',
   title: 'The connection tracking table is full',
+  role: 'symptom',
+  rank: 6,
+  about: ['conntrack'],
+  isExtra: true,
   needs: [],
   anyOf: ['conntrack', 'kernelLog'],
   check: ({ conntrack, kernelLog }) => {

@@ -4,6 +4,7 @@ import { describeSubject } from '../wording/subject-text.ts';
 import { restartAdvice } from './advice.ts';
 import {
   type ClosedFacts,
+  closedClaim,
   closedConfidence,
   closedCounters,
   closedDoubts,
@@ -11,6 +12,7 @@ import {
   closedLeaks,
   closedLevel,
   closedMeasures,
+  closedShare,
   poolText,
 } from './closed-held.ts';
 import { defineRule, type FindingDraft } from './rule.ts';
@@ -23,6 +25,9 @@ export const failedConnectLeak = defineRule({
   id: 'failed-connect-leak',
   level: 'warning',
   title: 'Sockets of failed connects are never closed',
+  role: 'count',
+  rank: 3,
+  about: ['closed-sockets', 'failed-connects'],
   needs: ['ledger', 'holders', 'fdLinks'],
   optional: ['netstat', 'coverage', 'pools'],
   check: (facts) => [
@@ -43,6 +48,7 @@ function reportConnecting(holder: Holder, { ledger }: ClosedFacts): FindingDraft
     confidence: 'high',
     messageId: 'connecting',
     message: `${describeSubject(subject)} has ${formatQuantity(synSent, 'connection')} in SYN_SENT, ${formatShare(synSent, ledger.alloc?.value ?? 0)} of the TCP sockets of this node: it calls connect() again and again, and nobody answers.`,
+    stuckSockets: synSent,
     subjects: [subject],
     measures: {
       synSentSockets: synSent,
@@ -76,6 +82,8 @@ function report(holder: Holder, facts: ClosedFacts): FindingDraft {
     confidence: sure === 'high' && many ? 'medium' : sure,
     messageId: 'failed-connects',
     message: `${describeSubject(subject)} holds ${formatQuantity(holder.closedHeld, 'socket')}${poolText(holder)} whose connect() failed, ${formatShare(holder.closedHeld, facts.ledger.alloc?.value ?? 0)} of the TCP sockets of this node: ${formatCount(failures)} attempts of its namespace were refused or timed out, and these were not closed. No netstat or ss can show them.`,
+    headline: `${describeSubject(subject)} holds ${formatQuantity(holder.closedHeld, 'socket')} whose connect() failed and that it never closed${closedShare(holder, facts)}`,
+    ...closedClaim(holder),
     subjects: [subject],
     measures: closedMeasures(holder, facts),
     evidence: closedEvidence(holder, facts, 'Tcp.AttemptFails'),

@@ -11,6 +11,10 @@ export const fdExhaustion = defineRule({
   id: 'fd-exhaustion',
   level: 'warning',
   title: 'A process is out of file descriptors',
+  role: 'symptom',
+  rank: 1,
+  about: ['fd-limit'],
+  namesHolder: true,
   needs: ['processes'],
   check: ({ processes }) => processes.filter(isFull).map(report),
 });

@@ -10,6 +10,8 @@ export const foreignNamespaceSockets = defineRule({
   id: 'foreign-namespace-sockets',
   level: 'note',
   title: 'A process holds sockets of another namespace',
+  role: 'hint',
+  about: ['namespaces'],
   needs: ['visitors', 'fdLinks'],
   check: ({ visitors }) => visitors.filter((visitor) => visitor.sockets >= MIN_SOCKETS).map(report),
 });

@@ -2,7 +2,7 @@ import type { Holder } from '../facts/holder.ts';
 import type { Coverage } from '../report/report.ts';
 import { formatCount, formatQuantity, formatShare } from '../wording/format.ts';
 import { describeSubject } from '../wording/subject-text.ts';
-import { RAISING_TCP_MEM, restartAdvice } from './advice.ts';
+import { RAISING_TCP_MEM, restartAdvice, shareOfSockets } from './advice.ts';
 import { defineRule, type FindingDraft } from './rule.ts';
 import { LARGE_SHARE_OF_ALLOC, MANY } from './thresholds.ts';
 
@@ -17,6 +17,11 @@ export const halfClosedHeld = defineRule({
   id: 'half-closed-held',
   level: 'warning',
   title: 'Half-closed connections are kept',
+  role: 'count',
+  rank: 5,
+  about: ['fin-wait2'],
+  // Who waits for its peers to close is not the cause while somebody on the node does not close.
+  yieldsTo: 'close-wait',
   needs: ['holders', 'fdLinks'],
   optional: ['ledger', 'coverage'],
   check: ({ holders, ledger, coverage }) => {
@@ -58,6 +63,8 @@ function report(holder: Holder, alloc: number | null, whole: boolean): FindingDr
         ? `Nearly as many (${formatCount(holder.closeWait)}) are in CLOSE_WAIT on its other side: it passes connections through. `
         : ''
     }${finWait2Peer === null ? 'A peer is at' : 'Most of the peers are'} ${where}.`,
+    headline: `${describeSubject(subject)} keeps ${formatQuantity(finWait2, 'connection')} half-closed: it has ended its direction and waits for peers that do not close${shareOfSockets(holder.connections + holder.listen, alloc)}`,
+    stuckSockets: finWait2,
     subjects: finWait2Peer === null ? [subject] : [subject, finWait2Peer],
     measures: {
       finWait2Sockets: finWait2,

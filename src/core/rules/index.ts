@@ -31,7 +31,7 @@ import { tcpOomLogged } from './tcp-oom-logged.ts';
 import { timeWaitFlood } from './time-wait-flood.ts';
 import { unattributedSockets } from './unattributed-sockets.ts';
 
-export const RULES: readonly Rule[] = [
+export const RULES = [
   acceptQueueStalled,
   bundleIncomplete,
   closeWaitLeak,
@@ -62,4 +62,6 @@ export const RULES: readonly Rule[] = [
   tcpOomLogged,
   timeWaitFlood,
   unattributedSockets,
-];
+] as const satisfies readonly Rule[];
+
+export type RuleId = (typeof RULES)[number]['id'];

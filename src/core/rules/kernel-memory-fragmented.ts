@@ -16,6 +16,10 @@ export const kernelMemoryFragmented = defineRule({
   id: 'kernel-memory-fragmented',
   level: 'warning',
   title: 'The kernel could not get memory, whatever tcp_mem says',
+  role: 'node',
+  rank: 2,
+  about: ['kernel-memory'],
+  isExtra: true,
   needs: ['kernelLog'],
   optional: ['buddy', 'netstat', 'memory'],
   check: ({ kernelLog, buddy, netstat, memory }) => {

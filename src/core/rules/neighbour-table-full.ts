@@ -9,6 +9,10 @@ export const neighbourTableFull = defineRule({
   id: 'neighbour-table-full',
   level: 'warning',
   title: 'The neighbour table is full',
+  role: 'symptom',
+  rank: 7,
+  about: ['neighbours'],
+  isExtra: true,
   needs: [],
   anyOf: ['neighbours', 'kernelLog'],
   check: ({ neighbours, kernelLog }) => {

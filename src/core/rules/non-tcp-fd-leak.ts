@@ -38,6 +38,10 @@ export const nonTcpFdLeak = defineRule({
   id: 'non-tcp-fd-leak',
   level: 'warning',
   title: 'A process hoards fds that are not TCP',
+  role: 'symptom',
+  rank: 2,
+  about: ['open-fds'],
+  namesHolder: true,
   needs: ['processes'],
   optional: ['ledger'],
   check: ({ processes, ledger }) =>

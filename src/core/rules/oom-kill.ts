@@ -12,6 +12,10 @@ export const oomKill = defineRule({
   id: 'oom-kill',
   level: 'warning',
   title: 'The kernel killed processes for lack of RAM',
+  role: 'symptom',
+  rank: 10,
+  about: ['oom-killer'],
+  isExtra: true,
   needs: ['kernelLog'],
   optional: ['oomVictims'],
   check: ({ kernelLog, oomVictims }) => {

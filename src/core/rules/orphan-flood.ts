@@ -10,6 +10,9 @@ export const orphanFlood = defineRule({
   id: 'orphan-flood',
   level: 'warning',
   title: 'Too many orphaned sockets',
+  role: 'count',
+  rank: 7,
+  about: ['orphans'],
   needs: ['ledger', 'maxOrphans', 'sockstat'],
   optional: ['kernelLog', 'namespaces'],
   check: ({ ledger, maxOrphans, sockstat, kernelLog, namespaces }) => {
@@ -28,6 +31,9 @@ export const orphanFlood = defineRule({
           `${formatQuantity(orphans, 'orphan')} (closed by their process, still sending) against a limit of ${formatCount(maxOrphans.value)}${
             log.lines > 0 ? `; the log has ${formatQuantity(log.lines, 'line')} about it` : ''
           }. ${known === null ? '' : `${formatCount(known.orphans)} are of ${describeSubject(known.subject)}, with ${formatBytes(known.orphanTxBytes)} that the peers do not acknowledge.`}`.trim(),
+        headline: `${describeSubject(known === null ? { kind: 'node' } : known.subject)} has closed connections whose peers do not acknowledge: ${formatQuantity(orphans, 'orphan')} on this node against a limit of ${formatCount(maxOrphans.value)}`,
+        stuckSockets: orphans,
+        queuedBytes: known?.orphanTxBytes ?? 0,
         subjects: known === null ? [{ kind: 'node' }] : [known.subject],
         measures: {
           orphans,

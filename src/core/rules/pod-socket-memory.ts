@@ -17,6 +17,10 @@ export const podSocketMemory = defineRule({
   id: 'pod-socket-memory',
   level: 'warning',
   title: 'Sockets take much of the memory of a pod',
+  role: 'symptom',
+  rank: 4,
+  about: ['pod-memory'],
+  isExtra: true,
   needs: ['podMemory'],
   optional: ['memory'],
   check: ({ podMemory, memory }) =>

@@ -13,6 +13,9 @@ export const processlessNamespace = defineRule({
   id: 'processless-namespace',
   level: 'warning',
   title: 'Sockets live in a namespace that no process is in',
+  role: 'symptom',
+  rank: 9,
+  about: ['namespaces'],
   needs: ['emptyNamespaces', 'fdLinks'],
   optional: ['ledger', 'holders'],
   check: ({ emptyNamespaces, ledger, holders }) => {
@@ -66,6 +69,7 @@ function report(namespace: EmptyNamespaceFact): FindingDraft {
 
 function reportHidden(ledger: Ledger, top: Holder, hidden: number): FindingDraft {
   return {
+    role: 'hint',
     level: 'warning',
     confidence: 'medium',
     messageId: 'not-captured',

@@ -5,12 +5,14 @@ import { describeSubject } from '../wording/subject-text.ts';
 import { RAISING_TCP_MEM, restartAdvice } from './advice.ts';
 import {
   type ClosedFacts,
+  closedClaim,
   closedConfidence,
   closedDoubts,
   closedEvidence,
   closedLeaks,
   closedLevel,
   closedMeasures,
+  closedShare,
   poolText,
 } from './closed-held.ts';
 import { defineRule, type FindingDraft } from './rule.ts';
@@ -19,6 +21,9 @@ export const shutdownWithoutClose = defineRule({
   id: 'shutdown-without-close',
   level: 'warning',
   title: 'Connections are shut down and never closed',
+  role: 'count',
+  rank: 4,
+  about: ['closed-sockets'],
   needs: ['ledger', 'holders', 'fdLinks'],
   optional: ['netstat', 'coverage', 'pools', 'inFlight'],
   check: (facts) =>
@@ -40,6 +45,8 @@ function report(holder: Holder, facts: ClosedFacts, inFlight: boolean): FindingD
     confidence: sure === 'high' && inFlight ? 'medium' : sure,
     messageId: 'shut-down-but-held',
     message: `${describeSubject(subject)} holds ${formatQuantity(holder.closedHeld, 'socket')}${poolText(holder)} that ended in good order, ${formatShare(holder.closedHeld, facts.ledger.alloc?.value ?? 0)} of the TCP sockets of this node: its namespace counts neither resets nor failed connects for them, so shutdown() was called and close() never. No netstat or ss can show them.`,
+    headline: `${describeSubject(subject)} holds ${formatQuantity(holder.closedHeld, 'socket')} that it has shut down but never closed${closedShare(holder, facts)}`,
+    ...closedClaim(holder),
     subjects: [subject],
     measures: closedMeasures(holder, facts),
     evidence: closedEvidence(holder, facts, 'Tcp.EstabResets'),

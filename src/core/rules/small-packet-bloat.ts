@@ -17,6 +17,9 @@ export const smallPacketBloat = defineRule({
   id: 'small-packet-bloat',
   level: 'warning',
   title: 'Small packets take far more memory than they carry',
+  role: 'memory',
+  rank: 3,
+  about: ['small-packets'],
   needs: ['memory', 'sockstat'],
   optional: ['ledger', 'netstat', 'readers', 'senders'],
   check: ({ memory, ledger, netstat, readers, senders, sockstat }) => {
@@ -72,6 +75,7 @@ function reportOwner(owner: MemoryOwner, memory: Memory): Omit<FindingDraft, 'ev
     confidence: 'medium',
     messageId: 'owner-bloated',
     message: `The queues of ${describeSubject(owner.subject)} occupy ${formatPages(owner.queuedPages, memory.pageSizeBytes)} for ${formatBytes(payload)} of data, ${formatCount(ratio)} times as much: many small packets, each in a buffer of its own.`,
+    queuedBytes: payload,
     subjects: [owner.subject],
     measures: { queuedPages: owner.queuedPages, payloadBytes: payload, ratio },
     doubts: [
@@ -91,6 +95,7 @@ function reportNode(memory: Memory, netstat: readonly CounterFact[] | null): Omi
     confidence: 'low',
     messageId: 'node-bloated',
     message: `mem is ${formatPages(mem, memory.pageSizeBytes)}, ${formatCount(ratio)} times the ${formatBytes(payload)} of data in all queues that were seen. Many small packets, each in a buffer of its own, would explain it.`,
+    queuedBytes: payload,
     subjects: [{ kind: 'node' }],
     measures: {
       memPages: mem,

@@ -11,6 +11,8 @@ export const snapshotSkew = defineRule({
   id: 'snapshot-skew',
   level: 'note',
   title: 'The files of the bundle are not of one moment',
+  role: 'hint',
+  about: ['capture'],
   needs: ['ledger', 'sockstat'],
   check: ({ ledger, sockstat }) => {
     const place = { entry: sockstat.entry, startLine: sockstat.tcpLine, endLine: sockstat.tcpLine };

@@ -14,6 +14,9 @@ export const stalledPeer = defineRule({
   id: 'stalled-peer',
   level: 'warning',
   title: 'Peers do not take the data that is sent to them',
+  role: 'memory',
+  rank: 2,
+  about: ['unsent-data'],
   needs: ['memory', 'senders'],
   check: ({ memory, senders }) => {
     const memBytes = (memory.memPages?.value ?? 0) * memory.pageSizeBytes;
@@ -41,6 +44,10 @@ export const stalledPeer = defineRule({
           }. ${zero ? `${formatCount(sender.zeroWindow)} peers have closed their window: they do not read.` : stuck > 0 ? `${formatCount(stuck)} are retransmitting: the peers or the path are gone.` : 'The peers take it slowly.'}${
             sender.topRemote === '' ? '' : ` Most of them are at ${peerName(sender)}.`
           }`,
+          headline: `${describeSubject(sender.subject)} has sent data that ${
+            sender.topRemoteSubject === null ? 'its peers do' : `${describeSubject(sender.topRemoteSubject)} does`
+          } not take, on ${formatQuantity(sender.sockets, 'connection')}`,
+          queuedBytes: sender.txQueueBytes,
           subjects: sender.topRemoteSubject === null ? [sender.subject] : [sender.subject, sender.topRemoteSubject],
           measures: {
             txQueueBytes: sender.txQueueBytes,

@@ -22,6 +22,9 @@ export const stalledReader = defineRule({
   id: 'stalled-reader',
   level: 'warning',
   title: 'A process does not read what has arrived',
+  role: 'memory',
+  rank: 1,
+  about: ['unread-data'],
   needs: ['memory', 'readers'],
   optional: ['netstat'],
   check: ({ memory, readers, netstat }) =>
@@ -83,6 +86,8 @@ function report(reader: ReaderFact, memory: Memory, counter: CounterFact | undef
     message: `${describeSubject(subject)} has ${formatBytes(reader.rxQueueBytes)} that it has not read on ${formatQuantity(reader.sockets, 'connection')}${share}.${
       isIdle(reader) ? ` On ${formatCount(reader.idleSockets)} of them nothing has come for ten seconds or more.` : ''
     }${state === '' ? '' : ` That is no wonder: ${state}.`}`,
+    headline: `${describeSubject(subject)} does not read what has arrived: ${formatBytes(reader.rxQueueBytes)} wait on ${formatQuantity(reader.sockets, 'connection')}`,
+    queuedBytes: reader.rxQueueBytes,
     subjects: [subject],
     measures: {
       rxQueueBytes: reader.rxQueueBytes,

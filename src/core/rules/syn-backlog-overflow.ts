@@ -22,6 +22,9 @@ export const synBacklogOverflow = defineRule({
   id: 'syn-backlog-overflow',
   level: 'warning',
   title: 'The queue of half-open connections is full',
+  role: 'symptom',
+  rank: 5,
+  about: ['handshakes'],
   needs: ['listeners'],
   optional: ['kernelLog'],
   check: ({ listeners, kernelLog }) => {

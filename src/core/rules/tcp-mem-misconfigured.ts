@@ -12,12 +12,17 @@ export const ORDINARY_PAGES_PER_SOCKET = 8;
 /** As bytes such a value would have made sense: 1 % of RAM at least. */
 export const SANE_SHARE = 0.01;
 
+const TOO_SMALL = 'No process leaks: net.ipv4.tcp_mem itself is set far too small for ordinary traffic';
+
 type Kind = 'too-small' | 'old-default' | 'small' | 'bytes-for-pages' | 'too-large';
 
 export const tcpMemMisconfigured = defineRule({
   id: 'tcp-mem-misconfigured',
   level: 'note',
   title: 'tcp_mem does not fit this machine',
+  role: 'limit',
+  rank: 1,
+  about: ['tcp-mem-limit'],
   needs: ['tcpMem', 'node'],
   optional: ['memory', 'ledger', 'holders'],
   check: ({ tcpMem, node, memory, ledger, holders }) => {
@@ -43,6 +48,7 @@ export const tcpMemMisconfigured = defineRule({
         confidence: kind === 'too-small' || kind === 'old-default' ? 'high' : 'medium',
         messageId: kind,
         message: `The maximum of net.ipv4.tcp_mem is ${formatPages(tcpMem.maxPages, pageSizeBytes)}, ${formatShare(maxBytes, memTotalBytes)} of ${formatBytes(memTotalBytes)} of RAM; the kernel's default is about 9 %. ${meaning(kind, tcpMem.maxPages)}`,
+        ...(kind === 'too-small' ? { headline: TOO_SMALL } : {}),
         subjects: [{ kind: 'node' }],
         measures: {
           maxPages: tcpMem.maxPages,

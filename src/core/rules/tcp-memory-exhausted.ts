@@ -13,6 +13,9 @@ export const tcpMemoryExhausted = defineRule({
   id: 'tcp-memory-exhausted',
   level: 'error',
   title: 'TCP memory is above its limit',
+  role: 'symptom',
+  rank: 11,
+  about: ['tcp-memory'],
   needs: ['memory', 'tcpMem', 'sockstat', 'node'],
   optional: ['kernelLog'],
   check: ({ memory, tcpMem, sockstat, node, kernelLog }) => {
@@ -31,6 +34,7 @@ export const tcpMemoryExhausted = defineRule({
         message: `mem is ${formatPages(mem, page)}, ${stage.words} ${formatPages(stage.limit, page)}${
           memory.errorPages > 0 ? `; the kernel's count may be off by ${formatQuantity(memory.errorPages, 'page')}` : ''
         }. ${ownerSentence(memory, owner, mem)}`,
+        headline: 'TCP memory is at its limit',
         subjects: owner === null ? [{ kind: 'node' }] : [{ kind: 'node' }, owner.subject],
         measures: {
           memPages: mem,

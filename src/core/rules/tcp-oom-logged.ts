@@ -13,6 +13,9 @@ export const tcpOomLogged = defineRule({
   id: 'tcp-oom-logged',
   level: 'error',
   title: 'The kernel dropped connections for lack of TCP memory',
+  role: 'symptom',
+  rank: 12,
+  about: ['tcp-oom'],
   needs: ['kernelLog'],
   optional: ['netstat'],
   check: ({ kernelLog, netstat }) => {
@@ -33,6 +36,7 @@ export const tcpOomLogged = defineRule({
             ? ` The victims were ${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}; victims are not the cause.`
             : ''
         }`,
+        headline: 'The kernel dropped connections for lack of TCP memory',
         subjects: victims.length > 0 ? victims.slice(0, 20).map((counter) => counter.subject) : [{ kind: 'node' }],
         measures: {
           oomLines: hits.length,

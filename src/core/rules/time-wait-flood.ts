@@ -15,6 +15,9 @@ export const timeWaitFlood = defineRule({
   id: 'time-wait-flood',
   level: 'warning',
   title: 'The TIME_WAIT limit of a namespace was reached',
+  role: 'symptom',
+  rank: 8,
+  about: ['time-wait'],
   needs: ['namespaces'],
   optional: ['netstat', 'maxTwBuckets', 'sockstat', 'localPorts'],
   check: ({ namespaces, netstat, maxTwBuckets, sockstat, localPorts }) =>
@@ -38,6 +41,7 @@ export const timeWaitFlood = defineRule({
                 ? ` of at most ${formatCount(limit ?? 0)}`
                 : ''
           }.${short ? ` ${formatCount(namespace.topRemoteMinisocks)} are to ${namespace.topRemote}, which leaves few of ${formatCount(ports)} ports: connect() soon fails with EADDRNOTAVAIL.` : ''} TIME_WAIT is outside alloc and uses no TCP memory: it is never the cause of "TCP: out of memory".`,
+          headline: `${describeSubject(namespace.subject)} reached the TIME_WAIT limit of its namespace; that costs ports, not TCP memory`,
           subjects: [namespace.subject],
           measures: {
             timeWait,

@@ -22,6 +22,9 @@ export const unattributedSockets = defineRule({
   id: 'unattributed-sockets',
   level: 'warning',
   title: 'Sockets that nobody can be named for',
+  role: 'hint',
+  rank: 8,
+  about: ['unexplained-sockets'],
   needs: ['ledger', 'sockstat', 'coverage'],
   optional: ['unheld', 'inFlight', 'processes'],
   check: ({ ledger, sockstat, coverage, unheld, inFlight, processes }) => {
@@ -69,11 +72,14 @@ function reportHidden(
         ? 'They are closed, or were never connected, and no fd was seen: in flight inside unix sockets (SCM_RIGHTS), registered with io_uring, or held by a thread with fds of its own.'
         : 'They are open in a namespace that was not captured, or are sockets of the kernel.';
   return {
+    // Sockets without an explanation are a gap, unless it is known where they are.
+    role: flying ? 'count' : 'hint',
     // What was not captured explains it well enough, and the finding about the bundle says so.
     level: flying || isComplete(coverage) ? 'warning' : 'note',
     confidence: flying ? 'high' : isComplete(coverage) ? 'medium' : 'low',
     messageId: flying ? 'in-flight' : 'unexplained',
     message: `${formatQuantity(residual, 'socket')} (${formatShare(residual, alloc)} of alloc) are in no table, behind no fd and in no accept queue. ${causes}`,
+    stuckSockets: residual,
     subjects: flying ? [inFlight.subject] : [{ kind: 'node' }],
     measures: {
       residualSockets: residual,

@@ -3,7 +3,7 @@
  * are used again for the next. A holder is a process, or where nobody is known, a namespace.
  */
 import type { Snapshot } from './snapshot.ts';
-import { isMinisock, isRequestSocket, responsibleFor } from './sockets.ts';
+import { isSocket, responsibleFor } from './sockets.ts';
 
 export interface HolderRows {
   /** Index of a process, or -1 less the index of a namespace; in the order of their first rows. */
@@ -29,7 +29,7 @@ function groupRows({ sockets, processes, namespaces }: Snapshot): HolderRows {
   const keys: number[] = [];
   for (const { firstRow, rows, namespace } of sockets.sources) {
     for (let row = firstRow; row < firstRow + rows; row++) {
-      if (isMinisock(sockets, row) || isRequestSocket(sockets, row)) continue;
+      if (!isSocket(sockets, row)) continue;
       const owner = responsibleFor(sockets, row);
       const holder = owner >= 0 ? owner : processes.length + namespace;
       holderOf[row] = holder;

@@ -5,15 +5,15 @@
  */
 import {
   type AddressKey,
-  isRequestSocket,
+  isRequest,
   isWaiting,
-  LISTEN,
   localKey,
   remoteKey,
   type Sockets,
   type SocketTableSource,
   sourceOf,
 } from './sockets.ts';
+import { LISTEN } from './tcp-states.ts';
 
 /** All listeners of one address and port in one table: several with SO_REUSEPORT. */
 export interface Listener {
@@ -127,7 +127,7 @@ function listenKey(port: number, address: AddressKey): AddressKey {
 function requestsByPort(sockets: Sockets): Map<number, Requests> {
   const found = new Map<number, Requests>();
   for (let row = 0; row < sockets.count; row++) {
-    if (!isRequestSocket(sockets, row)) continue;
+    if (!isRequest(sockets, row)) continue;
     const key = (sourceOf(sockets, row)?.namespace ?? 0) * PORTS + (sockets.localPort[row] ?? 0);
     let requests = found.get(key);
     if (requests === undefined) {

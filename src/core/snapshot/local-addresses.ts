@@ -1,7 +1,8 @@
 /** Which processes of the node have sockets with a given local address: joins the two ends of a connection. */
 import type { Process } from './processes.ts';
 import type { Snapshot } from './snapshot.ts';
-import { LISTEN, localAddress, sourceOf } from './sockets.ts';
+import { localAddress, sourceOf } from './sockets.ts';
+import { LISTEN } from './tcp-states.ts';
 
 interface Holders {
   /** Sockets by index of the process. */

@@ -5,7 +5,13 @@ import type { RawFacts } from '../collect/raw-facts.ts';
 import { type DmesgClockLine, matchDmesgClock, parseDmesgClock } from '../kernel-log/dmesg-clock.ts';
 import type { ClockEvidence } from '../kernel-log/log-clock.ts';
 import type { Problem } from '../report/report.ts';
-import { formatQuantity } from '../wording/format.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+
+const say = defineMessages('log-evidence', {
+  gap: 'at least {records, plural, one {# record is} other {# records are}} missing between line {after} and {before}: counts of the log are lower bounds',
+  moreGaps:
+    '{gaps, plural, one {# more gap} other {# more gaps}}, at least {records, plural, one {# record} other {# records}} missing in all',
+});
 
 interface NodeClock {
   readonly bootUnixSeconds: number | null;
@@ -25,11 +31,10 @@ export function logProblems({ entry, scan: { missing } }: RawLog): readonly Prob
   const listed = gaps.slice(0, MAX_GAPS).map((gap) => ({
     entry,
     line: gap.beforeLine,
-    message: `at least ${formatQuantity(gap.records, 'record is', 'records are')} missing between line ${gap.afterLine} and ${gap.beforeLine}: counts of the log are lower bounds`,
+    message: say.gap({ records: gap.records, after: gap.afterLine, before: gap.beforeLine }),
   }));
   if (more <= 0) return listed;
-  const message = `${formatQuantity(more, 'more gap')}, at least ${formatQuantity(records, 'record')} missing in all`;
-  return [...listed, { entry, message }];
+  return [...listed, { entry, message: say.moreGaps({ gaps: more, records }) }];
 }
 
 /** For the log that is looked at. */

@@ -6,7 +6,13 @@
 import type { RawFacts, RawNet } from '../collect/raw-facts.ts';
 import { mostOf } from '../most.ts';
 import type { Problem } from '../report/report.ts';
+import { defineMessages } from '../wording/define-messages.ts';
 import { type InodeOrder, orderByInode } from './inode-order.ts';
+
+const say = defineMessages('namespace-copies', {
+  copies:
+    'the tables of {namespaces, plural, one {# namespace} other {# namespaces}} are copies of another one and were left out: the collector read its own /proc/net for each',
+});
 
 export interface Member {
   readonly pid: number | null;
@@ -66,7 +72,7 @@ export function dropCopies(
     kept.set(home, same.length - 1);
     problems.push({
       entry: facts.root,
-      message: `the tables of ${same.length - 1} namespaces are copies of another one and were left out: the collector read its own /proc/net for each`,
+      message: say.copies({ namespaces: same.length - 1 }),
     });
   }
   return kept;

@@ -4,6 +4,7 @@
  */
 
 import type { RawTcpTable } from '../collect/node-store.ts';
+import { tellProblems } from '../collect/problems.ts';
 import type { NetFile, RawFacts, RawNet } from '../collect/raw-facts.ts';
 import { type Counters, parseCounterPairs } from '../parsers/proc/net-counters.ts';
 import { INODE_TABLES, type InodeTable } from '../parsers/proc/net-inodes.ts';
@@ -115,7 +116,7 @@ function buildNamespace(source: NamespaceSource, problems: Problem[]): Namespace
     const fact = firstText(ranked, file);
     if (fact === null) return null;
     const { value, problems: found } = parse(fact.text);
-    for (const problem of found.slice(0, 5)) problems.push({ entry: fact.entry, ...problem });
+    tellProblems(problems, fact, found);
     return { entry: fact.entry, value };
   };
   const otherInodes = new Map<InodeTable, readonly number[]>();
@@ -124,7 +125,7 @@ function buildNamespace(source: NamespaceSource, problems: Problem[]): Namespace
     const parsed = net?.inodes.get(table);
     if (parsed === undefined) continue;
     const entry = net?.texts.get(table)?.entry ?? '';
-    for (const problem of parsed.problems) problems.push({ entry, ...problem });
+    tellProblems(problems, { entry, lineOffset: 0 }, parsed.problems);
     otherInodes.set(table, parsed.value.inodes);
   }
   const tables = tablesOf(ranked);
@@ -177,12 +178,15 @@ function tablesOf(members: readonly Member[]): readonly RawTcpTable[] {
  * Every copy of sockstat, also those of namespaces that were read twice, and of the samples just before and just after
  * the tables: node-wide values differ only by time. Later samples are of another time.
  */
-export function allSockstats(facts: RawFacts): readonly Sourced<Sockstat>[] {
+export function allSockstats(facts: RawFacts, problems: Problem[]): readonly Sourced<Sockstat>[] {
   const around = [0, 1].flatMap((n) => facts.samples.get(n) ?? []);
   return [facts, ...around].flatMap(({ net }) =>
     [...net.values()].flatMap(({ texts }) => {
       const fact = texts.get('sockstat');
-      return fact === undefined ? [] : [{ entry: fact.entry, value: parseSockstat(fact.text).value }];
+      if (fact === undefined) return [];
+      const { value, problems: found } = parseSockstat(fact.text);
+      tellProblems(problems, fact, found);
+      return [{ entry: fact.entry, value }];
     }),
   );
 }

@@ -35,7 +35,9 @@ export interface Process {
   /** Entries for evidence; empty when not captured. */
   readonly limitsEntry: string;
   readonly limitsLine: number;
-  readonly statEntry: string;
+  /** Its status, or the file that tells most of it; its line is that where the file begins in one that holds many. */
+  readonly fileEntry: string;
+  readonly fileLine: number;
   readonly cgroupEntry: string;
   /** As the kernel writes it; empty when not captured. */
   readonly cgroupPath: string;
@@ -62,6 +64,7 @@ function buildProcess(raw: RawProcess, pods: PodNames, index: number): Process {
   const status = files.status?.value ?? null;
   const stat = files.stat?.value ?? null;
   const cgroup = files.cgroup?.value ?? NO_CGROUP;
+  const file = files.status ?? files.stat ?? files.limits ?? files.cgroup ?? files.comm ?? files.cmdline;
   const comm = files.comm?.value || cleanText(status?.name ?? '') || '?';
   const pod = cgroup.podUid === null ? undefined : pods.byUid.get(cgroup.podUid);
   const counted = raw.linkedKinds ?? raw.listing?.kinds ?? null;
@@ -89,7 +92,8 @@ function buildProcess(raw: RawProcess, pods: PodNames, index: number): Process {
     hardLimit: limits?.openFilesHard ?? null,
     limitsEntry: files.limits?.entry ?? '',
     limitsLine: (limits?.line ?? 1) + (files.limits?.lineOffset ?? 0),
-    statEntry: files.stat?.entry ?? files.status?.entry ?? '',
+    fileEntry: file?.entry ?? '',
+    fileLine: (file?.lineOffset ?? 0) + 1,
     cgroupEntry: files.cgroup?.entry ?? '',
     cgroupPath: cgroup.path,
     cgroupLine: cgroup.line + (files.cgroup?.lineOffset ?? 0),

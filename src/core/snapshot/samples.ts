@@ -3,12 +3,16 @@
  * tables and in those of a sample too. Inodes of both sides are ordered and merged, as in the join.
  */
 
+import { tellProblems } from '../collect/problems.ts';
 import type { RawFacts } from '../collect/raw-facts.ts';
 import type { BundleManifest } from '../parsers/collector/bundle-manifest.ts';
 import { parseSockstat } from '../parsers/proc/net-sockstat.ts';
 import { parseUptime } from '../parsers/proc/node-files.ts';
+import type { Problem } from '../report/report.ts';
+import type { Parsed, TextFact } from '../text.ts';
 import { orderByInode } from './inode-order.ts';
-import { CLOSE_WAIT, type Sockets } from './sockets.ts';
+import type { Sockets } from './sockets.ts';
+import { CLOSE_WAIT } from './tcp-states.ts';
 
 interface Sample {
   readonly n: number;
@@ -36,11 +40,11 @@ export function buildSamples(
   raw: RawFacts,
   sockets: Sockets,
   manifest: BundleManifest | null,
-  uptimeSeconds: number | null,
+  { uptimeSeconds, problems }: { readonly uptimeSeconds: number | null; readonly problems: Problem[] },
 ): Samples {
   const numbered = [...raw.samples].sort(([a], [b]) => a - b);
   const samples = numbered
-    .map(([n, facts]) => readSample(n, facts, manifest))
+    .map(([n, facts]) => readSample(n, facts, manifest, problems))
     .sort((a, b) => (a.uptimeSeconds ?? 0) - (b.uptimeSeconds ?? 0) || a.n - b.n);
   if (numbered.length === 0) return { samples, survivors: [] };
   const seconds = new Map(
@@ -49,18 +53,23 @@ export function buildSamples(
   return { samples, survivors: markSurvivors(longestTimes(raw.samples, seconds), sockets) };
 }
 
-function readSample(n: number, facts: RawFacts, manifest: BundleManifest | null): Sample {
-  const uptime = facts.node.get('uptime');
+function readSample(n: number, facts: RawFacts, manifest: BundleManifest | null, problems: Problem[]): Sample {
+  const read = <T>(fact: TextFact | undefined, parse: (text: string) => Parsed<T>): T | null => {
+    if (fact === undefined) return null;
+    const parsed = parse(fact.text);
+    tellProblems(problems, fact, parsed.problems);
+    return parsed.value;
+  };
   const told = manifest?.samples.find((sample) => sample.n === n)?.uptimeSeconds ?? null;
   // Node-wide values are the same in each namespace but for the moment: the lowest pid is most often the host's.
   const [, net] = [...facts.net].sort(([a], [b]) => (a ?? 0) - (b ?? 0))[0] ?? [];
-  const stat = parseSockstat(net?.texts.get('sockstat')?.text ?? '').value;
+  const stat = read(net?.texts.get('sockstat'), parseSockstat);
   return {
     n,
-    uptimeSeconds: (uptime === undefined ? null : parseUptime(uptime.text).value) ?? told,
-    alloc: stat.tcpAlloc,
-    memPages: stat.tcpMemPages,
-    orphan: stat.tcpOrphan,
+    uptimeSeconds: read(facts.node.get('uptime'), parseUptime) ?? told,
+    alloc: stat?.tcpAlloc ?? null,
+    memPages: stat?.tcpMemPages ?? null,
+    orphan: stat?.tcpOrphan ?? null,
   };
 }
 

@@ -1,6 +1,7 @@
 /** The model of one node: everything joined, nothing judged. */
 import type { BundleEnd } from '../bundle.ts';
 import type { RawLog } from '../collect/log-sink.ts';
+import { sortProblems, talliedProblems, tellProblems } from '../collect/problems.ts';
 import type { NodeFile, RawFacts } from '../collect/raw-facts.ts';
 import { type LogTimes, resolveLogTimes } from '../kernel-log/log-times.ts';
 import { type BundleManifest, parseBundleManifest } from '../parsers/collector/bundle-manifest.ts';
@@ -16,6 +17,7 @@ import { buildListeners, type Listener } from './listeners.ts';
 import { clockEvidence, logProblems } from './log-evidence.ts';
 import { manifestProblems } from './manifest-problems.ts';
 import { allSockstats, buildNamespaces, type Namespace, type Sourced } from './namespaces.ts';
+import { type NodeTexts, readNodeTexts } from './node-texts.ts';
 import { buildPodNames } from './pods.ts';
 import { buildProcesses, type Process } from './processes.ts';
 import { buildSamples, type Samples } from './samples.ts';
@@ -51,6 +53,7 @@ export interface Snapshot {
   readonly log: NodeLog | null;
   readonly hasSkmem: boolean;
   readonly samples: Samples;
+  readonly texts: NodeTexts;
   /** Null where the bundle is not of the collector. */
   readonly manifest: BundleManifest | null;
   readonly raw: RawFacts;
@@ -65,6 +68,10 @@ const NUMERIC_SYSCTLS: readonly string[] = [
   'net.ipv4.tcp_max_tw_buckets',
   'net.ipv4.ip_local_port_range',
   'net.core.mem_pcpu_rsv',
+  'net.ipv4.neigh.default.gc_thresh3',
+  'net.netfilter.nf_conntrack_count',
+  'net.netfilter.nf_conntrack_max',
+  'net.nf_conntrack_max',
 ];
 
 export function buildSnapshot(raw: RawFacts, otherRoots: readonly string[], end: BundleEnd): Snapshot {
@@ -95,9 +102,13 @@ export function buildSnapshot(raw: RawFacts, otherRoots: readonly string[], end:
   for (const key of NUMERIC_SYSCTLS) {
     const fact = raw.sysctl.get(key);
     if (fact === undefined) continue;
-    for (const problem of parseSysctlNumbers(fact.text).problems) problems.push({ entry: fact.entry, ...problem });
+    tellProblems(problems, fact, parseSysctlNumbers(fact.text).problems);
   }
   const node = buildNode(raw, manifest, problems);
+  const texts = readNodeTexts(raw, problems);
+  const sockstats = allSockstats(raw, problems);
+  const samples = buildSamples(raw, sockets, manifest, { uptimeSeconds: node.uptimeSeconds, problems });
+  problems.push(...talliedProblems(raw.tallies));
   return {
     node,
     namespaces,
@@ -105,10 +116,11 @@ export function buildSnapshot(raw: RawFacts, otherRoots: readonly string[], end:
     sockets,
     join,
     listeners: buildListeners(sockets),
-    sockstats: allSockstats(raw),
+    sockstats,
     log: chosen === null ? null : { ...chosen, ...resolveLogTimes(chosen.scan, clockEvidence(raw, node, chosen)) },
     hasSkmem: raw.ss.size > 0,
-    samples: buildSamples(raw, sockets, manifest, node.uptimeSeconds),
+    samples,
+    texts,
     manifest,
     raw,
     end,
@@ -118,10 +130,9 @@ export function buildSnapshot(raw: RawFacts, otherRoots: readonly string[], end:
 
 function readManifest(raw: RawFacts, problems: Problem[]): BundleManifest | null {
   if (raw.manifest === null) return null;
-  const { entry, text } = raw.manifest;
-  const parsed = parseBundleManifest(text);
-  for (const problem of parsed.problems) problems.push({ entry, ...problem });
-  problems.push(...manifestProblems(parsed.value, entry, raw.root));
+  const parsed = parseBundleManifest(raw.manifest.text);
+  tellProblems(problems, raw.manifest, parsed.problems);
+  problems.push(...manifestProblems(parsed.value, raw.manifest.entry, raw.root));
   return parsed.value;
 }
 
@@ -130,11 +141,11 @@ function buildNode(raw: RawFacts, manifest: BundleManifest | null, problems: Pro
     const fact = raw.node.get(file);
     if (fact === undefined) return null;
     const parsed = parse(fact.text);
-    for (const problem of parsed.problems) problems.push({ entry: fact.entry, ...problem });
+    tellProblems(problems, fact, parsed.problems);
     return parsed.value;
   };
   const older = raw.meta === null ? null : parseBundleMeta(raw.meta.text);
-  for (const problem of older?.problems ?? []) problems.push({ entry: raw.meta?.entry ?? '', ...problem });
+  if (raw.meta !== null) tellProblems(problems, raw.meta, older?.problems ?? []);
   const meta = mergeMeta(manifest?.meta ?? null, older?.value ?? null);
   const kernel = read('version', parseKernelVersion) ?? parseKernelVersion(meta.kernel).value;
   const stat = read('stat', parseProcStat);
@@ -158,8 +169,8 @@ function buildNode(raw: RawFacts, manifest: BundleManifest | null, problems: Pro
 /** Nobody reads more, and a bundle may have as many as it has lines. */
 const MAX_PROBLEMS = 1000;
 
-function firstProblems(problems: Problem[]): readonly Problem[] {
-  problems.sort((a, b) => (a.entry < b.entry ? -1 : a.entry > b.entry ? 1 : (a.line ?? 0) - (b.line ?? 0)));
+function firstProblems(all: readonly Problem[]): readonly Problem[] {
+  const problems = sortProblems(all);
   const more = problems.length - MAX_PROBLEMS;
   if (more <= 0) return problems;
   const last = problems[MAX_PROBLEMS - 1]?.entry ?? '';

@@ -4,34 +4,15 @@ import type { StoredRows } from '../collect/tcp-store.ts';
 import type { TcpRows } from '../parsers/proc/tcp-columns.ts';
 import { release } from '../release.ts';
 import type { Namespace } from './namespaces.ts';
-
-export const TCP_STATES = [
-  '',
-  'ESTABLISHED',
-  'SYN_SENT',
-  'SYN_RECV',
-  'FIN_WAIT1',
-  'FIN_WAIT2',
-  'TIME_WAIT',
-  'CLOSE',
-  'CLOSE_WAIT',
-  'LAST_ACK',
-  'LISTEN',
-  'CLOSING',
-  'NEW_SYN_RECV',
-] as const;
-export type TcpState = Exclude<(typeof TCP_STATES)[number], ''>;
-
-export const ESTABLISHED = 1;
-export const SYN_SENT = 2;
-export const SYN_RECV = 3;
-export const FIN_WAIT2 = 5;
-export const TIME_WAIT = 6;
-export const CLOSE_WAIT = 8;
-export const LISTEN = 10;
-/** `tr` of a minisock: TIME_WAIT, or FIN_WAIT2 whose socket is already gone. */
-export const TIMER_TIME_WAIT = 3;
-export const TIMER_KEEPALIVE = 2;
+import {
+  isMinisockRow,
+  isOrphanRow,
+  isRequestRow,
+  isWaitingRow,
+  nameOfState,
+  type RowKind,
+  rowKind,
+} from './tcp-states.ts';
 
 export interface SocketTableSource {
   readonly entry: string;
@@ -156,32 +137,33 @@ function isBigEndian(sources: readonly SocketTableSource[], local: Uint32Array):
   return big;
 }
 
-/** What tells a full socket from a minisock and a request; a table as it was read has these columns too. */
+/** What tells of which kind a row is (tcp-states.ts); a table as it was read has these columns too. */
 export type StateColumns = Pick<Sockets, 'state' | 'timer' | 'inode'>;
 
-/** A minisock: no memory, no fd, outside `alloc` and `inuse`. */
-export function isMinisock(sockets: StateColumns, row: number): boolean {
-  return sockets.state[row] === TIME_WAIT || sockets.timer[row] === TIMER_TIME_WAIT;
+export function isMinisock({ state, timer }: StateColumns, row: number): boolean {
+  return isMinisockRow(state[row] ?? 0, timer[row] ?? 0);
 }
 
-/** A handshake that is not finished: outside `alloc` and `inuse`. A SYN_RECV with an inode is a full socket (TFO). */
-export function isRequestSocket(sockets: StateColumns, row: number): boolean {
-  const state = sockets.state[row];
-  return (state === SYN_RECV || state === 12) && sockets.inode[row] === 0;
+export function isRequest({ state, timer, inode }: StateColumns, row: number): boolean {
+  return isRequestRow(state[row] ?? 0, timer[row] ?? 0, inode[row] ?? 0);
 }
 
-/** Closed by its process, still sending: FIN_WAIT1, FIN_WAIT2, LAST_ACK, CLOSING without an inode. */
-export function isOrphan(sockets: StateColumns, row: number): boolean {
-  const state = sockets.state[row] ?? 0;
-  return (
-    sockets.inode[row] === 0 && !isMinisock(sockets, row) && (state === 4 || state === 5 || state === 9 || state === 11)
-  );
+/** In `alloc` and, since it has a row, in `inuse`. */
+export function isSocket(sockets: StateColumns, row: number): boolean {
+  return !isMinisock(sockets, row) && !isRequest(sockets, row);
 }
 
-/** Connected, and not accepted yet: no fd has it, its acceptor will. */
-export function isWaiting(sockets: Sockets, row: number): boolean {
-  const state = sockets.state[row];
-  return (state === ESTABLISHED || state === CLOSE_WAIT) && sockets.inode[row] === 0 && !isMinisock(sockets, row);
+export function isOrphan({ state, timer, inode }: StateColumns, row: number): boolean {
+  return isOrphanRow(state[row] ?? 0, timer[row] ?? 0, inode[row] ?? 0);
+}
+
+/** Of those that wait for accept() the acceptor answers. */
+export function isWaiting({ state, timer, inode }: StateColumns, row: number): boolean {
+  return isWaitingRow(state[row] ?? 0, timer[row] ?? 0, inode[row] ?? 0);
+}
+
+export function kindOf({ state, timer, inode }: StateColumns, row: number): RowKind {
+  return rowKind(state[row] ?? 0, timer[row] ?? 0, inode[row] ?? 0);
 }
 
 /** Index of the process that answers for it: who holds it, or at whose listener it waits; -1 when nobody is known. */
@@ -190,9 +172,8 @@ export function responsibleFor(sockets: Sockets, row: number): number {
   return owner >= 0 ? owner : (sockets.acceptor[row] ?? -1);
 }
 
-export function stateName(sockets: StateColumns, row: number): TcpState | 'UNKNOWN' {
-  const name = TCP_STATES[sockets.state[row] ?? 0];
-  return name === undefined || name === '' ? 'UNKNOWN' : name;
+export function stateName({ state }: StateColumns, row: number): string {
+  return nameOfState(state[row] ?? 0) ?? 'UNKNOWN';
 }
 
 export function sourceOf(sockets: Sockets, row: number): SocketTableSource | undefined {

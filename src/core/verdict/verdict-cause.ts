@@ -1,129 +1,93 @@
-/** Which finding explains the node best: causes before symptoms, the worst before the rest. */
-import type { Finding } from '../report/report.ts';
+/** Which finding explains the node best: causes before symptoms, the worst before the rest. By role, never by rule. */
+import type { Claim } from '../report/claim.ts';
+import type { Role } from '../report/report.ts';
+import type { Topic } from '../report/topics.ts';
 
-/** Findings that say which one holds too many sockets, the likeliest cause first. */
-const COUNT_RULES: readonly string[] = [
-  'close-wait-leak',
-  'closed-socket-leak',
-  'failed-connect-leak',
-  'shutdown-without-close',
-  'half-closed-held',
-  'accept-queue-stalled',
-  'orphan-flood',
-  'unattributed-sockets',
-];
-/** Findings that say whose data fills the memory. */
-const MEMORY_RULES: readonly string[] = ['stalled-reader', 'stalled-peer', 'small-packet-bloat'];
-/** Findings that explain a full tcp_mem without anybody to blame. */
-const NODE_RULES: readonly string[] = ['tcp-mem-misconfigured', 'connection-load', 'kernel-memory-fragmented'];
-/** Troubles of their own, or consequences of a leak: none of them fills tcp_mem. */
-const OTHER_RULES: readonly string[] = [
-  'fd-exhaustion',
-  'non-tcp-fd-leak',
-  'file-table-full',
-  'pod-socket-memory',
-  'syn-backlog-overflow',
-  'conntrack-table-full',
-  'neighbour-table-full',
-  'time-wait-flood',
-  'processless-namespace',
-  'oom-kill',
-];
-const PRIMARY = [...COUNT_RULES, ...MEMORY_RULES, ...NODE_RULES];
+/** What can fill the table of sockets or tcp_mem, the likeliest first. */
+const CAUSES: readonly Role[] = ['count', 'memory', 'limit', 'node'];
+/** A symptom about these says that tcp_mem is or was full. */
+const TROUBLE: readonly Topic[] = ['tcp-memory', 'tcp-oom'];
 
 export interface Causes {
-  readonly cause: Finding | undefined;
+  readonly cause: Claim | undefined;
   /** The one that names who holds too many sockets; it may be another than the cause. */
-  readonly count: Finding | undefined;
+  readonly count: Claim | undefined;
   /** The one that names whose data fills the queues. */
-  readonly memory: Finding | undefined;
+  readonly memory: Claim | undefined;
+  /** tcp_mem is or was full. */
+  readonly trouble: readonly Claim[];
+  /** Every other error or warning: it accuses nobody, and still the node is not healthy. */
+  readonly hints: readonly Claim[];
 }
 
-/** memoryTrouble: tcp_mem is or was full, so what has no part in that cannot be the cause. */
-export function findCauses(findings: readonly Finding[], memoryTrouble: boolean): Causes {
-  const serious = findings.filter((finding) => finding.level !== 'note' && isCause(finding));
-  const primary = PRIMARY.flatMap((id) => serious.filter((finding) => finding.ruleId === id));
-  const other = memoryTrouble ? [] : OTHER_RULES.flatMap((id) => serious.filter((finding) => finding.ruleId === id));
-  const count = worst(primary.filter((finding) => COUNT_RULES.includes(finding.ruleId)));
-  const memory = primary.filter(isAboutQueues).sort((a, b) => queuedBytes(b) - queuedBytes(a))[0];
-  const strongest = worst([...primary, ...other]);
-  return { cause: behind(strongest, primary), count, memory };
+export function findCauses(claims: readonly Claim[]): Causes {
+  const serious = claims.filter(({ finding }) => finding.level !== 'note');
+  const trouble = serious.filter(isTrouble);
+  const primary = CAUSES.flatMap((role) => likeliestFirst(serious, role));
+  const symptoms = likeliestFirst(serious, 'symptom').filter((claim) => !isTrouble(claim));
+  // What has no part in a full tcp_mem cannot be its cause.
+  const strongest = worst(trouble.length > 0 ? primary : [...primary, ...symptoms]);
+  const known = new Set([...primary, ...symptoms, ...trouble]);
+  return {
+    cause: behind(strongest, primary),
+    count: worst(primary.filter(isCount)),
+    memory: primary.filter(isAboutQueues).sort((a, b) => b.queuedBytes - a.queuedBytes)[0],
+    trouble,
+    hints: serious.filter((claim) => !known.has(claim)),
+  };
 }
 
-/** Sockets without an explanation are a gap, not a cause, unless it is known where they are. */
-function isCause({ ruleId, messageId }: Finding): boolean {
-  if (ruleId === 'unattributed-sockets') return messageId === 'in-flight';
-  return ruleId !== 'processless-namespace' || messageId !== 'not-captured';
+function isTrouble({ finding }: Claim): boolean {
+  return finding.role === 'symptom' && finding.about.some((topic) => TROUBLE.includes(topic));
+}
+
+function likeliestFirst(claims: readonly Claim[], role: Role): readonly Claim[] {
+  return claims.filter(({ finding }) => finding.role === role).sort((a, b) => a.rank - b.rank);
+}
+
+function isCount({ finding }: Claim): boolean {
+  return finding.role === 'count';
+}
+
+function isMemory({ finding }: Claim): boolean {
+  return finding.role === 'memory';
 }
 
 /** Less in its queues makes nobody the owner of the memory. */
 const MIN_QUEUED_BYTES = 1 << 18;
 
-function isAboutQueues(finding: Finding): boolean {
-  return MEMORY_RULES.includes(finding.ruleId) || queuedBytes(finding) >= MIN_QUEUED_BYTES;
-}
-
-/** Payload that the finding says lies in queues, read or unread. */
-function queuedBytes({ measures }: Finding): number {
-  const of = (name: string) => measures[name] ?? 0;
-  return Math.max(of('rxQueueBytes'), of('txQueueBytes'), of('waitingRxBytes'), of('payloadBytes'));
+function isAboutQueues(claim: Claim): boolean {
+  return isMemory(claim) || claim.queuedBytes >= MIN_QUEUED_BYTES;
 }
 
 /** The likeliest of the worst; of several that hold sockets, the one that holds most of them. */
-function worst(all: readonly Finding[]): Finding | undefined {
-  const free = all.filter((finding) => !isConsequence(finding, all));
+function worst(all: readonly Claim[]): Claim | undefined {
+  const free = all.filter((claim) => !isConsequence(claim, all));
   const causes = free.length > 0 ? free : all;
-  const errors = causes.filter((finding) => finding.level === 'error');
+  const errors = causes.filter(({ finding }) => finding.level === 'error');
   const pool = errors.length > 0 ? errors : causes;
-  const counts = pool.filter((finding) => COUNT_RULES.includes(finding.ruleId));
-  const memory = pool.filter((finding) => MEMORY_RULES.includes(finding.ruleId));
   return (
-    [...counts].sort((a, b) => stuckSockets(b) - stuckSockets(a))[0] ??
-    [...memory].sort((a, b) => queuedBytes(b) - queuedBytes(a))[0] ??
+    pool.filter(isCount).sort((a, b) => b.stuckSockets - a.stuckSockets)[0] ??
+    pool.filter(isMemory).sort((a, b) => b.queuedBytes - a.queuedBytes)[0] ??
     pool[0]
   );
 }
 
-/** Who has no fd left for its leak accepts nothing any more; who waits for others suffers from them. */
-function isConsequence({ ruleId, subjects }: Finding, causes: readonly Finding[]): boolean {
-  const pid = subjects[0]?.pid;
-  // Who waits for its peers to close is not the cause while somebody on the node does not close.
-  if (ruleId === 'half-closed-held') return causes.some((other) => other.ruleId === 'close-wait-leak');
-  return (
-    ruleId === 'accept-queue-stalled' &&
-    pid !== undefined &&
-    causes.some(
-      (other) => other.ruleId !== ruleId && COUNT_RULES.includes(other.ruleId) && other.subjects[0]?.pid === pid,
-    )
-  );
+/** Its rule says what it yields to; one of the same rule is no cause of it. */
+function isConsequence({ yieldsTo, finding }: Claim, causes: readonly Claim[]): boolean {
+  if (yieldsTo === null) return false;
+  const pid = finding.subjects[0]?.pid;
+  return causes.some((other) => {
+    if (!isCount(other) || other.finding.ruleId === finding.ruleId) return false;
+    if (yieldsTo !== 'same-process') return other.finding.about.includes(yieldsTo);
+    return pid !== undefined && other.finding.subjects[0]?.pid === pid;
+  });
 }
 
 /** A process that runs out of fds because it leaks: the leak is the cause. */
-function behind(finding: Finding | undefined, primary: readonly Finding[]): Finding | undefined {
-  if (finding === undefined || primary.includes(finding)) return finding;
-  const pid = finding.subjects[0]?.pid;
-  const own = primary.filter((candidate) => candidate.subjects[0]?.pid === pid);
-  return pid === undefined ? finding : (worst(own) ?? finding);
-}
-
-/** How many sockets a finding is about. */
-export function stuckSockets({ ruleId, measures }: Finding): number {
-  const of = (name: string) => measures[name] ?? 0;
-  switch (ruleId) {
-    case 'half-closed-held':
-      return of('finWait2Sockets');
-    case 'accept-queue-stalled':
-      return of('acceptQueue');
-    case 'unattributed-sockets':
-      return of('residualSockets');
-    case 'orphan-flood':
-      return of('orphans');
-    default:
-      return of('closeWaitSockets') + of('closedHeldSockets') + of('synSentSockets');
-  }
-}
-
-/** Findings whose first subject holds the sockets, or the fds, that are too many. */
-export function namesHolder({ ruleId }: Finding): boolean {
-  return COUNT_RULES.includes(ruleId) || ruleId === 'fd-exhaustion' || ruleId === 'non-tcp-fd-leak';
+function behind(claim: Claim | undefined, primary: readonly Claim[]): Claim | undefined {
+  if (claim === undefined || primary.includes(claim)) return claim;
+  const pid = claim.finding.subjects[0]?.pid;
+  const own = primary.filter(({ finding }) => finding.subjects[0]?.pid === pid);
+  return pid === undefined ? claim : (worst(own) ?? claim);
 }

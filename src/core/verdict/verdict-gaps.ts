@@ -2,6 +2,8 @@
 
 import type { Coverage, Ledger, Memory, NotRun } from '../report/report.ts';
 import { formatQuantity } from '../wording/format.ts';
+import { ENGLISH } from '../wording/languages.ts';
+import { worded } from '../wording/worded.ts';
 import { say } from './verdict-texts.ts';
 
 /** So many closed sockets are no leftovers, even where no process has enough of them to be accused. */
@@ -13,6 +15,7 @@ const FEW_SHARE = 0.05;
 
 interface Input {
   readonly notRun: readonly NotRun[];
+  readonly essentialCapture: string;
   readonly ledger: Ledger;
   readonly memory: Memory;
   readonly coverage: Coverage;
@@ -56,26 +59,16 @@ export function missingFacts({ coverage, ledger, memory }: Input): readonly stri
 }
 
 /** The capture that would help most: what whole rules wait for, then namespaces, then processes. */
-export function nextCapture({ notRun, coverage }: Input): { next?: string } {
+export function nextCapture({ notRun, essentialCapture, coverage }: Input): { next?: string } {
   const waiting = new Map<string, number>();
-  for (const { capture } of notRun) if (capture !== '') waiting.set(capture, (waiting.get(capture) ?? 0) + 1);
+  for (const { capture } of worded(notRun, ENGLISH))
+    if (capture !== '') waiting.set(capture, (waiting.get(capture) ?? 0) + 1);
   const [most] = [...waiting].sort((a, b) => b[1] - a[1]);
   if (most !== undefined && coverage.namespacesSeen === 0) return { next: most[0] };
   if (coverage.namespacesSeen < coverage.namespacesKnown)
     return { next: 'cp /proc/PID/net/tcp /proc/PID/net/tcp6 for one process of each namespace' };
   if (coverage.processesReadable < coverage.processesTotal)
     return { next: 'ls -l /proc/PID/fd of every process, as root' };
-  const essential = notRun.find((rule) => rule.capture !== '' && !EXTRAS.includes(rule.ruleId));
-  if (essential !== undefined) return { next: essential.capture };
+  if (essentialCapture !== '') return { next: essentialCapture };
   return { next: 'readlink /proc/PID/ns/net of every process, and net/tcp and net/tcp6 of each namespace' };
 }
-
-/** Rules whose facts few collectors take, and that settle nothing about the others. */
-const EXTRAS: readonly string[] = [
-  'pod-socket-memory',
-  'conntrack-table-full',
-  'neighbour-table-full',
-  'file-table-full',
-  'kernel-memory-fragmented',
-  'oom-kill',
-];

@@ -3,24 +3,6 @@
  * come formatted, names of the bundle cleaned.
  */
 const TEXTS = {
-  'close-wait-leak': '{who} holds {held} and has not closed the {stuck} whose peers are gone{alsoClosed}{share}',
-  'also-closed': ', nor given back {closed} that TCP has closed',
-  'closed-socket-leak': '{who} holds {stuck} that are closed but were never given back{share}',
-  'failed-connect-leak': '{who} holds {stuck} whose connect() failed and that it never closed{share}',
-  'shutdown-without-close': '{who} holds {stuck} that it has shut down but never closed{share}',
-  'half-closed-held':
-    '{who} keeps {stuck} half-closed: it has ended its direction and waits for peers that do not close{share}',
-  'accept-queue-stalled': '{who} does not accept: {stuck} wait at its port {port}{share}',
-  'orphan-flood':
-    '{who} has closed connections whose peers do not acknowledge: {orphans} on this node against a limit of {limit}',
-  'stalled-reader': '{who} does not read what has arrived: {bytes} wait on {sockets}',
-  'stalled-peer': '{who} has sent data that {peer} not take, on {sockets}',
-  'peer-does': '{peer} does',
-  'peers-do': 'its peers do',
-  'tcp-mem-misconfigured': 'No process leaks: net.ipv4.tcp_mem itself is set far too small for ordinary traffic',
-  'time-wait-flood': '{who} reached the TIME_WAIT limit of its namespace; that costs ports, not TCP memory',
-  message: '{message}',
-  share: ": {share} of this node's TCP sockets",
   end: '{text}.',
   'memory-fine': '. TCP memory itself is below its limits.',
   'memory-of-cause': ": {least} {share} of this node's TCP memory.",
@@ -31,8 +13,6 @@ const TEXTS = {
   'memory-hidden-short': ':',
   'at-least': 'at least',
   about: 'about',
-  'trouble-memory': 'TCP memory is at its limit',
-  'trouble-dropped': 'The kernel dropped connections for lack of TCP memory',
   'trouble-owner': '{what}; {who} has {share} of it.',
   'trouble-nobody': '{what}; no single process owns it.',
   'trouble-unknown': '{what}, but the bundle does not hold enough to say who is to blame: {gaps}.',

@@ -3,33 +3,24 @@
  * where the facts do not reach it says so rather than guess.
  */
 
-import type {
-  Confidence,
-  Coverage,
-  Finding,
-  Ledger,
-  Memory,
-  MemoryOwner,
-  NotRun,
-  Subject,
-  Verdict,
-} from '../report/report.ts';
+import type { Claim } from '../report/claim.ts';
+import type { Confidence, Coverage, Ledger, Memory, MemoryOwner, NotRun, Subject, Verdict } from '../report/report.ts';
 import { formatQuantity, formatShare } from '../wording/format.ts';
+import { ENGLISH } from '../wording/languages.ts';
 import { describeSubject } from '../wording/subject-text.ts';
-import { type Causes, findCauses, namesHolder, stuckSockets } from './verdict-cause.ts';
+import { type Causes, findCauses } from './verdict-cause.ts';
 import { missingFacts, nextCapture } from './verdict-gaps.ts';
-import { sentenceOf } from './verdict-sentence.ts';
 import { say } from './verdict-texts.ts';
 
 const OWNER_SHARE = 0.5;
 /** Of all closed sockets: only then their unread data is most likely that of one holder. */
 const MOST = 0.9;
-/** Findings that accuse nobody, and say where to look. */
-const HINTS: readonly string[] = ['processless-namespace', 'unattributed-sockets', 'snapshot-skew', 'collector-in-pod'];
 
 export interface VerdictInput {
-  readonly findings: readonly Finding[];
+  readonly claims: readonly Claim[];
   readonly notRun: readonly NotRun[];
+  /** The first capture without which something about TCP is left open; empty when there is none. */
+  readonly essentialCapture: string;
   readonly ledger: Ledger;
   readonly memory: Memory;
   readonly coverage: Coverage;
@@ -38,32 +29,28 @@ export interface VerdictInput {
 type Draft = Omit<Verdict, 'paragraph' | 'finding'>;
 
 export function drawVerdict(input: VerdictInput): Verdict {
-  const trouble = input.findings.filter(
-    ({ ruleId, level }) => level !== 'note' && (ruleId === 'tcp-memory-exhausted' || ruleId === 'tcp-oom-logged'),
-  );
-  const causes = findCauses(input.findings, trouble.length > 0);
+  const causes = findCauses(input.claims);
   const gaps = missingFacts(input);
-  const draft = judge(input, causes, trouble, gaps);
-  const cause = causes.cause ?? trouble[0];
-  const finding = cause === undefined ? -1 : input.findings.indexOf(cause);
-  return { ...draft, finding: finding < 0 ? null : finding, paragraph: paragraph(draft, cause) };
+  const draft = judge(input, causes, gaps);
+  const stand = causes.cause ?? causes.trouble[0];
+  const finding = stand === undefined ? -1 : input.claims.indexOf(stand);
+  return { ...draft, finding: finding < 0 ? null : finding, paragraph: paragraph(draft, stand) };
 }
 
-function judge(input: VerdictInput, causes: Causes, trouble: readonly Finding[], gaps: readonly string[]): Draft {
-  const { cause } = causes;
-  const isSure = cause !== undefined && cause.confidence !== 'low' && !isDwarfed(input, cause);
+function judge(input: VerdictInput, causes: Causes, gaps: readonly string[]): Draft {
+  const { cause, trouble, hints } = causes;
+  const isSure = cause !== undefined && cause.finding.confidence !== 'low' && !isDwarfed(input, cause);
   if (cause !== undefined && (isSure || gaps.length === 0)) return causeVerdict(input, causes, cause);
   if (cause !== undefined) return possibleVerdict(input, cause, gaps);
   if (trouble.length > 0) return troubleVerdict(input, trouble, gaps);
   const nobody = { countOwner: null, memoryOwner: null };
-  const hint = input.findings.find(({ ruleId, level }) => level !== 'note' && HINTS.includes(ruleId));
-  if (gaps.length > 0 || hint !== undefined) {
+  if (gaps.length > 0 || hints.length > 0) {
     return {
       ...nobody,
       status: 'insufficient',
       sentence: say('insufficient', { gaps: gaps.length > 0 ? gaps.join(', ') : say('gap-hint') }),
       confidence: 'low',
-      because: hint?.message ?? say('because-nothing', { checked: checked(input) }),
+      because: hintToSay(hints, gaps)?.finding.message ?? say('because-nothing', { checked: checked(input) }),
       ...nextCapture(input),
     };
   }
@@ -76,48 +63,53 @@ function judge(input: VerdictInput, causes: Causes, trouble: readonly Finding[],
   };
 }
 
+/** What the bundle lacks is said by the gaps already. */
+function hintToSay(hints: readonly Claim[], gaps: readonly string[]): Claim | undefined {
+  return hints.find(({ finding }) => !finding.about.includes('coverage')) ?? (gaps.length > 0 ? undefined : hints[0]);
+}
+
 /** Most of the node's sockets were not seen, more than the cause is about, and its holder has not most of the memory. */
-function isDwarfed({ ledger, memory }: VerdictInput, cause: Finding): boolean {
+function isDwarfed({ ledger, memory }: VerdictInput, { finding, namesHolder, stuckSockets }: Claim): boolean {
   const residual = ledger.residual ?? 0;
-  const isOfProcess =
-    namesHolder(cause) && cause.subjects[0]?.kind !== 'node' && cause.ruleId !== 'unattributed-sockets';
-  if (!isOfProcess || residual <= OWNER_SHARE * (ledger.alloc?.value ?? 0) || stuckSockets(cause) >= residual)
-    return false;
+  const subject = finding.subjects[0];
+  if (!namesHolder || subject?.kind === 'node') return false;
+  if (residual <= OWNER_SHARE * (ledger.alloc?.value ?? 0) || stuckSockets >= residual) return false;
   const owner = topMemoryOwner(memory)?.subject;
-  const subject = cause.subjects[0];
   return owner === undefined || subject === undefined || !isSame(owner, subject);
 }
 
 /** Somebody may be to blame, but what was not captured may as well explain it: nobody is named as the owner. */
-function possibleVerdict(input: VerdictInput, cause: Finding, gaps: readonly string[]): Draft {
+function possibleVerdict(input: VerdictInput, cause: Claim, gaps: readonly string[]): Draft {
   return {
     status: 'insufficient',
-    sentence: say('possibly', { text: sentenceOf(cause, input.ledger), gaps: gaps.join(', ') }),
+    sentence: say('possibly', { text: ENGLISH.text(cause.headline), gaps: gaps.join(', ') }),
     countOwner: null,
     memoryOwner: topMemoryOwner(input.memory)?.subject ?? null,
     confidence: 'low',
     because: because(input, cause),
-    next: cause.next,
+    next: cause.finding.next,
   };
 }
 
-function causeVerdict(input: VerdictInput, { count, memory }: Causes, cause: Finding): Draft {
-  const holder = count ?? (namesHolder(cause) ? cause : undefined);
+function causeVerdict(input: VerdictInput, { count, memory }: Causes, cause: Claim): Draft {
+  const holder = (count ?? (cause.namesHolder ? cause : undefined))?.finding;
   const counted = holder?.subjects[0];
   const countOwner = counted === undefined || counted.kind === 'node' || holder?.confidence === 'low' ? null : counted;
-  const owner = cause.ruleId === 'tcp-mem-misconfigured' ? null : topMemoryOwner(input.memory);
+  // Where the limit itself is at fault nobody is to blame for reaching it.
+  const isLimit = cause.finding.role === 'limit';
+  const owner = isLimit ? null : topMemoryOwner(input.memory);
   const hidden = owner === null ? hiddenMemoryOwner(input, count) : null;
-  const shown = owner ?? (cause.ruleId === 'tcp-mem-misconfigured' ? null : ownerOf(input.memory, memory));
-  const of = countOwner ?? cause.subjects[0] ?? null;
+  const shown = owner ?? (isLimit ? null : ownerOf(input.memory, memory));
+  const of = countOwner ?? cause.finding.subjects[0] ?? null;
   const memoryPart = hidden === null ? memorySentence(input, of, countOwner !== null, shown) : hiddenSentence(input);
   return {
     status: 'findings',
-    sentence: `${sentenceOf(cause, input.ledger)}${memoryPart}`,
+    sentence: `${cause.headline}${memoryPart}`,
     countOwner,
     memoryOwner: shown?.subject ?? hidden ?? null,
-    confidence: cause.confidence,
+    confidence: cause.finding.confidence,
     because: because(input, cause),
-    next: cause.next,
+    next: cause.finding.next,
   };
 }
 
@@ -125,8 +117,8 @@ function causeVerdict(input: VerdictInput, { count, memory }: Causes, cause: Fin
 const MIN_OWNER_PAGES = 64;
 
 /** A finding about full queues names the owner of the memory even where mem is below its limits. */
-function ownerOf(memory: Memory, finding: Finding | undefined): MemoryOwner | null {
-  const subject = finding?.subjects[0];
+function ownerOf(memory: Memory, claim: Claim | undefined): MemoryOwner | null {
+  const subject = claim?.finding.subjects[0];
   const [top] = memory.owners;
   if (subject === undefined || top === undefined || !isSame(top.subject, subject)) return null;
   const all = memory.owners.reduce((sum, owner) => sum + owner.pages, 0);
@@ -137,12 +129,12 @@ function ownerOf(memory: Memory, finding: Finding | undefined): MemoryOwner | nu
  * Closed sockets keep their unread data, and nothing shows it. Where most of mem is in no open socket, beyond the error
  * of the count, whoever holds the closed ones is the best explanation there is.
  */
-function hiddenMemoryOwner({ memory, ledger }: VerdictInput, leak: Finding | undefined): Subject | null {
+function hiddenMemoryOwner({ memory, ledger }: VerdictInput, leak: Claim | undefined): Subject | null {
   const mem = memory.memPages?.value ?? 0;
   const unexplained = memory.unexplainedPages ?? 0;
-  const subject = leak?.subjects[0];
-  const closed = (leak?.measures['closedHeldSockets'] ?? 0) + (leak?.measures['closedInQueue'] ?? 0);
-  if (subject?.kind !== 'process' || leak?.confidence === 'low' || closed === 0) return null;
+  const subject = leak?.finding.subjects[0];
+  const closed = leak?.closedSockets ?? 0;
+  if (subject?.kind !== 'process' || leak?.finding.confidence === 'low' || closed === 0) return null;
   // Where others hold closed sockets too, the data may be theirs.
   if (closed < MOST * (ledger.closedHeld + ledger.acceptQueueClosed)) return null;
   // Without ss only payload is known: ordinary traffic occupies up to four times that.
@@ -189,7 +181,7 @@ function topMemoryOwner(memory: Memory): MemoryOwner | null {
   return top.pages >= OWNER_SHARE * mem && top.pages > memory.errorPages / 2 ? top : null;
 }
 
-function because(input: VerdictInput, cause: Finding): string {
+function because(input: VerdictInput, { finding: { doubts } }: Claim): string {
   const { residual } = input.ledger;
   return say('because-cause', {
     namespaces: namespacesSeen(input),
@@ -200,16 +192,14 @@ function because(input: VerdictInput, cause: Finding): string {
         : residual === 0
           ? say('rest-none')
           : say('rest-some', { sockets: formatQuantity(residual, 'socket') }),
-    doubt: cause.doubts.length > 0 ? ` ${cause.doubts[0]}` : '',
+    doubt: doubts.length > 0 ? ` ${doubts[0]}` : '',
   });
 }
 
-function troubleVerdict(input: VerdictInput, trouble: readonly Finding[], gaps: readonly string[]): Draft {
+function troubleVerdict(input: VerdictInput, trouble: readonly Claim[], gaps: readonly string[]): Draft {
   const { memory } = input;
   const owner = topMemoryOwner(memory);
-  const what = say(
-    trouble.some((finding) => finding.ruleId === 'tcp-memory-exhausted') ? 'trouble-memory' : 'trouble-dropped',
-  );
+  const what = ENGLISH.text([...trouble].sort((a, b) => a.rank - b.rank)[0]?.headline ?? '');
   if (gaps.length > 0) {
     return {
       status: 'insufficient',
@@ -236,23 +226,27 @@ function troubleVerdict(input: VerdictInput, trouble: readonly Finding[], gaps: 
     memoryOwner: owner?.subject ?? null,
     confidence: owner === null ? 'low' : 'medium',
     because: first === undefined ? '' : because(input, first),
-    ...(first?.next === undefined ? {} : { next: first.next }),
+    ...(first === undefined ? {} : { next: first.finding.next }),
   };
 }
 
 /** One paragraph to send on: what it is, how sure and why, what to do, what will not help, what would settle the rest. */
-function paragraph(draft: Draft, cause: Finding | undefined): string {
+function paragraph(draft: Draft, stand: Claim | undefined): string {
   const parts = [
-    draft.sentence,
+    ENGLISH.text(draft.sentence),
     draft.status === 'findings'
-      ? say('paragraph-sure', { confidence: say(`confidence-${draft.confidence}`), because: draft.because })
-      : draft.because,
+      ? say('paragraph-sure', {
+          confidence: say(`confidence-${draft.confidence}`),
+          because: ENGLISH.text(draft.because),
+        })
+      : ENGLISH.text(draft.because),
   ];
-  if (draft.status === 'findings' && cause !== undefined) {
-    if (cause.fixes.length > 0) parts.push(say('paragraph-fix', { fixes: cause.fixes.join(' ') }));
-    if (cause.nonFixes.length > 0) parts.push(say('paragraph-non-fix', { nonFixes: cause.nonFixes.join(' ') }));
+  if (draft.status === 'findings' && stand !== undefined) {
+    const { fixes, nonFixes } = stand.finding;
+    if (fixes.length > 0) parts.push(say('paragraph-fix', { fixes: fixes.join(' ') }));
+    if (nonFixes.length > 0) parts.push(say('paragraph-non-fix', { nonFixes: nonFixes.join(' ') }));
   }
-  if (draft.next !== undefined) parts.push(say('paragraph-next', { next: draft.next }));
+  if (draft.next !== undefined) parts.push(say('paragraph-next', { next: ENGLISH.text(draft.next) }));
   return parts.join(' ');
 }
 

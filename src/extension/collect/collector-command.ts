@@ -1,5 +1,4 @@
 /** Command lines that run the collector script where it must run. Nothing of VS Code here. */
-import { gzipSync } from 'node:zlib';
 
 /**
  * Short lines, because a shell that reads a terminal may not take a long one: dash loses what is beyond 4,095
@@ -23,8 +22,8 @@ export function runCommand(name: string): string {
 }
 
 /** The whole script as text to paste into a shell of the node, which needs no file and no network for it. */
-export function pasteCommand(script: Uint8Array): string {
-  const packed = gzipSync(stripComments(Buffer.from(script).toString('utf8')), { level: 9 }).toString('base64');
+export async function pasteCommand(script: Uint8Array): Promise<string> {
+  const packed = base64(await gzip(stripComments(new TextDecoder().decode(script))));
   const lines = packed.match(new RegExp(`.{1,${LINE_LENGTH}}`, 'g')) ?? [];
   return `echo '${lines.join('\n')}' | base64 -d | gzip -dc | sh -s`;
 }
@@ -33,7 +32,16 @@ export function pasteCommand(script: Uint8Array): string {
  * Without the lines that are only a comment. One that follows a continued line stays: its end would be joined to the
  * next. Blank lines stay too: they pack to almost nothing, and in a here-document they are text.
  */
-export function stripComments(script: string): string {
+function stripComments(script: string): string {
   const lines = script.split('\n');
   return lines.filter((line, index) => !/^[ \t]*#/.test(line) || lines[index - 1]?.endsWith('\\')).join('\n');
+}
+
+async function gzip(text: string): Promise<Uint8Array> {
+  const packed = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'));
+  return new Uint8Array(await new Response(packed).arrayBuffer());
+}
+
+function base64(bytes: Uint8Array): string {
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
 }

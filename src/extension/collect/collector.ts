@@ -1,5 +1,4 @@
 /** The collector script that comes with the extension: saved as a file, or copied as a command that brings it along. */
-import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { formatCount } from '../../core/wording/format.ts';
 import { whyNotWritten, writeWhole } from '../export/write-file.ts';
@@ -10,16 +9,20 @@ const SCRIPT = 'collect.sh';
 interface Way extends vscode.QuickPickItem {
   readonly id: string;
   /** The command, given the script. */
-  readonly command: (script: Uint8Array) => string;
+  readonly command: (script: Uint8Array) => string | Promise<string>;
   /** What to do with it once it is in the clipboard. */
   readonly next: string;
   /** The command reads the script from a file of this machine. */
   readonly needsFile: boolean;
 }
 
-/** Asks where to, unless told; gives the file that was written. */
-export async function saveCollector(extensionUri: vscode.Uri, file: unknown): Promise<vscode.Uri | undefined> {
-  const target = file instanceof vscode.Uri ? file : await askForTarget();
+/** Asks where to, unless told, and proposes the home folder where none is open; gives the file that was written. */
+export async function saveCollector(
+  extensionUri: vscode.Uri,
+  home: string | undefined,
+  file: unknown,
+): Promise<vscode.Uri | undefined> {
+  const target = file instanceof vscode.Uri ? file : await askForTarget(home);
   if (target === undefined) return undefined;
   try {
     await writeWhole(target, await readScript(extensionUri));
@@ -36,7 +39,7 @@ export async function copyCollectorCommand(extensionUri: vscode.Uri, id: unknown
   const way = ways().find((each) => each.id === id) ?? (await askForWay());
   if (way === undefined) return undefined;
   try {
-    const command = way.command(await readScript(extensionUri));
+    const command = await way.command(await readScript(extensionUri));
     await vscode.env.clipboard.writeText(command);
     void tellCopied(way, command);
     return command;
@@ -88,14 +91,15 @@ async function askForWay(): Promise<Way | undefined> {
   });
 }
 
-async function askForTarget(): Promise<vscode.Uri | undefined> {
+async function askForTarget(home: string | undefined): Promise<vscode.Uri | undefined> {
   // A workspace may be a read-only one (of a repository on the web, say): then it is no place to propose.
-  const folder = vscode.workspace.workspaceFolders?.find(
+  const open = vscode.workspace.workspaceFolders?.find(
     ({ uri }) => vscode.workspace.fs.isWritableFileSystem(uri.scheme) !== false,
   );
+  const folder = open?.uri ?? (home === undefined ? undefined : vscode.Uri.file(home));
   return vscode.window.showSaveDialog({
     title: vscode.l10n.t('Save Collector Script'),
-    defaultUri: vscode.Uri.joinPath(folder?.uri ?? vscode.Uri.file(homedir()), SCRIPT),
+    ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, SCRIPT) }),
     filters: { [vscode.l10n.t('Shell scripts')]: ['sh'] },
   });
 }

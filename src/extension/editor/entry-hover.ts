@@ -20,7 +20,7 @@ export class EntryHover implements vscode.HoverProvider {
     if (document.languageId === LOG_LANGUAGE) return undefined;
     const session = this.#store.ofEntry(document.uri);
     if (session?.state.kind !== 'ready') return undefined;
-    const { report, littleEndian } = session.state.opened;
+    const { summary, littleEndian } = session.state.opened;
     const found = hoverEntry(
       {
         entry: parseEntryUri(document.uri).path,
@@ -28,7 +28,7 @@ export class EntryHover implements vscode.HoverProvider {
         column: position.character,
         textOf: (line) => (line < 0 || line >= document.lineCount ? undefined : document.lineAt(line).text),
       },
-      { report, littleEndian },
+      { report: summary, littleEndian },
     );
     if (found === null) return undefined;
     const range = new vscode.Range(position.line, found.start, position.line, found.end);

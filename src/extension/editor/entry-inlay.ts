@@ -45,7 +45,7 @@ export class EntryInlay implements vscode.InlayHintsProvider, vscode.Disposable 
         last: range.end.line,
         textOf: (line) => (line < document.lineCount ? document.lineAt(line).text : undefined),
       },
-      { report: opened?.report ?? null, littleEndian: opened?.littleEndian ?? null },
+      { report: opened?.summary ?? null, littleEndian: opened?.littleEndian ?? null },
     );
     return found.map(({ line, column, label, tooltip }) => {
       const hint = new vscode.InlayHint(new vscode.Position(line, column), label);

@@ -1,7 +1,7 @@
 /** Markdown of hovers: text of a bundle is in it as text, and links are made of numbers and ids. */
 import * as vscode from 'vscode';
 import { escapeMarkdown } from '../../core/formats/markdown-escape.ts';
-import type { Evidence } from '../../core/report/report.ts';
+import type { WordedEvidence } from '../../core/wording/worded.ts';
 import type { BundleSession } from '../open/bundle-session.ts';
 
 /** What a link in a hover may run. */
@@ -29,11 +29,15 @@ export function plain(text: string): string {
 
 const MAX_LINKS = 6;
 
-export function appendEvidence(text: vscode.MarkdownString, places: readonly Evidence[], session: BundleSession): void {
+export function appendEvidence(
+  text: vscode.MarkdownString,
+  places: readonly WordedEvidence[],
+  session: BundleSession,
+): void {
   const { state } = session;
   if (state.kind !== 'ready' || places.length === 0) return;
   const known = state.opened.places;
-  const links = new Map<number, Evidence>();
+  const links = new Map<number, WordedEvidence>();
   for (const place of places) {
     const id = known.findIndex(
       (each) => each.entry === place.entry && each.startLine === place.startLine && each.endLine === place.endLine,

@@ -4,8 +4,6 @@ import { lineInWholeLog } from '../../core/editor/log-filter.ts';
 import { quoteLogLines } from '../../core/formats/log-markdown.ts';
 import { type LogMessage, matchLogLine } from '../../core/kernel-log/log-catalogue.ts';
 import { withoutColours } from '../../core/kernel-log/log-colours.ts';
-import type { Evidence, Finding, Report, Subject } from '../../core/report/report.ts';
-import type { OpenedBundle } from '../../protocol/worker-messages.ts';
 import type { BundleSession } from '../open/bundle-session.ts';
 import type { SessionStore } from '../open/session-store.ts';
 import { FILTER_SCHEME } from './log-document.ts';
@@ -67,38 +65,13 @@ function lineActions(
 
 function bundleActions(session: BundleSession | undefined): readonly vscode.CodeAction[] {
   if (session?.state.kind !== 'ready') return [];
-  const holder = placeOfHolder(session.state.opened);
+  const { holderPlace } = session.state.opened;
   return [
-    ...(holder === null
+    ...(holderPlace === null
       ? []
-      : [createAction(vscode.l10n.t('Go to who holds the memory'), 'sockscope.openEvidence', session.id, holder)]),
+      : [createAction(vscode.l10n.t('Go to who holds the memory'), 'sockscope.openEvidence', session.id, holderPlace)]),
     createAction(vscode.l10n.t('Export findings'), 'sockscope.exportMarkdown', session.uri),
   ];
-}
-
-/** The place, by its number, that proves who holds the memory; null when the verdict names nobody. */
-function placeOfHolder({ report, places }: OpenedBundle): number | null {
-  const owner = report.verdict.memoryOwner;
-  if (owner === null) return null;
-  for (const { evidence } of findingsAbout(report, owner)) {
-    const place = places.findIndex((known) => evidence.some((each) => isSamePlace(each, known)));
-    if (place >= 0) return place;
-  }
-  return null;
-}
-
-/** That of the verdict first. */
-function findingsAbout({ findings, verdict }: Report, owner: Subject): readonly Finding[] {
-  const leading = verdict.finding === null ? [] : findings.slice(verdict.finding, verdict.finding + 1);
-  return [...leading, ...findings].filter(({ subjects }) => subjects.some((subject) => isSameSubject(subject, owner)));
-}
-
-function isSameSubject(a: Subject, b: Subject): boolean {
-  return a.kind === b.kind && a.pid === b.pid && a.netns === b.netns && a.podUid === b.podUid && a.pod === b.pod;
-}
-
-function isSamePlace(a: Evidence, b: Evidence): boolean {
-  return a.entry === b.entry && a.startLine === b.startLine && a.endLine === b.endLine;
 }
 
 /** Lines are counted from 0. */

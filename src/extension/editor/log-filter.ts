@@ -22,7 +22,7 @@ export class LogFilter implements vscode.TextDocumentContentProvider, vscode.Dis
   readonly #documents: LogDocuments;
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.#changed.event;
-  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #subscriptions: readonly vscode.Disposable[];
 
   constructor(documents: LogDocuments) {

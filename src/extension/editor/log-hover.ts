@@ -55,7 +55,7 @@ function appendMeaning(text: vscode.MarkdownString, message: LogMessage): void {
 
 /** Null while the bundle is read. */
 function factsOf(message: LogMessage, { state }: BundleSession): LogLineFacts | null {
-  return state.kind === 'ready' ? describeLogMessage(message, state.opened.report, state.opened.logCounters) : null;
+  return state.kind === 'ready' ? describeLogMessage(message, state.opened.summary, state.opened.logCounters) : null;
 }
 
 function appendFacts(text: vscode.MarkdownString, { count, facts, verdict }: LogLineFacts): void {

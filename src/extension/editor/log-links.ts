@@ -4,7 +4,7 @@ import { type CgroupPlace, findCgroups } from '../../core/editor/log-cgroups.ts'
 import type { LogOutline } from '../../core/kernel-log/log-bursts.ts';
 import { formatQuantity } from '../../core/wording/format.ts';
 import { describeSubject } from '../../core/wording/subject-text.ts';
-import { MAX_CGROUPS } from '../../protocol/worker-messages.ts';
+import { MAX_CGROUPS, MAX_PROCESSES } from '../../protocol/worker-messages.ts';
 import type { BundleSession } from '../open/bundle-session.ts';
 import { entryUri } from '../open/bundle-uri.ts';
 import type { SessionStore } from '../open/session-store.ts';
@@ -12,8 +12,6 @@ import type { LogDocuments } from './log-document.ts';
 
 /** `pid=4242`, `PID: 77`, `Killed process 4242`, `task java:4242 blocked`. */
 const PIDS = /\b(?:pid[=:] ?|process |task [^\s:]{1,32}:)(\d{1,7})\b/gi;
-/** More would not be followed. */
-const MAX_LINKS = 1000;
 /** Older kernels name the cgroup in a line of the report that is in no catalogue, below the stack of the caller. */
 const REPORT = 'oom-killer-invoked';
 const REPORT_LINES = 100;
@@ -24,8 +22,8 @@ const MAX_LINE_LENGTH = 4096;
 /** Where it leads is looked up when it is followed. */
 interface EntryLink extends vscode.DocumentLink {
   readonly entry: string;
-  /** Counted from 1; null for the file as a whole. */
-  readonly line: number | null;
+  /** Counted from 1. */
+  readonly line: number;
   readonly session: BundleSession;
 }
 
@@ -45,45 +43,52 @@ export class LogLinks implements vscode.DocumentLinkProvider<EntryLink> {
     const outline = await this.#documents.outline(document);
     if (outline === undefined || session.state.kind !== 'ready') return [];
     const named = namedCgroups(document, outline);
-    const pids = await capturedOnly(session, pidLinks(document, outline, session));
-    return [...pids, ...(await cgroupLinks(session, named))];
+    const pids = namedProcesses(document, outline);
+    return [...(await processLinks(session, pids)), ...(await cgroupLinks(session, named))];
   }
 
   async resolveDocumentLink(link: EntryLink): Promise<EntryLink> {
     const { session, entry, line } = link;
     link.target = entryUri(session.uri, entry);
-    if (line === null) return link;
     const place = await session.ask('findPlace', { entry, line });
     if (place === null) return link;
-    const fragment = `L${line - place.firstLine + 1}`;
-    link.target = entryUri(session.uri, place.path).with({ fragment });
+    const target = entryUri(session.uri, place.path);
+    // In a listing of links it is another line.
+    link.target = place.link === null ? target.with({ fragment: `L${line - place.firstLine + 1}` }) : target;
     return link;
   }
 }
 
-function pidLinks(document: vscode.TextDocument, outline: LogOutline, session: BundleSession): EntryLink[] {
-  const root = session.state.kind === 'ready' ? session.state.opened.report.bundle.root : '';
-  const links: EntryLink[] = [];
+interface NamedProcess {
+  readonly pid: number;
+  readonly range: vscode.Range;
+}
+
+function namedProcesses(document: vscode.TextDocument, outline: LogOutline): readonly NamedProcess[] {
+  const named: NamedProcess[] = [];
   for (const { line } of outline.lines) {
     for (const match of document
       .lineAt(line - 1)
       .text.slice(0, MAX_LINE_LENGTH)
       .matchAll(PIDS)) {
-      if (links.length >= MAX_LINKS) return links;
+      if (named.length >= MAX_PROCESSES) return named;
       const end = match.index + match[0].length;
       const range = new vscode.Range(line - 1, end - (match[1]?.length ?? 0), line - 1, end);
-      const entry = `${root}proc/${match[1]}/status`;
-      links.push(Object.assign(new vscode.DocumentLink(range), { entry, line: null, session }));
+      named.push({ pid: Number(match[1]), range });
     }
   }
-  return links;
+  return named;
 }
 
-async function capturedOnly(session: BundleSession, links: readonly EntryLink[]): Promise<readonly EntryLink[]> {
-  const paths = [...new Set(links.map(({ entry }) => entry))];
-  const found = await Promise.all(paths.map((path) => session.ask('stat', { path })));
-  const captured = new Set(paths.filter((_, index) => found[index]?.kind === 'file'));
-  return links.filter(({ entry }) => captured.has(entry));
+async function processLinks(session: BundleSession, named: readonly NamedProcess[]): Promise<readonly EntryLink[]> {
+  if (named.length === 0) return [];
+  const found = await session.ask('findProcesses', { pids: [...new Set(named.map(({ pid }) => pid))] });
+  const places = new Map(found.map((place) => [place.pid, place]));
+  return named.flatMap(({ pid, range }) => {
+    const place = places.get(pid);
+    if (place === undefined) return [];
+    return [Object.assign(new vscode.DocumentLink(range), { entry: place.entry, line: place.line, session })];
+  });
 }
 
 interface NamedAt {

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { logMessage } from '../../core/kernel-log/log-catalogue.ts';
 import { safePath } from '../../core/layouts/entry-path.ts';
 import type { LogEvent } from '../../core/report/log-report.ts';
-import type { Finding, Level } from '../../core/report/report.ts';
+import type { Level } from '../../core/report/report.ts';
 import { formatQuantity } from '../../core/wording/format.ts';
 import type { OpenedBundle } from '../../protocol/worker-messages.ts';
 import type { BundleSession } from '../open/bundle-session.ts';
@@ -16,8 +16,6 @@ const SEVERITY: Readonly<Record<Level, vscode.DiagnosticSeverity>> = {
   note: vscode.DiagnosticSeverity.Information,
 };
 
-/** A thousand bursts are not a thousand problems: VS Code itself stops at 1000 a file. */
-const MAX_BURSTS = 100;
 /** Wider than any line of a log: the squiggle ends with the text. */
 const LINE_END = 10_000;
 
@@ -48,7 +46,7 @@ export class Problems implements vscode.Disposable {
 
 function diagnosticsOf(
   session: BundleSession,
-  { report, documents }: OpenedBundle,
+  { summary, log, documents }: OpenedBundle,
 ): Map<vscode.Uri, vscode.Diagnostic[]> {
   const byPath = new Map<string, vscode.Diagnostic[]>();
   const add = (entry: string, diagnostic: vscode.Diagnostic) => {
@@ -57,17 +55,15 @@ function diagnosticsOf(
     if (list === undefined) byPath.set(path, [diagnostic]);
     else list.push(diagnostic);
   };
-  const { log } = report;
   if (log !== null) {
-    const serious = log.events.filter((event) => logMessage(event.id)?.level !== 'note');
-    for (const event of serious.slice(0, MAX_BURSTS)) add(log.entry, burstDiagnostic(event));
-    const more = serious.length - MAX_BURSTS;
-    if (more > 0) add(log.entry, restDiagnostic(serious[MAX_BURSTS]?.line ?? 1, more));
+    for (const event of log.bursts) add(log.entry, burstDiagnostic(event));
+    if (log.more !== null) add(log.entry, restDiagnostic(log.more.line, log.more.bursts));
   }
-  for (const finding of report.findings) {
+  for (const finding of summary.findings) {
     // A link has no document of its own to carry a mark.
     const place = finding.evidence.find(({ entry }) => documents.has(entry));
-    if (finding.ruleId !== 'tcp-oom-logged' && place !== undefined)
+    // The lines of the log have marks of their own.
+    if (!finding.about.includes('tcp-oom') && place !== undefined)
       add(place.entry, findingDiagnostic(finding, place.startLine));
   }
   return new Map([...byPath].map(([path, diagnostics]) => [entryUri(session.uri, path), diagnostics]));
@@ -99,7 +95,7 @@ function restDiagnostic(line: number, more: number): vscode.Diagnostic {
   return diagnostic;
 }
 
-function findingDiagnostic(finding: Finding, line: number): vscode.Diagnostic {
+function findingDiagnostic(finding: OpenedBundle['summary']['findings'][number], line: number): vscode.Diagnostic {
   const diagnostic = new vscode.Diagnostic(
     new vscode.Range(line - 1, 0, line - 1, LINE_END),
     `${finding.title}: ${finding.message}`,

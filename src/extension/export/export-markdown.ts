@@ -1,19 +1,15 @@
-/** The findings as a Markdown file, where the user wants it. */
+/** The findings as Markdown: a file where the user wants it, or in the clipboard. The worker writes the text. */
 import * as vscode from 'vscode';
-import { type Excerpt, toMarkdown, wantedExcerpts } from '../../core/formats/markdown.ts';
 import type { BundleSession } from '../open/bundle-session.ts';
-import { wholeReport } from './whole-report.ts';
 import { whyNotWritten, writeWhole } from './write-file.ts';
 
 /** Asks where to, unless told; gives the file that was written. */
 export async function exportMarkdown(session: BundleSession, file: unknown): Promise<vscode.Uri | undefined> {
-  const { opened } = await session.ready();
+  await session.ready();
   const target = file instanceof vscode.Uri ? file : await askForTarget(session);
   if (target === undefined) return undefined;
-  const report = wholeReport(opened);
-  const excerpts = await quote(session, wantedExcerpts(report));
   try {
-    await writeWhole(target, new TextEncoder().encode(toMarkdown(report, excerpts)));
+    await writeWhole(target, await quotingMarkdown(session));
   } catch (error) {
     void vscode.window.showErrorMessage(
       vscode.l10n.t('The findings could not be saved to {0}: {1}', target.fsPath, whyNotWritten(error)),
@@ -24,20 +20,28 @@ export async function exportMarkdown(session: BundleSession, file: unknown): Pro
   return target;
 }
 
-/** The lines that prove it. When the bundle can no longer be read, the findings are worth saving without them. */
-async function quote(
-  session: BundleSession,
-  places: Parameters<BundleSession['readExcerpts']>[0],
-): Promise<readonly Excerpt[]> {
+/** Without the lines that prove them: for a copy nothing is read again. */
+export async function copyMarkdown(session: BundleSession): Promise<void> {
+  await session.ready();
   try {
-    return await session.readExcerpts(places);
+    const { bytes } = await session.ask('render', { format: 'markdown', withExcerpts: false });
+    await vscode.env.clipboard.writeText(new TextDecoder().decode(bytes));
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'unknown error';
-    void vscode.window.showWarningMessage(
-      vscode.l10n.t('The findings are saved without the lines that prove them. {0}', reason),
-    );
-    return [];
+    void vscode.window.showErrorMessage(vscode.l10n.t('The findings could not be copied: {0}', reason));
+    return;
   }
+  vscode.window.setStatusBarMessage(vscode.l10n.t('The findings are in the clipboard.'), 4000);
+}
+
+/** With the lines that prove them; when the bundle can no longer be read, without them, and the user is told. */
+async function quotingMarkdown(session: BundleSession): Promise<Uint8Array> {
+  const { bytes, whyNoExcerpts } = await session.ask('render', { format: 'markdown', withExcerpts: true });
+  if (whyNoExcerpts !== null)
+    void vscode.window.showWarningMessage(
+      vscode.l10n.t('The findings are saved without the lines that prove them. {0}', whyNoExcerpts),
+    );
+  return bytes;
 }
 
 async function askForTarget(session: BundleSession): Promise<vscode.Uri | undefined> {

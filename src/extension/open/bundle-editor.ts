@@ -125,7 +125,7 @@ export class BundleEditor implements vscode.CustomReadonlyEditorProvider<BundleD
         void vscode.commands.executeCommand('sockscope.copySummary', session.uri);
         return;
       case 'copyVerdict':
-        void this.#copy(async () => (await session.ready()).opened.report.verdict.paragraph).then(send);
+        void this.#copy(async () => (await session.ready()).opened.summary.verdict.paragraph).then(send);
         return;
       case 'copyText':
         void this.#copy(async () => message.text).then(send);

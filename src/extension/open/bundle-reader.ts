@@ -5,11 +5,11 @@
 import { CallFailed } from '../../protocol/client.ts';
 import type { Limits } from '../../protocol/limits.ts';
 import type { CallError, Method, OpenedBundle, Params, Progress, Results } from '../../protocol/worker-messages.ts';
-import { startWorker, type WorkerThread } from '../worker-thread.ts';
+import type { Host, WorkerThread } from '../host.ts';
 
 export interface ReaderInput {
   readonly name: string;
-  readonly workerPath: string;
+  readonly startWorker: Host['startWorker'];
   /** Where the bytes are; asked for each time that a worker is started, as are the limits. */
   source(): Promise<Params<'open'>['source']>;
   limits(): Limits;
@@ -71,7 +71,7 @@ export class BundleReader {
   }
 
   #start(onProgress?: (progress: Progress) => void): Reading {
-    const { name, workerPath } = this.#input;
+    const { name, startWorker } = this.#input;
     const limits = this.#input.limits();
     const stamp = this.#stamp;
     let ended: CallError | null = null;
@@ -82,7 +82,7 @@ export class BundleReader {
     const open = async () => {
       const source = await Promise.race([this.#input.source(), stopped]);
       if (ended !== null) throw new CallFailed(ended);
-      const thread = startWorker(workerPath, name, limits);
+      const thread = startWorker(name, limits);
       reading.thread = thread;
       const params = { name, source, limits, ...(stamp === null ? {} : { stamp }) };
       try {

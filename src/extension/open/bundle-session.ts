@@ -1,6 +1,6 @@
 /** One open bundle: its worker, how far the reading is, and the way to its entries. */
 import * as vscode from 'vscode';
-import type { Evidence } from '../../core/report/report.ts';
+import type { WordedEvidence } from '../../core/wording/worded.ts';
 import { CallFailed } from '../../protocol/client.ts';
 import type {
   FilteredBundle,
@@ -10,6 +10,7 @@ import type {
   Progress,
   Results,
 } from '../../protocol/worker-messages.ts';
+import type { Host } from '../host.ts';
 import { BundleReader } from './bundle-reader.ts';
 import { currentLimits } from './limit-settings.ts';
 import { PlaceAnswers } from './place-answers.ts';
@@ -21,7 +22,7 @@ export type SessionState =
   | { readonly kind: 'failed'; readonly message: string; readonly code: string };
 
 /** What can be asked once the bundle is open. */
-type AskedMethod = Exclude<Method, 'open' | 'readExcerpts'>;
+type AskedMethod = Exclude<Method, 'open'>;
 
 let nextId = 1;
 
@@ -40,12 +41,12 @@ export class BundleSession implements vscode.Disposable {
   #disposed = false;
   readonly #answers = new PlaceAnswers();
 
-  constructor(uri: vscode.Uri, workerPath: string) {
+  constructor(uri: vscode.Uri, startWorker: Host['startWorker']) {
     this.uri = uri;
     this.name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
     this.#reader = new BundleReader({
       name: this.name,
-      workerPath,
+      startWorker,
       limits: currentLimits,
       source: async () =>
         uri.scheme === 'file'
@@ -85,7 +86,7 @@ export class BundleSession implements vscode.Disposable {
     );
   }
 
-  /** Asks the worker about an entry; throws a FileSystemError. */
+  /** Asks the worker; throws a FileSystemError. */
   async ask<M extends AskedMethod>(method: M, params: Params<M>): Promise<Results[M]> {
     await this.ready();
     try {
@@ -105,15 +106,9 @@ export class BundleSession implements vscode.Disposable {
   }
 
   /** Where a link of the page leads. */
-  placeOf(id: number): Evidence | undefined {
+  placeOf(id: number): WordedEvidence | undefined {
     if (this.#state.kind !== 'ready') return undefined;
     return this.#answers.find(id) ?? this.#state.opened.places[id];
-  }
-
-  async readExcerpts(places: readonly Evidence[]) {
-    await this.ready();
-    const plain = places.map(({ entry, startLine, endLine }) => ({ entry, startLine, endLine }));
-    return this.#reader.call('readExcerpts', { places: plain });
   }
 
   dispose(): void {

@@ -57,7 +57,7 @@ function bundleItem(session: BundleSession): vscode.TreeItem {
   );
   item.description =
     state.kind === 'ready'
-      ? cleanText(state.opened.report.bundle.hostname)
+      ? cleanText(state.opened.summary.bundle.hostname)
       : state.kind === 'failed'
         ? state.message
         : '';

@@ -1,6 +1,6 @@
 /** Lands on the line that proves something. */
 import * as vscode from 'vscode';
-import type { Evidence } from '../../core/report/report.ts';
+import type { WordedEvidence } from '../../core/wording/worded.ts';
 import type { BundleSession } from './bundle-session.ts';
 import { entryUri } from './bundle-uri.ts';
 
@@ -8,7 +8,10 @@ import { entryUri } from './bundle-uri.ts';
 const MAX_SELECTED_LINES = 20;
 
 /** Opens the entry beside the page and selects the lines. */
-export async function openEvidence(session: BundleSession, place: Evidence): Promise<vscode.TextEditor | undefined> {
+export async function openEvidence(
+  session: BundleSession,
+  place: WordedEvidence,
+): Promise<vscode.TextEditor | undefined> {
   const target = await session.ask('findPlace', { entry: place.entry, line: place.startLine });
   if (target === null) {
     void vscode.window.showWarningMessage(vscode.l10n.t('The bundle has no entry {0}.', place.entry));

@@ -1,5 +1,5 @@
 /** Where the links of a page lead that answers to filters have brought, by the number of each link. */
-import type { Evidence } from '../../core/report/report.ts';
+import type { WordedEvidence } from '../../core/wording/worded.ts';
 import type { FilteredBundle } from '../../protocol/worker-messages.ts';
 
 /** Answers to earlier filters whose links may still be on the page. */
@@ -19,7 +19,7 @@ export class PlaceAnswers {
     this.#answers = [];
   }
 
-  find(id: number): Evidence | undefined {
+  find(id: number): WordedEvidence | undefined {
     const answer = this.#answers.find(({ firstId, places }) => id >= firstId && id < firstId + places.length);
     return answer?.places[id - answer.firstId];
   }

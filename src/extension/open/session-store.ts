@@ -1,5 +1,6 @@
 /** The bundles that are open: one session each, as long as its page is open. */
 import * as vscode from 'vscode';
+import type { Host } from '../host.ts';
 import { BundleSession } from './bundle-session.ts';
 import { parseEntryUri, SCHEME } from './bundle-uri.ts';
 
@@ -10,11 +11,11 @@ export class SessionStore implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   /** A session was opened or closed, or is now read, failed or read anew; not told of each step of a reading. */
   readonly onDidChange = this.#changed.event;
-  readonly #workerPath: string;
+  readonly #startWorker: Host['startWorker'];
   #active: BundleSession | null = null;
 
-  constructor(workerPath: string) {
-    this.#workerPath = workerPath;
+  constructor(startWorker: Host['startWorker']) {
+    this.#startWorker = startWorker;
   }
 
   get sessions(): readonly BundleSession[] {
@@ -51,7 +52,7 @@ export class SessionStore implements vscode.Disposable {
       this.#pages.set(existing, (this.#pages.get(existing) ?? 0) + 1);
       return existing;
     }
-    const session = new BundleSession(bundle, this.#workerPath);
+    const session = new BundleSession(bundle, this.#startWorker);
     let kind = session.state.kind;
     session.onDidChangeState((state) => {
       if (state.kind === kind) return;
@@ -81,7 +82,7 @@ export class SessionStore implements vscode.Disposable {
   async withSession<T>(bundle: vscode.Uri, use: (session: BundleSession) => Promise<T>): Promise<T> {
     const existing = this.find(bundle);
     if (existing !== undefined) return use(existing);
-    const session = new BundleSession(bundle, this.#workerPath);
+    const session = new BundleSession(bundle, this.#startWorker);
     try {
       return await use(session);
     } finally {

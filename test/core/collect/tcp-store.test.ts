@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { createTcpStore, ROW_COLUMNS, storeRows } from '../../../src/core/collect/tcp-store.ts';
+import { createTcpStore, storeRows } from '../../../src/core/collect/tcp-store.ts';
 import { createTcpTableParser } from '../../../src/core/parsers/proc/net-tcp.ts';
+import { createColumns, type TcpRows } from '../../../src/core/parsers/proc/tcp-columns.ts';
 import { tcpTable } from '../support/tables.ts';
 
 function parse(rows: number, firstInode: number) {
@@ -13,8 +14,13 @@ function parse(rows: number, firstInode: number) {
   return parser.end(true).columns;
 }
 
+type ColumnName = Exclude<keyof TcpRows, 'count' | 'words6'>;
+const NO_COLUMNS: readonly string[] = ['count', 'words6', 'words6Count'];
+const isColumn = (name: string): name is ColumnName => !NO_COLUMNS.includes(name);
+const COLUMNS = Object.keys(createColumns(0)).filter(isColumn);
+
 const copyOf = (columns: ReturnType<typeof parse>) =>
-  ROW_COLUMNS.map((name) => [...columns[name].subarray(0, columns.count)]);
+  COLUMNS.map((name) => [...columns[name].subarray(0, columns.count)]);
 
 test('each table keeps its rows, however many others come before and after it', () => {
   const store = createTcpStore();

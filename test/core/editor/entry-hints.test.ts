@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { type EntryHint, hintsOfEntry } from '../../../src/core/editor/entry-hints.ts';
 import { analyzeFixture, fixtureMembers } from '../support/corpus.ts';
+import { english } from '../support/english.ts';
 
 const NAME = 'leak-closewait-k6.1';
 const { report, snapshot } = await analyzeFixture(NAME);
@@ -24,7 +25,7 @@ function hints(
     last = lines.length - 1,
   }: { from?: typeof context | typeof alone; first?: number; last?: number } = {},
 ): readonly EntryHint[] {
-  return hintsOfEntry({ path, first, last, textOf: (line) => lines[line] }, from);
+  return hintsOfEntry({ path, first, last, textOf: (line) => lines[line] }, english(from));
 }
 const labels = (found: readonly EntryHint[]) => found.map(({ label }) => label);
 

@@ -4,6 +4,7 @@ import { hoverEntry } from '../../../src/core/editor/entry-hover.ts';
 import type { EntryHover } from '../../../src/core/editor/hover/hover-model.ts';
 import type { Member } from '../support/bundles.ts';
 import { analyzeFixture, fixtureMembers } from '../support/corpus.ts';
+import { english } from '../support/english.ts';
 import { createRandom } from '../support/random.ts';
 
 const NAME = 'leak-closewait-k6.1';
@@ -15,7 +16,7 @@ const linesOf = (member: Member | undefined) =>
   member !== undefined && 'text' in member ? Buffer.from(member.text).toString().split('\n') : [];
 
 function hoverAt(entry: string, lines: readonly string[], line: number, column: number): EntryHover | null {
-  return hoverEntry({ entry, line, column, textOf: (at) => lines[at] }, context);
+  return hoverEntry({ entry, line, column, textOf: (at) => lines[at] }, english(context));
 }
 
 /** The cursor on the first place of a word in a line that begins so. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { findLogReports } from '../../../src/core/editor/log-reports.ts';
-import { outlineLog } from '../../../src/core/kernel-log/log-bursts.ts';
+import { outlineLog } from '../support/outline.ts';
 
 const DUMP = readFileSync(new URL('../../fixtures/logs/report-oom-kill.dmesg', import.meta.url), 'utf8')
   .trimEnd()

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
 import { analyze } from '../../../src/core/analyze.ts';
 import { buildOomVictims } from '../../../src/core/facts/oom-victims.ts';
@@ -70,6 +71,58 @@ test('several victims come in the order of the log', async () => {
 test('control characters in a name do not reach the report', async () => {
   const [victim] = (await victims(killed(7, 'a\u202eb\u0007c'))) ?? [];
   assert.equal(victim?.comm, 'a\ufffdb\ufffdc');
+});
+
+test('where only the last line of a report is left, the process tells the pod if it is still there', async () => {
+  const other: readonly Member[] = [
+    LOGS,
+    { name: 'proc/4242/comm', text: 'java\n' },
+    { name: 'proc/4242/cgroup', text: `0::${PATH}\n` },
+  ];
+  assert.deepEqual(await victims(killed(4242, 'java'), other), [
+    { kind: 'process', pid: 4242, comm: 'java', podUid: UID, pod: 'web-1', podNamespace: 'shop' },
+  ]);
+  assert.deepEqual(
+    await victims(killed(4242, 'nginx'), other),
+    [{ kind: 'process', pid: 4242, comm: 'nginx' }],
+    'another process has the number now',
+  );
+});
+
+test('the second line of an old kernel loses nothing of the first, however far away it is', async () => {
+  const log =
+    groupOf(7, PATH) +
+    '[ 9.1] Memory cgroup out of memory: Kill process 7 (etcd) score 900 or sacrifice child\n' +
+    '[ 9.1] eth0: link up\n'.repeat(9) +
+    killed(7, 'etcd', 'Killed process');
+  assert.deepEqual(await victims(log), [{ kind: 'process', pid: 7, comm: 'etcd', podUid: UID }]);
+});
+
+test('victims are of this boot, however many an earlier one had', async () => {
+  const earlier = Array.from({ length: 300 }, (_, i) => killed(i + 1, 'old')).join('');
+  const boot = '[ 0.000000] Linux version 6.1.0 (a@b) #1 SMP\n';
+  const found = await victims(boot + earlier + boot + killed(7, 'etcd'));
+  assert.deepEqual(found, [{ kind: 'process', pid: 7, comm: 'etcd' }]);
+});
+
+test('two processes that had one number one after the other are two victims', async () => {
+  const names = (await victims(killed(7, 'etcd') + killed(7, 'java')))?.map(({ comm }) => comm);
+  assert.deepEqual(names, ['etcd', 'java']);
+});
+
+test('in every form of the log the last line of the report is enough', async () => {
+  const folder = new URL('../../fixtures/logs/', import.meta.url);
+  const expected = [{ kind: 'process', pid: 4242, comm: 'java' }];
+  let forms = 0;
+  for (const name of readdirSync(folder)) {
+    const log = readFileSync(new URL(name, folder), 'utf8');
+    const last = log.split('\n').find((line) => line.includes('Killed process 4242'));
+    if (last === undefined) continue;
+    forms++;
+    assert.deepEqual(await victims(log), expected, name);
+    assert.deepEqual(await victims(last), expected, `${name}: the last line`);
+  }
+  assert.ok(forms > 20);
 });
 
 test('a log without a kill has no victims, and without a log nothing is known', async () => {

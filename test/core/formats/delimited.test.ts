@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { toCsv, toTsv } from '../../../src/core/formats/delimited.ts';
+import { TABLE_FORMATS } from '../../../src/core/formats/delimited.ts';
+
+const { csv: toCsv, tsv: toTsv } = TABLE_FORMATS;
 
 /** RFC 4180, letter by letter: what a spreadsheet makes of the text. */
 function parseCsv(text: string): string[][] {

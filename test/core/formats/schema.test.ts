@@ -4,9 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { createArchiveBundle } from '../../../src/archive/archive-bundle.ts';
+import { createSource } from '../../../src/archive/source.node.ts';
 import { analyze } from '../../../src/core/analyze.ts';
-import { toJson } from '../../../src/core/formats/json.ts';
 import { RULES } from '../../../src/core/rules/index.ts';
+import { rendered } from '../support/rendered.ts';
 
 interface Schema {
   readonly $ref?: string;
@@ -86,8 +87,8 @@ const documented = readMeasures();
 for (const name of names) {
   test(`the report of ${name} is valid, and with any field missing, retyped or added it is not`, async () => {
     const path = new URL(name, BUNDLES).pathname;
-    const { report } = await analyze(createArchiveBundle(name, { path }));
-    const json = toJson(report);
+    const { report } = await analyze(createArchiveBundle(name, createSource({ path })));
+    const json = rendered('json', report);
     assert.equal(json, `${JSON.stringify(report, null, 2)}\n`);
     const value: unknown = JSON.parse(json);
     for (const { ruleId, messageId, measures } of report.findings) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
-import { outlineLog } from '../../../src/core/kernel-log/log-bursts.ts';
+import { outlineLog } from '../support/outline.ts';
 
 const OOM = 'TCP: out of memory -- consider tuning tcp_mem';
 const ORPHANS = 'TCP: too many orphaned sockets';

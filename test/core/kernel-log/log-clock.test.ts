@@ -1,10 +1,11 @@
 /** The times of day of a log, what they stand on and by how much they may be off. */
+
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { analyze } from '../../../src/core/analyze.ts';
-import { toMarkdown } from '../../../src/core/formats/markdown.ts';
 import type { Report } from '../../../src/core/report/report.ts';
 import { memoryBundle, toMembers } from '../support/bundles.ts';
+import { rendered } from '../support/rendered.ts';
 import { ROOT } from '../support/sockscope.ts';
 
 const OOM = 'TCP: out of memory -- consider tuning tcp_mem';
@@ -122,7 +123,10 @@ test('without any of them there is no time of day, and that is said', async () =
 test('local times without a zone count from the first line, and the report says so', async () => {
   const report = await reportOf({ dmesg: `Nov 22 08:00:10 host kernel: a\nNov 22 08:00:30 host kernel: ${OOM}\n` });
   assert.deepEqual([report.log?.timeBase, report.log?.kinds[0]?.firstSeconds], ['first-line', 20]);
-  assert.match(toMarkdown(report), /Times count from the first line of the log: its lines have the local time of day/);
+  assert.match(
+    rendered('markdown', report),
+    /Times count from the first line of the log: its lines have the local time of day/,
+  );
 });
 
 test('local times become seconds since boot where btime and the zone of other times of the bundle are known', async () => {
@@ -156,7 +160,7 @@ test('without btime the zone of other times gives the time of day, and seconds c
 });
 
 test('the Markdown has the first and the last line of each kind with its time of day', async () => {
-  const text = toMarkdown(await reportOf({ dmesg: `${DMESG}<4>[ 2000.500000] ${OOM}\n` }));
+  const text = rendered('markdown', await reportOf({ dmesg: `${DMESG}<4>[ 2000.500000] ${OOM}\n` }));
   assert.match(
     text,
     /\| 2 \| line 2, 60\.0 s, 2026-11-22 08:01:00 UTC \| line 4, 2000\.5 s, 2026-11-22 08:33:20 UTC \|/,

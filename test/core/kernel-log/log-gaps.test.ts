@@ -1,11 +1,13 @@
 /** Records that /dev/kmsg and netconsole number, and that a log lacks. */
+
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { analyze } from '../../../src/core/analyze.ts';
-import { toMarkdown } from '../../../src/core/formats/markdown.ts';
 import { createLogScanner } from '../../../src/core/kernel-log/kernel-log.ts';
 import { inChunks, memoryBundle, toBytes, toMembers } from '../support/bundles.ts';
+import { english } from '../support/english.ts';
+import { rendered } from '../support/rendered.ts';
 
 const OOM = 'TCP: out of memory -- consider tuning tcp_mem';
 
@@ -70,8 +72,8 @@ test('the report says what is missing, where, and that counts are lower bounds',
   assert.equal(report.log?.missing?.records, 28);
   const { entry, line, message } = report.problems.find((problem) => problem.entry === 'dmesg') ?? {};
   assert.deepEqual([entry, line], ['dmesg', 3]);
-  assert.match(message ?? '', /^at least 28 records are missing between line 2 and 3: .*lower bounds$/);
-  const detail = report.coverage.facts.find(({ fact }) => fact === 'kernel log')?.detail;
-  assert.equal(detail, '4 lines, from boot, at least 28 records missing between them');
-  assert.match(toMarkdown(report), /At least 28 records are missing, 28 between line 2 and 3: all counts/);
+  assert.match(english(message ?? ''), /^at least 28 records are missing between line 2 and 3: .*lower bounds$/);
+  const detail = english(report.coverage.facts).find(({ fact }) => fact === 'kernel log')?.detail;
+  assert.equal(detail, '4 lines, from boot; at least 28 records between them are missing');
+  assert.match(rendered('markdown', report), /At least 28 records are missing, 28 between line 2 and 3: all counts/);
 });

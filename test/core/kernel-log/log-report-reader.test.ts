@@ -1,13 +1,14 @@
 /** Reports of many lines, as records of the scan, of the JSON report and of the Markdown. */
+
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { analyze } from '../../../src/core/analyze.ts';
 import { findLogReports } from '../../../src/core/editor/log-reports.ts';
-import { toMarkdown } from '../../../src/core/formats/markdown.ts';
 import { createLogScanner } from '../../../src/core/kernel-log/kernel-log.ts';
-import { outlineLog } from '../../../src/core/kernel-log/log-bursts.ts';
 import { inChunks, memoryBundle, toBytes, toMembers } from '../support/bundles.ts';
+import { outlineLog } from '../support/outline.ts';
+import { rendered } from '../support/rendered.ts';
 
 const DUMP = readFileSync(new URL('../../fixtures/logs/report-oom-kill.dmesg', import.meta.url), 'utf8').trimEnd();
 const POD_UID = '11111111-2222-3333-4444-555555555555';
@@ -70,10 +71,38 @@ test('of a kill whose beginning is lost there is a record too; both lines of an 
   );
 });
 
-test('records are bounded, the others are counted', () => {
-  const kills = Array.from({ length: 70 }, (_, i) => `[ 9.1] Out of memory: Killed process ${i} (x) total-vm:10kB`);
-  const { records, more } = reportsOf(kills.join('\n'));
-  assert.deepEqual([records.length, more], [50, 20]);
+const killsOf = (count: number) =>
+  Array.from({ length: count }, (_, i) => `[ 9.1] Out of memory: Killed process ${i} (x) total-vm:10kB`);
+
+test('records of each kind are bounded, the others are counted', () => {
+  const [failed = ''] = PAGES.split('\n');
+  const { records, more } = reportsOf([...Array.from({ length: 1005 }, () => failed), ...killsOf(1020)].join('\n'));
+  assert.equal(records.length, 2000);
+  assert.equal(more, 25);
+  assert.deepEqual(
+    [999, 1000].map((at) => records[at]?.kind),
+    ['page-allocation-failure', 'oom-kill'],
+  );
+});
+
+test('the report has the first fifty records, and how many more there are', async () => {
+  const { report } = await analyze(memoryBundle(toMembers({ dmesg: killsOf(1020).join('\n') })));
+  assert.equal(report.log?.reports.length, 50);
+  assert.equal(report.log?.moreReports, 970);
+});
+
+test('a kill takes no cgroup from the report of another victim, of which the end is lost', () => {
+  const kill = '[ 9.2] Out of memory: Killed process 7 (etcd) total-vm:10kB';
+  const [record] = reportsOf([...DUMP.split('\n').slice(0, -1), kill].join('\n')).records;
+  assert.deepEqual([record?.line, record?.pid, record?.cgroup], [DUMP.split('\n').length, 7, null]);
+});
+
+test('neither a name with brackets nor one that looks like a pid hides who was killed', () => {
+  const group = `[ 9.1] oom-kill:constraint=CONSTRAINT_NONE,task_memcg=${CGROUP},task=a,pid=1,pid=7,uid=0`;
+  const [first] = reportsOf(`${group}\n[ 9.1] Out of memory: Killed process 7 (a,pid=1) total-vm:10kB`).records;
+  assert.deepEqual([first?.comm, first?.cgroup], ['a,pid=1', CGROUP]);
+  const [second] = reportsOf('[ 9.1] Out of memory: Killed process 7 ((sd-pam)) total-vm:10kB').records;
+  assert.equal(second?.comm, '(sd-pam)');
 });
 
 test('a failed allocation without an end, with catalogued lines in it, takes time by its length', () => {
@@ -105,7 +134,7 @@ test('the report has the pod and the time of each, and the Markdown a table whos
     [kill?.podNamespace, kill?.pod, kill?.cgroup, kill?.comm, kill?.unixSeconds],
     ['shop', 'web-0', CGROUP, 'a|b`c', 1795334400 + 39236.568764],
   );
-  const text = toMarkdown(report);
+  const text = rendered('markdown', report);
   assert.match(
     text,
     /\| killed for lack of memory \| a\\\|b\\`c \(pid 23829\) \| shop\/web-0 \| \/kubepods\/\S+ \| lines 9–87, 39236\.6 s, 2026-11-22 18:53:56 UTC \|/,

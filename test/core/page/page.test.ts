@@ -5,6 +5,7 @@ import { buildPage } from '../../../src/core/page/page.ts';
 import type { IcicleNode } from '../../../src/core/page/page-model.ts';
 import { memoryBundle } from '../support/bundles.ts';
 import { analyzeFixture, FIXTURES, fixtureMembers } from '../support/corpus.ts';
+import { english } from '../support/english.ts';
 import { HOST_NETNS, inodes, nodeMembers, rows } from '../support/nodes.ts';
 
 /** Every evidence link in a value. */
@@ -158,6 +159,6 @@ test('the cures under the verdict are those of the finding that it stands on', a
   const { verdict, findings } = analysis.report;
   assert.ok(findings.filter(({ level }) => level !== 'note').length > 1);
   const cause = findings[verdict.finding ?? -1];
-  assert.ok(cause !== undefined && verdict.paragraph.includes(cause.fixes[0] ?? '?'));
+  assert.ok(cause !== undefined && english(verdict.paragraph).includes(english(cause.fixes[0] ?? '?')));
   assert.deepEqual(buildPage(analysis).model.verdict.fixes, cause.fixes);
 });

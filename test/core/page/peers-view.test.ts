@@ -7,13 +7,15 @@ import { buildFilteredPage } from '../../../src/core/page/filtered-page.ts';
 import type { PeerLink, PeersView } from '../../../src/core/page/peers-model.ts';
 import { buildPeersView } from '../../../src/core/page/peers-view.ts';
 import type { Analysis } from '../../../src/core/snapshot/analysis.ts';
+import { ENGLISH } from '../../../src/core/wording/languages.ts';
 import { type Member, memoryBundle } from '../support/bundles.ts';
 import { analyzeFixture, FIXTURES } from '../support/corpus.ts';
+import { english } from '../support/english.ts';
 import { HOST_NETNS, inodes, nodeMembers, rows } from '../support/nodes.ts';
 import type { TcpRow } from '../support/tables.ts';
 
 function peersOf({ report, snapshot }: Analysis): PeersView {
-  const view = buildPeersView(report, snapshot, createEvidenceBook(report.bundle.root));
+  const view = buildPeersView(english(report), snapshot, createEvidenceBook(report.bundle.root, ENGLISH));
   assert.ok(view !== null);
   return view;
 }
@@ -257,5 +259,5 @@ test('rows that are all the same fill one bucket, and cost no more than others',
 
 test('a bundle without socket tables has no such view', async () => {
   const { report, snapshot } = await analyze(memoryBundle([{ name: 'proc/uptime', text: '1 2\n' }]));
-  assert.equal(buildPeersView(report, snapshot, createEvidenceBook('')), null);
+  assert.equal(buildPeersView(english(report), snapshot, createEvidenceBook('', ENGLISH)), null);
 });

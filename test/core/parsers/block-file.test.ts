@@ -133,3 +133,11 @@ test('lines of blanks only, or of escapes only, are handed on without growing', 
   assert.equal(blocks.length, 1);
   assert.equal(bytes, escapes.length - 10_000);
 });
+
+test('text above the first heading is told once, with the first line that is not blank', () => {
+  const lines: number[] = [];
+  const file = createBlockFile({ open: () => undefined, stray: (line) => void lines.push(line), end() {} });
+  file.write(toBytes('\n \noops\nmore\n==> /a <==\nx\n'));
+  file.end(true);
+  assert.deepEqual(lines, [3]);
+});

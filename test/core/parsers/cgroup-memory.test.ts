@@ -10,10 +10,24 @@ test('sock of memory.stat is read with its line', () => {
   assert.deepEqual(parseCgroupStat('sock 0\n').value, { sockBytes: 0, sockLine: 1 });
 });
 
-test('memory.stat of v1, which has no sock, is said to be without it', () => {
-  const { value, problems } = parseCgroupStat('cache 1\nrss 2\nsock_x 3\ntotal_sock 4\n');
-  assert.equal(value.sockBytes, null);
-  assert.equal(problems.length, 1);
+test('memory.stat of v1 has no sock, and nothing is wrong with it', () => {
+  const { value, problems } = parseCgroupStat(
+    'cache 1\nrss 2\nsock_x 3\nhierarchical_memory_limit 9223372036854771712\ntotal_cache 4\n',
+  );
+  assert.deepEqual([value.sockBytes, problems], [null, []]);
+});
+
+test('memory.stat of v2 without sock is said to be without it', () => {
+  assert.deepEqual(parseCgroupStat('anon 1\nfile 2\n').problems, [{ line: 1, message: 'no line "sock"' }]);
+});
+
+test('lines that are no counts are told, each with its own', () => {
+  const { value, problems } = parseCgroupStat('anon x\nsock 5\nfile\n\nslab 1 2\n');
+  assert.equal(value.sockBytes, 5);
+  assert.deepEqual(
+    problems.map(({ line }) => line),
+    [1, 3, 5],
+  );
 });
 
 test('a value that is no exact count is none', () => {
@@ -41,6 +55,8 @@ const BYTES: readonly (readonly [text: string, bytes: number | null])[] = [
 ];
 for (const [text, bytes] of BYTES) {
   test(`a limit of ${JSON.stringify(text)} is ${bytes === null ? 'no number of bytes' : bytes}`, () => {
-    assert.equal(parseCgroupBytes(text), bytes);
+    const { value, problems } = parseCgroupBytes(text);
+    assert.equal(value, bytes);
+    assert.equal(problems.length, /^ *(?:max|\d{1,20})\s*$/.test(text) ? 0 : 1);
   });
 }

@@ -55,13 +55,17 @@ for (const metadata of [
   { ...POD.metadata, name: ['web'] },
 ]) {
   test(`a pod of ${JSON.stringify(metadata)} is none of Kubernetes`, () => {
-    assert.deepEqual(parseCrictlPods(pods({ ...POD, metadata }, null, 3, [])).value, []);
+    const { value, problems } = parseCrictlPods(pods({ ...POD, metadata }, null, 3, []));
+    assert.deepEqual(value, []);
+    assert.ok(problems.length >= 4, 'each is told');
   });
 }
 
 for (const change of [{ id: 'ab' }, { id: 3 }, { metadata: { name: '$(x)' } }, { metadata: {}, labels: {} }]) {
   test(`a container with ${JSON.stringify(change)} is none`, () => {
-    assert.deepEqual(parseCrictlContainers(containers({ ...CONTAINER, ...change })).value, []);
+    const { value, problems } = parseCrictlContainers(containers({ ...CONTAINER, ...change }));
+    assert.deepEqual(value, []);
+    assert.match(problems.at(-1)?.message ?? '', /"containers\.0(?:\.id)?" is not/);
   });
 }
 
@@ -73,3 +77,11 @@ for (const text of ['FATA[0000] connect: no such file', '{', 'null', '{}', '{"it
     }
   });
 }
+
+test('an item that is none of Kubernetes is told with its line and leaves the others', () => {
+  const text = JSON.stringify({ items: [POD, { id: ID }, POD] }, null, 1);
+  const { value, problems } = parseCrictlPods(text);
+  assert.equal(value.length, 2);
+  const line = text.split('\n').findIndex((each, i) => i > 4 && each === '  {') + 1;
+  assert.deepEqual(problems, [{ line, message: 'The field "items.1" is not a pod of Kubernetes.' }]);
+});

@@ -19,7 +19,30 @@ test('a table with the heading alone, or an empty file, has none', () => {
   check('', 0);
 });
 
-test('CRLF, a missing final newline and other lines change nothing', () => {
+test('CRLF, a missing final newline and blank lines change nothing', () => {
   check(ARP.replaceAll('\n', '\r\n').trimEnd(), 2);
-  check(`${ARP}\nincomplete\n10.0.0\n1234.1.1.1 x\n10.0.0.1\n`, 2);
+  check(`${ARP}\n\n`, 2);
+});
+
+test('an entry of a card without addresses and one of InfiniBand are entries', () => {
+  check(`${HEADER}10.0.0.1         0x200       0x2                               *        wg0\n`, 1);
+  check(`${HEADER}10.0.0.1         0x20        0x2         ${'80:'.repeat(19)}80     *        ib0\n`, 1);
+});
+
+test('other lines are told, each with its own, and not counted', () => {
+  const { value, problems } = parseArp(`${ARP}incomplete\n10.0.0\n1234.1.1.1 x\n10.0.0.1 0x1 0xzz 00 * eth0\n`);
+  assert.equal(value, 2);
+  assert.deepEqual(
+    problems.map(({ line }) => line),
+    [5, 6, 7, 8],
+  );
+});
+
+test('of ten thousand malformed lines the first are told, and how many more there are', () => {
+  const { problems } = parseArp(`${HEADER}${'oops\n'.repeat(10_000)}`);
+  assert.deepEqual(
+    problems.map(({ line }) => line),
+    [2, 3, 4, 5, 6, 7],
+  );
+  assert.equal(problems.at(-1)?.message, '9,995 more problems are not listed for this file.');
 });

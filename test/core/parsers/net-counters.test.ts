@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { parseCounterLines, parseCounterPairs } from '../../../src/core/parsers/proc/net-counters.ts';
+import { parseCounterPairs } from '../../../src/core/parsers/proc/net-counters.ts';
 
 const NETSTAT = `TcpExt: SyncookiesSent ListenOverflows TCPAbortOnMemory TCPTimeWaitOverflow
 TcpExt: 0 2 36 1472
@@ -28,7 +28,10 @@ test('a counter that the kernel does not have is absent, which is not zero', () 
 });
 
 test('Tcp.MaxConn of snmp is -1 on every kernel and left out', () => {
-  const { value } = parseCounterPairs('Tcp: RtoAlgorithm MaxConn ActiveOpens EstabResets\nTcp: 1 -1 7 1618\n');
+  const { value, problems } = parseCounterPairs(
+    'Tcp: RtoAlgorithm MaxConn ActiveOpens EstabResets\nTcp: 1 -1 7 1618\n',
+  );
+  assert.deepEqual(problems, []);
   assert.equal(value.values.has('Tcp.MaxConn'), false);
   assert.equal(value.values.get('Tcp.EstabResets'), 1618);
 });
@@ -45,12 +48,26 @@ test('fewer values than names are reported with the line, and what pairs up is k
 });
 
 test('a group whose values are cut off gives nothing and spoils no other', () => {
-  const { value } = parseCounterPairs('TcpExt: A B\nIpExt: X\nIpExt: 9\n');
+  const { value, problems } = parseCounterPairs('TcpExt: A B\nIpExt: X\nIpExt: 9\nUdp: Y\n');
   assert.deepEqual([...value.values], [['IpExt.X', 9]]);
+  assert.deepEqual(
+    problems.map(({ line }) => line),
+    [1, 4],
+  );
 });
 
-test('a malformed value in the middle leaves its neighbours', () => {
-  const { value } = parseCounterPairs('TcpExt: A B C\nTcpExt: 1 two 3\n');
+test('values without names above them, and a line of no group, are told and spoil no other', () => {
+  const { value, problems } = parseCounterPairs('Ip: 1 64\nTcpExt: A\noops 3\nTcpExt: 4\nTcpExt: 5\n');
+  assert.deepEqual([...value.values], [['TcpExt.A', 4]]);
+  assert.deepEqual(
+    problems.map(({ line }) => line),
+    [1, 3, 5],
+  );
+});
+
+test('a malformed value in the middle is told and leaves its neighbours', () => {
+  const { value, problems } = parseCounterPairs('TcpExt: A B C\nTcpExt: 1 two 3\n');
+  assert.deepEqual(problems, [{ line: 2, message: 'The value of "TcpExt.B" is not a count.' }]);
   assert.deepEqual(
     [...value.values],
     [
@@ -70,19 +87,4 @@ test('a name that is also a property of every object is an ordinary counter', ()
   const { value } = parseCounterPairs('TcpExt: __proto__ constructor\nTcpExt: 4 5\n');
   assert.equal(value.values.get('TcpExt.__proto__'), 4);
   assert.equal(value.values.get('TcpExt.constructor'), 5);
-});
-
-test('vmstat and snmp6 have one pair a line; a malformed one is reported with its line', () => {
-  const { value, problems } = parseCounterLines('nr_free_pages 12\nallocstall_normal\nIp6InReceives   \t 7\nnr_x -4\n');
-  assert.deepEqual(
-    [...value],
-    [
-      ['nr_free_pages', 12],
-      ['Ip6InReceives', 7],
-    ],
-  );
-  assert.deepEqual(
-    problems.map((problem) => problem.line),
-    [2, 4],
-  );
 });

@@ -95,3 +95,7 @@ test('CRLF, a missing final newline and blank lines change nothing', () => {
 test('a count above 2^53 is refused rather than rounded', () => {
   check('TCP: inuse 1 alloc 9007199254740993\n', { tcpInuse: 1, tcpAlloc: null }, [1]);
 });
+
+test('a name without a value is told', () => {
+  check('TCP: inuse 1 orphan\n', { tcpInuse: 1, tcpOrphan: null }, [1]);
+});

@@ -3,7 +3,6 @@ import test from 'node:test';
 import {
   parseFileNr,
   parseKernelVersion,
-  parseLoadAverage,
   parseProcStat,
   parseUptime,
 } from '../../../src/core/parsers/proc/node-files.ts';
@@ -22,11 +21,20 @@ test('stat without CPU lines is a problem, and a missing btime is null', () => {
   assert.equal(problems.length, 1);
 });
 
+test('a time of the boot and lines that are no counts are told, each with its line', () => {
+  const { value, problems } = parseProcStat('cpu  1 2\ncpu0 1 2\nbtime soon\noops\nsoftirq x\n');
+  assert.deepEqual(value, { cpus: 1, bootUnixSeconds: null });
+  assert.deepEqual(
+    problems.map(({ line }) => line),
+    [3, 4, 5],
+  );
+});
+
 test('uptime is the first number, in seconds', () => {
   assert.equal(parseUptime('63.52 118.02\r\n').value, 63.52);
 });
 
-for (const text of ['', 'abc', '-5 3', 'Infinity']) {
+for (const text of ['', 'abc', '-5 3', 'Infinity', '12abc 3', '1e3 4', '5 x', '1 2 3']) {
   test(`"${text}" is no uptime`, () => {
     const { value, problems } = parseUptime(text);
     assert.equal(value, null);
@@ -59,11 +67,8 @@ test('no release in a text is null and a problem', () => {
 test('file-nr gives the first and the third number', () => {
   assert.deepEqual(parseFileNr('1216\t0\t9223372036854775807\n').value?.allocated, 1216);
   assert.deepEqual(parseFileNr('1216 0 300000').value, { allocated: 1216, max: 300000 });
-  assert.equal(parseFileNr('1216 0').value, null);
-});
-
-test('loadavg gives three numbers or nothing', () => {
-  assert.deepEqual(parseLoadAverage('0.52 1.03 0.99 2/345 678\n').value, { one: 0.52, five: 1.03, fifteen: 0.99 });
-  assert.equal(parseLoadAverage('0.52').value, null);
-  assert.equal(parseLoadAverage('').value, null);
+  for (const text of ['', '1216 0', '1216 x 300000', '-1 0 3', '1 2 3 4']) {
+    assert.equal(parseFileNr(text).value, null, text);
+    assert.equal(parseFileNr(text).problems.length, 1, text);
+  }
 });

@@ -88,7 +88,6 @@ const CASES: readonly (readonly [name: string, text: string, expected: Partial<P
   ['a session', '0::/user.slice/user-1000.slice/session-3.scope\n', { podUid: null, unit: 'session-3.scope' }],
   ['the root', '0::/\n', { path: '/', podUid: null, containerId: null, unit: null, qos: null }],
   ['an empty text', '', { path: '', podUid: null, containerId: null, unit: null }],
-  ['text that is no cgroup file', 'nonsense\n1:2\n', { path: '', podUid: null }],
   [
     'a name that only looks like a pod',
     '0::/system.slice/podman-1234.service\n',
@@ -99,8 +98,18 @@ const CASES: readonly (readonly [name: string, text: string, expected: Partial<P
 for (const [name, text, expected] of CASES) {
   test(`${name} is understood, with CRLF and without a final newline too`, () => {
     for (const form of [text, text.replaceAll('\n', '\r\n'), text.trimEnd()]) {
-      const { value } = parsePidCgroup(form);
+      const { value, problems } = parsePidCgroup(form);
       assert.deepEqual({ ...value, ...expected }, value);
+      assert.deepEqual(problems, []);
     }
   });
 }
+
+test('lines that are no hierarchies are told, each with its own, and the others read', () => {
+  const { value, problems } = parsePidCgroup('nonsense\n1:2\n\n0::relative\n0::/system.slice/kubelet.service\nx::/y\n');
+  assert.deepEqual([value.path, value.line], ['/system.slice/kubelet.service', 5]);
+  assert.deepEqual(
+    problems.map(({ line }) => line),
+    [1, 2, 4, 6],
+  );
+});

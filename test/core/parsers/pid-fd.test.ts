@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { type FdKind, formatLinkLine, parseFdTarget, parseLinkListing } from '../../../src/core/parsers/proc/pid-fd.ts';
+import {
+  type FdKind,
+  formatLinkLine,
+  type LinkListing,
+  parseFdTarget,
+  parseLinkListing,
+} from '../../../src/core/parsers/proc/pid-fd.ts';
 
 const TARGETS: readonly (readonly [string, FdKind, number | null])[] = [
   ['socket:[12390]', 'socket', 12390],
@@ -30,6 +36,16 @@ for (const [target, kind, inode] of TARGETS) {
   });
 }
 
+/** The listings of a text in which every line is one that ls prints, but for these. */
+function linksOf(text: string, problemLines: readonly number[] = []): readonly LinkListing[] {
+  const { value, problems } = parseLinkListing(text);
+  assert.deepEqual(
+    problems.map(({ line }) => line),
+    problemLines,
+  );
+  return value;
+}
+
 const GNU = `/proc/185/fd:
 total 0
 lrwx------ 1 root root 64 Nov 22 20:22 0 -> /dev/null
@@ -42,7 +58,7 @@ l-wx------. 1 1000 1000 64 2026-11-22 20:22 1 -> 'pipe:[77]'
 `;
 
 test('GNU ls of several directories is read, with headings, SELinux dots, quotes and lines', () => {
-  assert.deepEqual(parseLinkListing(GNU), [
+  assert.deepEqual(linksOf(GNU), [
     {
       directory: '/proc/185/fd',
       line: 1,
@@ -58,7 +74,7 @@ test('GNU ls of several directories is read, with headings, SELinux dots, quotes
 });
 
 test('busybox ls is read', () => {
-  const [listing] = parseLinkListing(
+  const [listing] = linksOf(
     'total 0\nlrwx------    1 root     root            64 Nov 22 20:22 3 -> socket:[5]\nlrwx------    1 root     root            64 Nov 22 20:22 4 -> anon_inode:[eventpoll]\n',
   );
   assert.equal(listing?.directory, '');
@@ -72,7 +88,7 @@ test('busybox ls is read', () => {
 });
 
 test('CRLF and a missing final newline change nothing but the line ends', () => {
-  assert.deepEqual(parseLinkListing(GNU.replaceAll('\n', '\r\n').trimEnd()), parseLinkListing(GNU));
+  assert.deepEqual(linksOf(GNU.replaceAll('\n', '\r\n').trimEnd()), linksOf(GNU));
 });
 
 for (const error of [
@@ -83,7 +99,7 @@ for (const error of [
   'ls: /proc/55/fd: Permission denied',
 ]) {
   test(`"${error}" says that the directory was not readable`, () => {
-    const listings = parseLinkListing(`${error}\n${GNU}`);
+    const listings = linksOf(`${error}\n${GNU}`);
     assert.equal(listings[0]?.denied, true);
     assert.match(listings[0]?.directory ?? '', /^\/proc\/55\/fd\/?$/);
     assert.equal(listings.length, 3);
@@ -91,7 +107,7 @@ for (const error of [
 }
 
 test('a single link that could not be read does not deny its directory', () => {
-  const listings = parseLinkListing(`ls: cannot read symbolic link '/proc/9/fd/3': Permission denied\n${GNU}`);
+  const listings = linksOf(`ls: cannot read symbolic link '/proc/9/fd/3': Permission denied\n${GNU}`);
   assert.equal(listings.find((listing) => listing.directory === '/proc/9/fd')?.links.length, 1);
   assert.equal(
     listings.some((listing) => listing.denied && /\/fd\/?$/.test(listing.directory)),
@@ -100,14 +116,14 @@ test('a single link that could not be read does not deny its directory', () => {
 });
 
 test('other text and an empty text hold no listing', () => {
-  assert.deepEqual(parseLinkListing(''), []);
-  assert.deepEqual(parseLinkListing('total 0\n-rw-r--r-- 1 root root 3 Nov 22 20:22 file\nnonsense -> x\n'), []);
+  assert.deepEqual(linksOf(''), []);
+  assert.deepEqual(linksOf('total 0\n-rw-r--r-- 1 root root 3 Nov 22 20:22 file\nnonsense -> x\n', [3]), []);
 });
 
 test('a malformed line in the middle keeps the rest', () => {
   const lines = GNU.split('\n');
   lines.splice(3, 0, 'lrwx------ 1 root root 64 Nov 22 20:22 6', '\u0000\u0001');
-  assert.equal(parseLinkListing(lines.join('\n'))[0]?.links.length, 3);
+  assert.equal(linksOf(lines.join('\n'), [5])[0]?.links.length, 3);
 });
 
 for (const [what, line] of [
@@ -119,11 +135,37 @@ for (const [what, line] of [
   ['errors', 'cannot open '.repeat(80_000)],
 ] as const) {
   test(`a line of a megabyte of ${what} takes no time and hides no other line`, () => {
-    const listings = parseLinkListing(`${line}\n${GNU}`);
+    const listings = linksOf(`${line}\n${GNU}`, what === 'errors' ? [1] : []);
     assert.equal(listings.at(-1)?.directory, '/proc/9/fd');
     assert.equal(listings.find((listing) => listing.directory === '/proc/185/fd')?.links.length, 3);
   });
 }
+
+test('ls -i, whose lines begin with a number, is not understood, and that is said', () => {
+  const { value, problems } = parseLinkListing(GNU.replace(/^l/gm, '  12345 l'));
+  assert.equal(value.flatMap(({ links }) => links).length, 0);
+  assert.deepEqual(
+    problems.map(({ line }) => line),
+    [3, 4, 5, 9],
+  );
+});
+
+test('other lines of ls are no malformed ones', () => {
+  const others = [
+    'lrwx------ 1 root root 64 Nov 22 20:22 3',
+    'l????????? ? ?    ?     ?            ? 4',
+    'dr-xr-xr-x  2 root root 0 Nov 22 20:22 net',
+    "ls: cannot access '/proc/9/fd/3': No such file or directory",
+    '/proc/9/task/9/fd with blanks:',
+    './fd:',
+    'total 0',
+    '',
+  ];
+  assert.deepEqual(
+    linksOf(others.join('\n')).flatMap(({ links }) => links),
+    [],
+  );
+});
 
 test('a link is shown without control and direction characters', () => {
   assert.equal(formatLinkLine('7', 'a\u202eb\u001b[2J'), '7 -> a\ufffdb\ufffd[2J');

@@ -27,8 +27,15 @@ test('only the line of that name counts', () => {
   check('tfd:        4 events:       19 data:                4  pos:0 ino:2a6e9 sdev:9\n', 0);
 });
 
-test('what is no count is none', () => {
-  for (const value of ['', 'many', '-3', '3 4', '9007199254740993']) check(`scm_fds: ${value}\n`, 0);
+test('what is no count is not known, which is not none, and is told', () => {
+  for (const text of ['', 'many', '-3', '3 4', '9007199254740993']) {
+    const { value, problems } = parseScmFds(`pos:\t0\nscm_fds: ${text}\n`);
+    assert.equal(value, null, text);
+    assert.deepEqual(
+      problems.map(({ line }) => line),
+      [2],
+    );
+  }
   check('', 0);
 });
 

@@ -27,3 +27,18 @@ test('a text without the line is said to be without it', () => {
   assert.equal(parsePidLimits('').problems.length, 1);
   assert.equal(parsePidLimits('Max open files\r\n').problems.length, 1);
 });
+
+for (const row of [
+  'Max open files            many                 1048576              files',
+  'Max open files            1024                 -1                   files',
+  'Max open files            1024',
+]) {
+  test(`"${row}" is told with its line`, () => {
+    const { value, problems } = parsePidLimits(TEXT.replace(/^Max open files.*$/m, row));
+    assert.ok(value.openFilesSoft === null || value.openFilesHard === null);
+    assert.deepEqual(
+      problems.map(({ line }) => line),
+      [3],
+    );
+  });
+}

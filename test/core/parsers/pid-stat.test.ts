@@ -26,3 +26,24 @@ test('a text that is too short is a problem and gives null, not zero', () => {
   assert.equal(problems.length, 1);
   assert.equal(parsePidStat('').problems.length, 1);
 });
+
+for (const [what, text, expected] of [
+  ['no name', `185 python3 ${TAIL}`, { state: '', parentPid: null, startTicks: null, virtualBytes: null }],
+  ['no state', `185 (x) ?${TAIL.slice(1)}`, { state: '', parentPid: 181, startTicks: 1234, virtualBytes: 21889024 }],
+  ['a word as parent', `185 (x) ${TAIL.replace('181', 'me')}`, { state: 'S', parentPid: null, startTicks: 1234 }],
+  ['a negative start', `185 (x) ${TAIL.replace('1234', '-1')}`, { startTicks: null, virtualBytes: 21889024 }],
+] as const) {
+  test(`a text with ${what} is told, and what is not known is null`, () => {
+    const { value, problems } = parsePidStat(text);
+    assert.deepEqual({ ...value, ...expected }, value);
+    assert.deepEqual(
+      problems.map(({ line }) => line),
+      [1],
+    );
+  });
+}
+
+test('a size beyond 2^53, which addresses of 57 bits allow, is not known, and no problem', () => {
+  const { value, problems } = parsePidStat(`185 (x) ${TAIL.replace('21889024', '72057594037927935')}`);
+  assert.deepEqual([value.virtualBytes, problems], [null, []]);
+});

@@ -4,13 +4,16 @@ import { isTcpProtocol, parseSocketProtocols } from '../../../src/core/parsers/c
 
 type Row = readonly [pid: number | null, fd: number, protocol: string];
 
-function check(text: string, expected: readonly Row[]): void {
+function check(text: string, expected: readonly Row[], problemLines: readonly number[] = []): void {
   const { value, problems } = parseSocketProtocols(text);
   assert.deepEqual(
     value.map(({ pid, fd, protocol }) => [pid, fd, protocol]),
     expected,
   );
-  assert.deepEqual(problems, []);
+  assert.deepEqual(
+    problems.map(({ line }) => line),
+    problemLines,
+  );
 }
 
 const GETFATTR = String.raw`# file: proc/183/fd/12
@@ -37,8 +40,14 @@ test('the zero byte at the end may be written in any way, or not at all', () => 
     check(`# file: proc/1/fd/2\nsystem.sockprotoname="TCP${end}"\n`, [[1, 2, 'TCP']]);
 });
 
-test('a value without the file above it belongs to nobody', () => {
-  check('system.sockprotoname="TCP"\n', []);
+test('a value without the file above it belongs to nobody, and is told', () => {
+  check('system.sockprotoname="TCP"\n', [], [1]);
+  check('# file: proc/1/fd/2\n# file: proc/self/fd/3\nsystem.sockprotoname="TCP"\n', [], [2, 3]);
+});
+
+test('a socket without a protocol has none, and is no problem', () => {
+  check('# file: proc/1/fd/2\nsystem.sockprotoname=""\n', []);
+  check(`# file: proc/1/fd/2\nsystem.sockprotoname=${String.raw`"\000"`}\n`, []);
 });
 
 test('a file without a value is passed over', () => {
@@ -59,11 +68,23 @@ test('a line of fd and protocol alone leaves the process to the name of the file
   ]);
 });
 
-test('everything else is passed over', () => {
+test('remarks of getfattr and an empty text are passed over', () => {
   check('', []);
   check('getfattr: proc/1/fd/9: No such attribute\n', []);
-  check('12\nTCP\n1 2 3\n1 2 3 TCP\n1 2 -x\n12345678901 2 TCP\n# file: proc/x/fd/2\n', []);
-  check(`1 2 ${'A'.repeat(33)}\n`, []);
+});
+
+test('everything else is told with its line', () => {
+  check('12\nTCP\n1 2 3\n1 2 3 TCP\n1 2 -x\n', [], [1, 2, 3, 4, 5]);
+  check('12345678901 2 TCP\n# file: proc/x/fd/2\n', [], [1, 2]);
+  check(`1 2 ${'A'.repeat(33)}\n3 4 TCP\n`, [[3, 4, 'TCP']], [1]);
+  check('# file: proc/1/fd/2\nsystem.sockprotoname=0sVENQAA==\n', [], [2]);
+});
+
+test('protocols with a point or a slash in their names are read', () => {
+  check('1 2 L2TP/IP\n1 3 IEEE-802.15.4-RAW\n', [
+    [1, 2, 'L2TP/IP'],
+    [1, 3, 'IEEE-802.15.4-RAW'],
+  ]);
 });
 
 test('TCP and MPTCP of both families are TCP, and nothing else is', () => {

@@ -21,6 +21,13 @@ function parse(text: string): readonly Memory[] {
   }));
 }
 
+/** Lines that are told. */
+function wrongLines(text: string): readonly number[] {
+  const parser = createSsParser();
+  for (const line of text.split('\n')) parser.takeLine(line);
+  return parser.problems().map(({ line }) => line);
+}
+
 const HEADER = 'State      Recv-Q Send-Q Local Address:Port Peer Address:Port Process   ';
 const LISTEN =
   'LISTEN     0      1024         0.0.0.0:8888      0.0.0.0:*     users:(("python3",pid=185,fd=5)) ino:12390 sk:102a cgroup:/kubepods.slice <-> skmem:(r0,rb131072,t0,tb16384,f0,w0,o0,bl0,d0) cubic cwnd:10';
@@ -112,4 +119,33 @@ test('any number of sockets is kept', () => {
   const rows = parse(lines.join('\n'));
   assert.equal(rows.length, 1000);
   assert.deepEqual(rows[999], { inode: 1000, queued: 5068, reserved: 3131, idle: 40261 });
+});
+
+test('rows of all states, with the kind of socket or without the state, and the heading are no problem', () => {
+  const time_wait = 'TIME-WAIT  0      0          10.0.0.1:80      10.0.0.2:4000 timer:(timewait,59sec,0) ino:0 sk:6';
+  const rows = [
+    HEADER,
+    `Netid ${HEADER}`,
+    time_wait,
+    `tcp   ${time_wait}`,
+    LISTEN,
+    CLOSE_WAIT,
+    '',
+    '0 0 10.0.0.1:80 *:*',
+  ];
+  assert.deepEqual(wrongLines(rows.join('\n')), []);
+  assert.deepEqual(wrongLines(`${time_wait}\n\t cubic rto:204\n  uid:1000`), []);
+});
+
+test('lines that are no sockets, and memory that is malformed, are told', () => {
+  const broken = CLOSE_WAIT.replace('r5061', 'rmany');
+  assert.deepEqual(wrongLines(`RTNETLINK answers: Invalid argument\n${HEADER}\n${broken}\noops\n${LISTEN}`), [1, 3, 4]);
+  assert.deepEqual(wrongLines(CLOSE_WAIT.replace('ino:24541', 'ino:4294967296')), [1]);
+});
+
+test('of any number of lines that are none the first are told, and how many more there are', () => {
+  const parser = createSsParser();
+  for (let i = 0; i < 1000; i++) parser.takeLine('oops');
+  assert.equal(parser.problems().length, 6);
+  assert.equal(parser.problems().at(-1)?.message, '995 more problems are not listed for this file.');
 });

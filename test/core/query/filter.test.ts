@@ -4,7 +4,7 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { buildFilteredPage } from '../../../src/core/page/filtered-page.ts';
 import { buildPage } from '../../../src/core/page/page.ts';
-import { MAX_FILTER_LENGTH } from '../../../src/core/query/filter-fields.ts';
+import { MAX_FILTER_LENGTH } from '../../../src/core/query/filter-words.ts';
 import { parseFilter } from '../../../src/core/query/parse-filter.ts';
 import { itemsOf, select } from '../../../src/core/query/select.ts';
 import { SOCKET_COLUMNS } from '../../../src/core/query/socket-row.ts';
@@ -16,9 +16,9 @@ const LEAK = 'leak-closewait-k6.1';
 
 async function picked(name: string, filter: string): Promise<number> {
   const { snapshot } = await analyzeFixture(name);
-  const parsed = parseFilter(filter);
-  assert.deepEqual(parsed.problems, []);
-  return select(snapshot, parsed)?.picked.length ?? itemsOf(snapshot).count;
+  const { problems, selection } = select(snapshot, filter);
+  assert.deepEqual(problems, []);
+  return selection?.picked.length ?? itemsOf(snapshot).count;
 }
 
 test('words are joined by AND, values by OR, and a minus negates', async () => {
@@ -88,7 +88,7 @@ test('a socket that several processes hold is found by each of them', async () =
   const holders = items.othersOf(row);
   assert.ok(holders.length > 1);
   for (const holder of holders) {
-    const selection = select(snapshot, parseFilter(`pid:${snapshot.processes[holder]?.pid}`));
+    const { selection } = select(snapshot, `pid:${snapshot.processes[holder]?.pid}`);
     assert.equal(selection?.has(row), true);
   }
 });
@@ -125,7 +125,7 @@ test('no text breaks the filter', async () => {
         fc.array(word).map((words) => words.join('')),
       ),
       (text) => {
-        const selection = select(snapshot, parseFilter(text));
+        const { selection } = select(snapshot, text);
         assert.ok((selection?.picked.length ?? 0) <= itemsOf(snapshot).count);
       },
     ),

@@ -8,6 +8,7 @@ import {
   MIN_CLOSE_WAIT,
   MIN_RATIO_TO_ESTABLISHED,
 } from '../../../src/core/rules/thresholds.ts';
+import { english } from '../support/english.ts';
 import { closedFacts, findings, holder, ledger, memory, memoryOwner, verdicts } from '../support/facts.ts';
 
 function check(change: Partial<Holder>, expected: readonly string[], alloc = 1_000_000): void {
@@ -91,8 +92,8 @@ test('nearly as many in FIN_WAIT2 make it a proxy and a note, within the share b
 test('a proxy is told whom it waits for, on the node or not', () => {
   const message = (change: Partial<Holder>) =>
     findings(closeWaitLeak, { holders: [holder({ closeWait: 500, finWait2: 490, ...change })] })[0]?.message ?? '';
-  assert.match(message({ finWait2Remote: '10.0.0.9', finWait2RemotePort: 5432 }), /490.*10\.0\.0\.9:5432/);
-  assert.match(message({ finWait2Peer: BACKEND }), /490.*backend \(pid 9\)/);
+  assert.match(english(message({ finWait2Remote: '10.0.0.9', finWait2RemotePort: 5432 })), /490.*10\.0\.0\.9:5432/);
+  assert.match(english(message({ finWait2Peer: BACKEND })), /490.*backend \(pid 9\)/);
 });
 
 test('a process that talks to itself is no proxy: it is what it waits for', () => {
@@ -125,7 +126,7 @@ test('a pool has its number of processes and the memory of all of them', () => {
   assert.equal(finding?.measures['closeWaitSockets'], 200);
   assert.equal(finding?.measures['processes'], 4);
   assert.equal(finding?.measures['memPages'], 40);
-  assert.match(finding?.message ?? '', /4 processes/);
+  assert.match(english(finding?.message ?? ''), /4 processes/);
 });
 
 test('a pool whose worker is named already is not named again', () => {

@@ -3,6 +3,7 @@ import test from 'node:test';
 import type { AvailableFacts } from '../../../src/core/facts/facts.ts';
 import { conntrackTableFull } from '../../../src/core/rules/conntrack-table-full.ts';
 import { FULL } from '../../../src/core/rules/thresholds.ts';
+import { english } from '../support/english.ts';
 import { findings, kernelLog, verdicts } from '../support/facts.ts';
 
 const MAX = 1000;
@@ -47,7 +48,7 @@ test('counts and lines are measured, and both are evidence', () => {
       ['dmesg', 10, 12],
     ],
   );
-  assert.match(finding?.message ?? '', /3 lines.*990 of 1,000/);
+  assert.match(english(finding?.message ?? ''), /3 lines.*990 of 1,000/);
   assert.equal(finding?.subjects[0]?.kind, 'node');
 });
 

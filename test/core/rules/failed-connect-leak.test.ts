@@ -8,6 +8,7 @@ import {
   SKEW_SHARE,
   SKEW_SOCKETS,
 } from '../../../src/core/rules/thresholds.ts';
+import { english } from '../support/english.ts';
 import { type ClosedCase, closedFacts, counters, findings, holder, verdicts } from '../support/facts.ts';
 
 /** As many failed attempts as sockets, unless said. */
@@ -95,7 +96,7 @@ test('says how many attempts failed, and proves it with the counter', () => {
   const [finding] = findings(failedConnectLeak, facts({ holder: { closedHeld: 500 } }, 640));
   assert.equal(finding?.measures['closedHeldSockets'], 500);
   assert.equal(finding?.measures['attemptFails'], 640);
-  assert.match(finding?.message ?? '', /leaky \(pid 700\).*640/);
+  assert.match(english(finding?.message ?? ''), /leaky \(pid 700\).*640/);
   assert.equal(finding?.evidence.length, 3);
 });
 

@@ -3,6 +3,7 @@ import test from 'node:test';
 import { FEW_LEFT, fdExhaustion } from '../../../src/core/rules/fd-exhaustion.ts';
 import { FULL } from '../../../src/core/rules/thresholds.ts';
 import type { Process } from '../../../src/core/snapshot/processes.ts';
+import { english } from '../support/english.ts';
 import { findings, processFact, verdicts } from '../support/facts.ts';
 
 const LIMIT = 1000;
@@ -38,7 +39,7 @@ test('each process that is full is named, with its numbers and its largest kind'
   assert.equal(found.length, 1);
   assert.deepEqual(found[0]?.measures, { openFds: 995, softLimit: LIMIT, hardLimit: 4096, topKindFds: 945 });
   assert.equal(found[0]?.subjects[0], full.subject);
-  assert.match(found[0]?.message ?? '', /995 fds.*1,000.*5 are left.*TCP connections \(945/);
+  assert.match(english(found[0]?.message ?? ''), /995 fds.*1,000.*5 are left.*TCP connections \(945/);
 });
 
 test('kinds of the same number are named in one order', () => {

@@ -3,6 +3,7 @@ import test from 'node:test';
 import type { AvailableFacts } from '../../../src/core/facts/facts.ts';
 import { fileTableFull } from '../../../src/core/rules/file-table-full.ts';
 import { FULL } from '../../../src/core/rules/thresholds.ts';
+import { english } from '../support/english.ts';
 import { findings, kernelLog, processFact, verdicts } from '../support/facts.ts';
 
 const MAX = 1000;
@@ -42,7 +43,7 @@ test('the process with most fds is the second subject, wherever it stands', () =
     const [finding] = findings(fileTableFull, { files: table(MAX), processes });
     assert.deepEqual(finding?.subjects, [{ kind: 'node' }, large.subject]);
     assert.deepEqual(finding?.measures, { lines: 0, fileHandles: MAX, fileMax: MAX, topProcessFds: 900 });
-    assert.match(finding?.message ?? '', /1,000 of 1,000.*\(900\)/);
+    assert.match(english(finding?.message ?? ''), /1,000 of 1,000.*\(900\)/);
     assert.equal(finding?.evidence.length, 2);
   }
 });

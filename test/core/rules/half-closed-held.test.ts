@@ -8,6 +8,7 @@ import {
   SHARE_OF_CONNECTIONS,
 } from '../../../src/core/rules/half-closed-held.ts';
 import { LARGE_SHARE_OF_ALLOC, MANY } from '../../../src/core/rules/thresholds.ts';
+import { english } from '../support/english.ts';
 import { coverage, findings, holder, ledger, verdicts } from '../support/facts.ts';
 
 const REMOTE = { finWait2Remote: '10.0.0.9', finWait2RemotePort: 5432 };
@@ -91,14 +92,14 @@ test('names the peer: the process where it is on the node, else the address with
     outside?.subjects.map((subject) => subject.pid),
     [700],
   );
-  assert.match(outside?.message ?? '', /10\.0\.0\.9:5432/);
+  assert.match(english(outside?.message ?? ''), /10\.0\.0\.9:5432/);
   assert.equal(outside?.doubts.length, 1);
   const [inside] = findings(halfClosedHeld, facts([held({ finWait2: 500, finWait2Peer: PEER })]));
   assert.deepEqual(
     inside?.subjects.map((subject) => subject.pid),
     [700, 9],
   );
-  assert.match(inside?.message ?? '', /backend \(pid 9\)/);
+  assert.match(english(inside?.message ?? ''), /backend \(pid 9\)/);
   assert.deepEqual(inside?.doubts, []);
 });
 

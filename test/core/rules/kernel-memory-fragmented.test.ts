@@ -3,6 +3,7 @@ import test from 'node:test';
 import type { AvailableFacts } from '../../../src/core/facts/facts.ts';
 import type { MemoryStatus } from '../../../src/core/report/report.ts';
 import { kernelMemoryFragmented, LARGE_ORDER } from '../../../src/core/rules/kernel-memory-fragmented.ts';
+import { english } from '../support/english.ts';
 import { counters, findings, kernelLog, memory, verdicts } from '../support/facts.ts';
 
 const EMPTY_LOG = kernelLog('tcp-out-of-memory', []);
@@ -80,8 +81,8 @@ test('packets dropped from the emergency reserves count where no large block is 
   checkSilent({ netstat: DROPS }, ['warning no-large-blocks medium'], 'exhausted');
   checkSilent({ netstat: DROPS, buddy: WHOLE }, [], 'exhausted');
   const [finding] = findings(kernelMemoryFragmented, { kernelLog: EMPTY_LOG, netstat: DROPS, buddy: IN_PIECES });
-  assert.match(finding?.message ?? '', /^3 packets /);
-  assert.match(finding?.evidence.at(-1)?.note ?? '', /PFMemallocDrop 3/);
+  assert.match(english(finding?.message ?? ''), /^3 packets /);
+  assert.match(english(finding?.evidence.at(-1)?.note ?? ''), /PFMemallocDrop 3/);
 });
 
 test('lines, zones and counters of all namespaces are measured, and each is evidence', () => {

@@ -3,6 +3,7 @@ import test from 'node:test';
 import type { AvailableFacts, NeighboursFact } from '../../../src/core/facts/facts.ts';
 import { neighbourTableFull } from '../../../src/core/rules/neighbour-table-full.ts';
 import { FULL } from '../../../src/core/rules/thresholds.ts';
+import { english } from '../support/english.ts';
 import { findings, kernelLog, verdicts } from '../support/facts.ts';
 
 const MAX = 1000;
@@ -48,7 +49,7 @@ test('entries and lines are measured, and both are evidence', () => {
       ['dmesg', 10, 11],
     ],
   );
-  assert.match(finding?.message ?? '', /2 lines.*1,200 entries.*1,000/);
+  assert.match(english(finding?.message ?? ''), /2 lines.*1,200 entries.*1,000/);
 });
 
 test('a table that is not full at the capture is doubted, and one that is missing is not empty', () => {

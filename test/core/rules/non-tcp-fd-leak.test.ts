@@ -9,6 +9,7 @@ import {
   nonTcpFdLeak,
 } from '../../../src/core/rules/non-tcp-fd-leak.ts';
 import type { Process } from '../../../src/core/snapshot/processes.ts';
+import { english } from '../support/english.ts';
 import { findings, ledger, processFact, verdicts } from '../support/facts.ts';
 
 function check(
@@ -80,7 +81,7 @@ test('each process is judged by itself, and its numbers are given', () => {
   assert.equal(found.length, 1);
   assert.equal(found[0]?.subjects[0], leaky.subject);
   assert.deepEqual(found[0]?.measures, { fds: 4000, openFds: 4007, softLimit: 65_536 });
-  assert.match(found[0]?.message ?? '', /4,000/);
+  assert.match(english(found[0]?.message ?? ''), /4,000/);
 });
 
 test('only far from the limit it may be by design', () => {

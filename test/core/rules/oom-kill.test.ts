@@ -3,6 +3,7 @@ import test from 'node:test';
 import type { AvailableFacts } from '../../../src/core/facts/facts.ts';
 import type { Subject } from '../../../src/core/report/report.ts';
 import { oomKill } from '../../../src/core/rules/oom-kill.ts';
+import { english } from '../support/english.ts';
 import { findings, kernelLog, verdicts } from '../support/facts.ts';
 
 const GROUP = 'Memory cgroup out of memory: Killed process 4242 (java) total-vm:10kB';
@@ -69,7 +70,7 @@ test('the victims are the subjects, else the node', () => {
   ];
   const [finding] = findings(oomKill, { kernelLog: log([GROUP, GROUP]), oomVictims: victims });
   assert.deepEqual(finding?.subjects, victims);
-  assert.match(finding?.message ?? '', /java \(pid 4242\) in pod shop\/web-1, etcd \(pid 9\)\. /);
+  assert.match(english(finding?.message ?? ''), /java \(pid 4242\) in pod shop\/web-1, etcd \(pid 9\)\. /);
   for (const oomVictims of [null, []])
     assert.deepEqual(findings(oomKill, { kernelLog: log([GROUP]), oomVictims })[0]?.subjects, [{ kind: 'node' }]);
 });
@@ -78,7 +79,7 @@ test('of many victims three are told and twenty are subjects', () => {
   const oomVictims = Array.from({ length: 30 }, (_, i): Subject => ({ kind: 'process', pid: i + 1, comm: `v${i}` }));
   const [finding] = findings(oomKill, { kernelLog: log([NODE]), oomVictims });
   assert.equal(finding?.subjects.length, 20);
-  assert.match(finding?.message ?? '', /v0.*v1.*v2 \(pid 3\) and 27 more/);
+  assert.match(english(finding?.message ?? ''), /v0.*v1.*v2 \(pid 3\) and 27 more/);
 });
 
 test('a log whose start is overwritten may have lost kills', () => {

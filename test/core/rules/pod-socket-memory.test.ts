@@ -8,6 +8,7 @@ import {
   SHARE_OF_LIMIT,
   SHARE_OF_NODE,
 } from '../../../src/core/rules/pod-socket-memory.ts';
+import { english } from '../support/english.ts';
 import { findings, memory, podMemory, verdicts } from '../support/facts.ts';
 
 const MIB = 1 << 20;
@@ -61,18 +62,18 @@ test('a pod above both shares gets one finding, about its limit', () => {
   assert.deepEqual(verdicts(podSocketMemory, facts), ['warning share-of-limit high']);
   const [finding] = findings(podSocketMemory, facts);
   assert.deepEqual(finding?.measures, { sockBytes: NODE_BYTES, limitBytes: 2 * NODE_BYTES, memPages: PAGES });
-  assert.match(finding?.message ?? '', /shop\/web-1.*39\.1 MiB.*50 %.*100 %/);
+  assert.match(english(finding?.message ?? ''), /shop\/web-1.*39\.1 MiB.*50 %.*100 %/);
 });
 
 test('a pod that meets its own limit is told that tcp_mem is no part of it, unless that is short too', () => {
   const nonFixes = (status: MemoryStatus) =>
     findings(podSocketMemory, { podMemory: [podMemory(LIMIT, LIMIT)], memory: memory(PAGES, { status }) })[0]?.nonFixes;
   assert.equal(
-    nonFixes('healthy')?.some((text) => text.includes('tcp_mem')),
+    nonFixes('healthy')?.some((text) => english(text).includes('tcp_mem')),
     true,
   );
   assert.equal(
-    nonFixes('exhausted')?.some((text) => text.includes('tcp_mem')),
+    nonFixes('exhausted')?.some((text) => english(text).includes('tcp_mem')),
     false,
   );
 });

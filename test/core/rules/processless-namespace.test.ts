@@ -5,6 +5,7 @@ import type { Holder } from '../../../src/core/facts/holder.ts';
 import type { NamespaceLedger } from '../../../src/core/report/report.ts';
 import { MIN_SOCKETS, processlessNamespace } from '../../../src/core/rules/processless-namespace.ts';
 import { MIN_CLOSED } from '../../../src/core/rules/thresholds.ts';
+import { english } from '../support/english.ts';
 import { emptyNamespace, findings, holder, ledger, verdicts } from '../support/facts.ts';
 
 const FDS = { fdLinks: { processes: 10 } };
@@ -48,7 +49,7 @@ test('the numbers and the place where it is pinned are given, doubts only where 
     findings(processlessNamespace, { ...FDS, emptyNamespaces: [emptyNamespace(change)] })[0];
   const held = find({ sockets: 400, heldSockets: 390, used: 410 });
   assert.deepEqual(held?.measures, { sockets: 400, heldSockets: 390, socketsUsed: 410 });
-  assert.match(held?.message ?? '', /net:\[4026532900\] \(\/run\/netns\/cni-1\) has 400 TCP sockets.*390/);
+  assert.match(english(held?.message ?? ''), /net:\[4026532900\] \(\/run\/netns\/cni-1\) has 400 TCP sockets.*390/);
   assert.equal(held?.doubts.length, 0);
   const lost = find({ sockets: 400, holder: null, pin: '' });
   assert.equal(lost?.doubts.length, 1);

@@ -3,13 +3,17 @@ import test from 'node:test';
 import type { Subject } from '../../../src/core/report/report.ts';
 import { CAPTURE } from '../../../src/core/rules/capture.ts';
 import { RULES } from '../../../src/core/rules/index.ts';
-import { defineRule, runRules } from '../../../src/core/rules/rule.ts';
+import { defineRule } from '../../../src/core/rules/rule.ts';
+import { runRules } from '../../../src/core/rules/run-rules.ts';
+import { english } from '../support/english.ts';
 import { coverage, NOTHING, PLACE } from '../support/facts.ts';
 
+const PART = { role: 'symptom', about: ['load'] } as const;
 const TEXTS = { doubts: [], fixes: [], nonFixes: [], next: 'ls /proc/PID/fd' };
 
 function draft(id: string, level: 'error' | 'warning' | 'note', confidence: 'high' | 'medium' | 'low') {
   return defineRule({
+    ...PART,
     id,
     level,
     title: id,
@@ -31,7 +35,7 @@ test('without any fact no rule runs, and each says what to capture', () => {
     RULES.map((rule) => rule.id),
   );
   for (const { ruleId, reason, capture } of notRun) {
-    assert.match(reason, /^needs /);
+    assert.match(english(reason), /^needs /);
     if (!OF_ANY_BUNDLE.includes(ruleId)) assert.notEqual(capture, '', ruleId);
   }
 });
@@ -40,10 +44,11 @@ test('one missing fact is enough, and is named once', () => {
   const rule = RULES.find((candidate) => candidate.id === 'closed-socket-leak');
   assert.ok(rule !== undefined);
   const { notRun } = runRules([rule], { ...NOTHING, coverage: coverage() });
-  assert.match(notRun[0]?.reason ?? '', /sockstat.*socket tables.*fd links/);
+  assert.match(english(notRun[0]?.reason ?? ''), /sockstat.*socket tables.*fd links/);
 });
 
 const EITHER = defineRule({
+  ...PART,
   id: 'either',
   level: 'note',
   title: 'either',
@@ -89,10 +94,10 @@ test('when all facts of anyOf are missing the rule does not run, and each is nam
   assert.deepEqual(findings, []);
   assert.equal(notRun[0]?.ruleId, 'either');
   for (const name of ['files', 'buddy'] as const) {
-    assert.ok(notRun[0]?.reason.includes(CAPTURE[name].missing), name);
-    assert.ok(notRun[0]?.capture.includes(CAPTURE[name].capture), name);
+    assert.ok(english(notRun[0]?.reason ?? '').includes(CAPTURE[name].missing), name);
+    assert.ok(english(notRun[0]?.capture ?? '').includes(CAPTURE[name].capture), name);
   }
-  assert.equal(notRun[0]?.reason.includes(CAPTURE.netstat.missing), false);
+  assert.equal(english(notRun[0]?.reason ?? '').includes(CAPTURE.netstat.missing), false);
 });
 
 test('a fact of anyOf does not stand in for one that is needed', () => {
@@ -102,6 +107,7 @@ test('a fact of anyOf does not stand in for one that is needed', () => {
 
 test('a rule that throws is reported, and the others run', () => {
   const broken = defineRule({
+    ...PART,
     id: 'broken',
     level: 'error',
     title: 'broken',
@@ -120,6 +126,7 @@ test('a rule that throws is reported, and the others run', () => {
 
 test('a finding without evidence does not exist', () => {
   const rule = defineRule({
+    ...PART,
     id: 'bare',
     level: 'error',
     title: 'bare',
@@ -130,7 +137,7 @@ test('a finding without evidence does not exist', () => {
   });
   const { findings, notRun } = runRules([rule], NOTHING);
   assert.deepEqual(findings, []);
-  assert.match(notRun[0]?.reason ?? '', /evidence/);
+  assert.match(english(notRun[0]?.reason ?? ''), /evidence/);
 });
 
 test('findings come worst first, then surest, then by rule', () => {
@@ -159,6 +166,7 @@ test('missing places are left out of the evidence, levels default to that of the
 test('commands can be run as they stand where the process is known', () => {
   const rule = (subjects: readonly Subject[]) =>
     defineRule({
+      ...PART,
       id: 'a',
       level: 'note',
       title: 'a',
@@ -176,6 +184,7 @@ test('of very many findings of one rule the first are kept, and how many are lef
   const one = { ...TEXTS, confidence: 'high', messageId: 'x', message: 'x', subjects: [], measures: {} } as const;
   const rule = (count: number) =>
     defineRule({
+      ...PART,
       id: 'a',
       level: 'note',
       title: 'a',

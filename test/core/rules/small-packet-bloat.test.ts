@@ -7,6 +7,7 @@ import {
   MIN_RATIO,
   smallPacketBloat,
 } from '../../../src/core/rules/small-packet-bloat.ts';
+import { english } from '../support/english.ts';
 import {
   counters,
   findings,
@@ -66,7 +67,7 @@ test('an owner: says how much for how little, with its rows, and doubts what cam
   const others = [1, 4026532000].map((netns, pid) => reader({ subject: { kind: 'process', pid: 700 - pid, netns } }));
   const [finding] = findings(smallPacketBloat, { ...facts, readers: [...others, reader({ evidence: place })] });
   assert.deepEqual(finding?.measures, { queuedPages: 10_000, payloadBytes: 4096, ratio: 10_000 });
-  assert.match(finding?.message ?? '', /owner \(pid 700\).*10,000 pages/);
+  assert.match(english(finding?.message ?? ''), /owner \(pid 700\).*10,000 pages/);
   assert.deepEqual(
     finding?.evidence.map((each) => each.entry),
     ['proc/700/net/tcp', SOCKSTAT.entry],

@@ -3,6 +3,7 @@ import test from 'node:test';
 import type { Ledger, NamespaceLedger } from '../../../src/core/report/report.ts';
 import { snapshotSkew, TABLE_SHARE } from '../../../src/core/rules/snapshot-skew.ts';
 import { SKEW_SHARE, SKEW_SOCKETS } from '../../../src/core/rules/thresholds.ts';
+import { english } from '../support/english.ts';
 import { findings, ledger, SOCKSTAT, verdicts } from '../support/facts.ts';
 
 /** So small that SKEW_SOCKETS is the slack, and so large that SKEW_SHARE is. */
@@ -50,7 +51,7 @@ test('on a large node the slack is a share of alloc', () => {
 test('smallest and largest alloc are given, and that less than twice their difference means nothing', () => {
   const [finding] = find({ alloc: { value: 1000, min: 900, max: 1100 } });
   assert.deepEqual(finding?.measures, { allocMin: 900, allocMax: 1100 });
-  assert.match(finding?.message ?? '', /900.*1,100.*400/);
+  assert.match(english(finding?.message ?? ''), /900.*1,100.*400/);
 });
 
 test('more sockets in the namespaces than alloc, beyond the slack, cannot be of one moment', () => {
@@ -70,7 +71,7 @@ test('how far alloc moved is allowed on top of the slack', () => {
 test('both sums are given', () => {
   const [finding] = find({ unhashed: -500, inuse: 1500 });
   assert.deepEqual(finding?.measures, { inuseSockets: 1500, allocSockets: SMALL });
-  assert.match(finding?.message ?? '', /500 more sockets/);
+  assert.match(english(finding?.message ?? ''), /500 more sockets/);
 });
 
 test('sockets beyond the tables are no contradiction, and alloc that is not known is none either', () => {
@@ -104,7 +105,7 @@ test('all such namespaces are counted in one finding, and the first is named', (
   const found = find({ namespaces: [ns({}), ns({ netns: 77, ...bad }), ns({ netns: 78, ...bad, tcpRows: 9 })] });
   assert.equal(found.length, 1);
   assert.deepEqual(found[0]?.measures, { namespaces: 2, inuseSockets: 3000, tableRows: 20 });
-  assert.match(found[0]?.message ?? '', /2 namespaces.*net:\[77\] counts 3,000 and lists 20/);
+  assert.match(english(found[0]?.message ?? ''), /2 namespaces.*net:\[77\] counts 3,000 and lists 20/);
 });
 
 test('each kind is its own finding, of the node, with sockstat as evidence', () => {

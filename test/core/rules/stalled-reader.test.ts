@@ -11,6 +11,7 @@ import {
   stalledReader,
 } from '../../../src/core/rules/stalled-reader.ts';
 import { MIN_CLOSE_WAIT, MIN_RATIO_TO_ESTABLISHED } from '../../../src/core/rules/thresholds.ts';
+import { english } from '../support/english.ts';
 import { counters, findings, memory, reader, verdicts } from '../support/facts.ts';
 
 function check(
@@ -94,7 +95,7 @@ test('a stopped process is another sentence, and certain', () => {
     memory: memory(10_000, { status: 'exhausted' }),
     readers: [reader({ rxQueueBytes: MEM_BYTES, processState: 'T', topLocalPort: 9090 })],
   });
-  assert.match(finding?.message ?? '', /stopped/);
+  assert.match(english(finding?.message ?? ''), /stopped/);
   assert.equal(finding?.measures['localPort'], 9090);
 });
 
@@ -113,10 +114,11 @@ test('says how much, whose share, and that payload is only the least of it', () 
       memory: memory(10_000, { status: 'exhausted' }),
       readers: [reader({ rxQueueBytes: MEM_BYTES, sockets: 321, pages: 5000, source })],
     })[0]?.message ?? '';
-  for (const text of ['reader (pid 700)', '39.1 MiB', '321', '50 %']) assert.ok(message('skmem').includes(text), text);
-  assert.match(message('queues'), /at least 50 %/);
-  assert.doesNotMatch(message('skmem'), /ten seconds|no wonder/);
-  assert.doesNotMatch(message('skmem'), /at least/);
+  for (const text of ['reader (pid 700)', '39.1 MiB', '321', '50 %'])
+    assert.ok(english(message('skmem')).includes(text), text);
+  assert.match(english(message('queues')), /at least 50 %/);
+  assert.doesNotMatch(english(message('skmem')), /ten seconds|no wonder/);
+  assert.doesNotMatch(english(message('skmem')), /at least/);
 });
 
 test('takes the closed windows from the namespace of the reader; a doubt stays only while it is not proven', () => {

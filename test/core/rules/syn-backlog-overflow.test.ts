@@ -8,6 +8,7 @@ import {
   synBacklogOverflow,
 } from '../../../src/core/rules/syn-backlog-overflow.ts';
 import { MAX_REMOTES } from '../../../src/core/snapshot/listeners.ts';
+import { english } from '../support/english.ts';
 import { counters, findings, kernelLog, listener, PLACE, verdicts } from '../support/facts.ts';
 
 type Queue = Partial<ListenerFact['listener']>;
@@ -120,7 +121,7 @@ test('a line whose listener is gone is still a finding of the node, with its por
   assert.deepEqual(others, []);
   assert.equal(finding?.messageId, 'logged');
   assert.deepEqual(finding?.subjects, [{ kind: 'node' }]);
-  assert.match(finding?.message ?? '', /8080, 9090/);
+  assert.match(english(finding?.message ?? ''), /8080, 9090/);
   assert.deepEqual(finding?.evidence, [{ entry: 'dmesg', startLine: 10, endLine: 11 }]);
 });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Memory, MemoryOwner } from '../../../src/core/report/report.ts';
 import { OWNER_SHARE, RECENT_SECONDS, tcpMemoryExhausted } from '../../../src/core/rules/tcp-memory-exhausted.ts';
+import { english } from '../support/english.ts';
 import { findings, kernelLog, memory, node, SOCKSTAT, tcpMem, verdicts } from '../support/facts.ts';
 
 function facts(memPages: number, change: Partial<Memory> = {}) {
@@ -76,8 +77,8 @@ test('names the largest owner from its share on, not below', () => {
 
 test('without ss the share is a lower bound, and ss is what to run', () => {
   const [finding] = findings(tcpMemoryExhausted, facts(1000, { owners: [owner(400, { source: 'queues' })] }));
-  assert.match(finding?.next ?? '', /ss -/);
-  assert.match(finding?.message ?? '', /at least/);
+  assert.match(english(finding?.next ?? ''), /ss -/);
+  assert.match(english(finding?.message ?? ''), /at least/);
 });
 
 test('unread data of closed sockets is a doubt while less than half of mem is seen', () => {

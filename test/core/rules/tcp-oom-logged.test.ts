@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { tcpOomLogged } from '../../../src/core/rules/tcp-oom-logged.ts';
+import { english } from '../support/english.ts';
 import { counters, findings, kernelLog, verdicts } from '../support/facts.ts';
 
 test('fires from the first line on', () => {
@@ -42,8 +43,8 @@ test('lines are a lower bound when messages were suppressed, lost or cut', () =>
   const doubts = (log: Parameters<typeof kernelLog>[2]) =>
     findings(tcpOomLogged, { kernelLog: kernelLog('tcp-out-of-memory', [5], log), netstat: [] })[0]?.doubts ?? [];
   assert.deepEqual(doubts({}), []);
-  assert.match(doubts({ suppressed: 4 })[0] ?? '', /lower bound/);
-  assert.match(doubts({ firstSeconds: 1.01 })[0] ?? '', /lost/);
+  assert.match(english(doubts({ suppressed: 4 })[0] ?? ''), /lower bound/);
+  assert.match(english(doubts({ firstSeconds: 1.01 })[0] ?? ''), /lost/);
   assert.deepEqual(doubts({ firstSeconds: 1 }), []);
 });
 

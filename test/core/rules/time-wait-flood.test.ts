@@ -7,6 +7,7 @@ import {
   SHARE_OF_PORTS,
   timeWaitFlood,
 } from '../../../src/core/rules/time-wait-flood.ts';
+import { english } from '../support/english.ts';
 import { counters, findings, limit, namespace, verdicts } from '../support/facts.ts';
 
 const LIMIT = 1000;
@@ -59,7 +60,7 @@ test('it is never said to be the cause of TCP memory', () => {
     namespaces: [namespace({ timeWait: 5 })],
     netstat: [counters({ 'TcpExt.TCPTimeWaitOverflow': 1 })],
   });
-  assert.match(finding?.message ?? '', /never the cause/);
+  assert.match(english(finding?.message ?? ''), /never the cause/);
 });
 
 test('fires when one peer has taken most of the local ports, not at the share itself', () => {

@@ -3,6 +3,7 @@ import test from 'node:test';
 import type { AvailableFacts, UnheldFact } from '../../../src/core/facts/facts.ts';
 import type { Coverage, Ledger } from '../../../src/core/report/report.ts';
 import { MIN_SOCKETS, SHARE_OF_ALLOC, unattributedSockets } from '../../../src/core/rules/unattributed-sockets.ts';
+import { english } from '../support/english.ts';
 import { coverage, findings, ledger, PLACE, processFact, SOCKSTAT, verdicts } from '../support/facts.ts';
 
 /** So small that MIN_SOCKETS is the limit. */
@@ -72,7 +73,7 @@ test('who does not receive the files in flight is the subject, and its fdinfo is
   assert.deepEqual(finding?.subjects, [RECEIVER]);
   assert.equal(finding?.evidence[0], FDINFO);
   assert.deepEqual(finding?.measures, { residualSockets: 300, allocSockets: SMALL, filesInFlight: 300 });
-  assert.match(finding?.message ?? '', /^300 sockets .*300 files.*receiver \(pid 9\)/);
+  assert.match(english(finding?.message ?? ''), /^300 sockets .*300 files.*receiver \(pid 9\)/);
 });
 
 test('otherwise nobody is accused: the node is the subject and alloc the evidence', () => {
@@ -138,7 +139,7 @@ test('their number and port are measured, and nobody is accused', () => {
   const [finding] = findings(unattributedSockets, facts(SMALL, {}, unheld(300, { topPortSockets: 250 })));
   assert.deepEqual(finding?.measures, { unheldSockets: 300, port: 8080, portSockets: 250 });
   assert.deepEqual(finding?.subjects, [{ kind: 'node' }]);
-  assert.match(finding?.message ?? '', /300 open sockets .*8080 \(250\)/);
+  assert.match(english(finding?.message ?? ''), /300 open sockets .*8080 \(250\)/);
 });
 
 test('both kinds are reported beside each other', () => {

@@ -1,4 +1,5 @@
 /** Who answers for what: acceptors, pools of workers, visitors, threads, pods; and what sums get wrong. */
+
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { analyze } from '../../../src/core/analyze.ts';
@@ -6,6 +7,7 @@ import type { Bundle } from '../../../src/core/bundle.ts';
 import type { Analysis } from '../../../src/core/snapshot/analysis.ts';
 import { type Member, memoryBundle } from '../support/bundles.ts';
 import { defined } from '../support/defined.ts';
+import { english } from '../support/english.ts';
 import { HOST_NETNS, inodes, nodeMembers, type ProcessSpec, rows } from '../support/nodes.ts';
 import type { TcpRow } from '../support/tables.ts';
 
@@ -211,7 +213,7 @@ test('the common formulas are computed with the numbers of the host, and told fr
       ['ss-closed', 71, 20],
     ],
   );
-  assert.match(report.ledger.shortcuts[0]?.explanation ?? '', /51 open in other namespaces/);
+  assert.match(english(report.ledger.shortcuts[0]?.explanation ?? ''), /51 open in other namespaces/);
 });
 
 test('tables of a namespace without a process are read, and their holder is named', async () => {
@@ -237,7 +239,7 @@ test('tables of a namespace without a process are read, and their holder is name
     finding?.subjects.map((subject) => subject.pid ?? subject.netns),
     [700, pinned],
   );
-  assert.match(finding?.message ?? '', /\/run\/netns\/cni-1/);
+  assert.match(english(finding?.message ?? ''), /\/run\/netns\/cni-1/);
   assert.equal(report.verdict.countOwner?.pid, 700);
   const foreign = report.findings.find((each) => each.ruleId === 'foreign-namespace-sockets');
   assert.equal(foreign?.measures['foreignSockets'], 150);

@@ -1,4 +1,5 @@
 /** What a bundle samples more than once. */
+
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { analyze } from '../../../src/core/analyze.ts';
@@ -6,6 +7,7 @@ import type { Finding } from '../../../src/core/report/report.ts';
 import type { Analysis } from '../../../src/core/snapshot/analysis.ts';
 import { type Member, memoryBundle } from '../support/bundles.ts';
 import { defined } from '../support/defined.ts';
+import { english } from '../support/english.ts';
 import { HOST_NETNS, inodes, nodeMembers, rows } from '../support/nodes.ts';
 import { block, ROOT, toSockscope } from '../support/sockscope.ts';
 import { sockstatText, type TcpRow, tcpTable } from '../support/tables.ts';
@@ -100,7 +102,7 @@ test('connections that stay in CLOSE_WAIT for ten seconds are a leak whatever el
   const stays = defined(leak(await read(node(), sample(2, 110, STUCK))));
   assert.deepEqual([stays.level, stays.confidence], ['error', 'high']);
   assert.equal(stays.measures['survivingSockets'], COUNT);
-  assert.match(stays.message, /150 of them were in CLOSE_WAIT in another sample/);
+  assert.match(english(stays.message), /150 of them were in CLOSE_WAIT in another sample/);
   assert.equal(leak(await read(node(), sample(2, 109, STUCK))), undefined);
   assert.equal(leak(await read(node(), sample(2, 110, STUCK.slice(51)))), undefined);
   assert.equal(leak(await read(node(), sample(2, 110, rows(COUNT, 5000, { state: 8 })))), undefined);

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { extract } from 'tar-stream';
 import { createArchiveBundle } from '../../../src/archive/archive-bundle.ts';
+import { createSource } from '../../../src/archive/source.node.ts';
 import { analyze } from '../../../src/core/analyze.ts';
 import type { Analysis } from '../../../src/core/snapshot/analysis.ts';
 import type { Member } from './bundles.ts';
@@ -80,7 +81,7 @@ const analyses = new Map<string, Promise<Analysis>>();
 export function analyzeFixture(name: string): Promise<Analysis> {
   let analysis = analyses.get(name);
   if (analysis === undefined) {
-    analysis = analyze(createArchiveBundle(`${name}.tar.gz`, { path: fixturePath(name) }));
+    analysis = analyze(createArchiveBundle(`${name}.tar.gz`, createSource({ path: fixturePath(name) })));
     analyses.set(name, analysis);
   }
   return analysis;

@@ -24,8 +24,10 @@ import type {
   Memory,
   MemoryOwner,
 } from '../../../src/core/report/report.ts';
-import { type Rule, runRules } from '../../../src/core/rules/rule.ts';
+import type { Rule } from '../../../src/core/rules/rule.ts';
+import { runRules } from '../../../src/core/rules/run-rules.ts';
 import type { Process } from '../../../src/core/snapshot/processes.ts';
+import { english } from './english.ts';
 
 type Facts = { readonly [N in keyof AvailableFacts]: NonNullable<AvailableFacts[N]> };
 
@@ -66,7 +68,7 @@ export const NOTHING: AvailableFacts = {
 /** What one rule finds in these facts; fails when it could not run. */
 export function findings(rule: Rule, facts: Partial<AvailableFacts>): readonly Finding[] {
   const result = runRules([rule], { ...NOTHING, ...facts });
-  if (result.notRun.length > 0) throw new Error(result.notRun[0]?.reason);
+  if (result.notRun.length > 0) throw new Error(english(result.notRun[0]?.reason));
   return result.findings;
 }
 
@@ -235,7 +237,8 @@ const PROCESS: Process = {
   },
   openFds: 0,
   state: 'S',
-  statEntry: 'proc/700/stat',
+  fileEntry: 'proc/700/status',
+  fileLine: 1,
   softLimit: null,
   hardLimit: null,
   limitsEntry: '',

@@ -4,10 +4,11 @@
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { rulesOfMessage } from '../../../src/core/editor/log-rules.ts';
+import { topicsOfMessage } from '../../../src/core/editor/log-topics.ts';
 import { LOG_CATALOGUE, type LogMessage } from '../../../src/core/kernel-log/log-catalogue.ts';
 import { readLogPrefix } from '../../../src/core/kernel-log/log-prefix.ts';
-import { RULES } from '../../../src/core/rules/index.ts';
+import { RULES, type RuleId } from '../../../src/core/rules/index.ts';
+import type { Rule } from '../../../src/core/rules/rule.ts';
 import { FORMS } from '../kernel-log/log-lines.ts';
 
 const MEDIA = join(import.meta.dirname, '../../../media');
@@ -55,14 +56,26 @@ function sampleOf(id: string, era: string): string {
   return line.slice(readLogPrefix(line).textStart);
 }
 
-function ruleLink(id: string): string {
+/** Those about its topics, in the order of these; of one topic the likeliest cause first. */
+export function rulesOfMessage(messageId: string): readonly RuleId[] {
+  const rules: readonly Rule<RuleId>[] = [...RULES].sort(byRank);
+  return topicsOfMessage(messageId).flatMap((topic) =>
+    rules.filter(({ about }) => about.includes(topic)).map(({ id }) => id),
+  );
+}
+
+function byRank(a: Rule, b: Rule): number {
+  return (a.rank ?? RULES.length) - (b.rank ?? RULES.length);
+}
+
+function ruleLink(id: RuleId): string {
   return `[${id}](../rules/${id}.md): ${RULES.find((rule) => rule.id === id)?.title}.`;
 }
 
 const BACK_LINKS = '- Messages of the kernel log: ';
 
 /** The last item of the references of a rule; empty for a rule that no message is about. */
-export function backLinks(ruleId: string): string {
+export function backLinks(ruleId: RuleId): string {
   const links = LOG_CATALOGUE.filter(({ id }) => rulesOfMessage(id).includes(ruleId)).map(
     ({ id }) => `[${id}](../log/${id}.md)`,
   );
@@ -78,7 +91,7 @@ export function backLinks(ruleId: string): string {
 }
 
 /** The page of a rule with its own back links in place of whatever there was. */
-export function withBackLinks(page: string, ruleId: string): string {
+export function withBackLinks(page: string, ruleId: RuleId): string {
   const at = page.indexOf(`\n${BACK_LINKS}`);
   return `${at < 0 ? page.trimEnd() : page.slice(0, at)}\n${backLinks(ruleId)}`;
 }

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { analyzeFixture, truthOf } from '../support/corpus.ts';
+import { english } from '../support/english.ts';
 
 test('memory that no open socket has is laid at the door of who holds the closed ones, as likely', async () => {
   const { report } = await analyzeFixture('leak-closed-held-k6.1');
   assert.equal(report.verdict.memoryOwner?.pid, truthOf('leak-closed-held-k6.1').culprit?.pid);
-  assert.match(report.verdict.sentence, /99 % of it is in no open socket, so most likely unread data of these/);
+  assert.match(
+    english(report.verdict.sentence),
+    /99 % of it is in no open socket, so most likely unread data of these/,
+  );
 });
 
 test('memory without an owner stays without one where nobody holds closed sockets', async () => {

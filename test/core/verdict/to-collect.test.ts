@@ -5,13 +5,15 @@ import type { Report } from '../../../src/core/report/report.ts';
 import { analyzeScenario } from '../../accuracy/scenarios.ts';
 import { type Member, memoryBundle } from '../support/bundles.ts';
 import { analyzeFixture, fixtureMembers } from '../support/corpus.ts';
+import { english } from '../support/english.ts';
+import { rendered } from '../support/rendered.ts';
 
 async function reportOf(members: readonly Member[], complete = true): Promise<Report> {
   return (await analyze(memoryBundle(members, { complete }))).report;
 }
 
 function wanted(report: Report): readonly string[] {
-  return report.toCollect.map(({ what }) => what);
+  return report.toCollect.map(({ what }) => english(what));
 }
 
 const ONLY_LOG = '[   10.000000] TCP: out of memory -- consider tuning tcp_mem\n';
@@ -24,7 +26,7 @@ test('a proved leak asks for nothing that would change the verdict', async () =>
 test('only dmesg: that TCP ran out is said, nobody is blamed, and everything else is asked for', async () => {
   const report = await reportOf([{ name: 'dmesg', text: ONLY_LOG }]);
   assert.equal(report.verdict.status, 'insufficient');
-  assert.match(report.verdict.sentence, /dropped connections for lack of TCP memory/);
+  assert.match(english(report.verdict.sentence), /dropped connections for lack of TCP memory/);
   assert.deepEqual([report.verdict.countOwner, report.verdict.memoryOwner], [null, null]);
   assert.deepEqual(wanted(report), [
     'sockstat',
@@ -46,7 +48,7 @@ test('no fds: the namespace is named, and the fds are asked for as root', async 
   const { report } = await analyzeScenario('no-fds');
   assert.deepEqual(wanted(report)[0], 'the fds of the processes');
   assert.match(report.toCollect[0]?.command ?? '', /^ls -l \/proc\/\[0-9\]\*\/fd/);
-  assert.match(report.toCollect[0]?.gain ?? '', /root/);
+  assert.match(english(report.toCollect[0]?.gain ?? ''), /root/);
 });
 
 test('only the namespace of the host: the tables of the others are asked for', async () => {
@@ -72,8 +74,7 @@ test('a medium verdict asks for a second capture', async () => {
 });
 
 test('every command of the list is in the Markdown report as it stands', async () => {
-  const { toMarkdown } = await import('../../../src/core/formats/markdown.ts');
   const report = await reportOf([{ name: 'dmesg', text: ONLY_LOG }]);
-  const text = toMarkdown(report);
+  const text = rendered('markdown', report);
   for (const { command } of report.toCollect) assert.ok(text.includes(`\n  ${command}\n`), command);
 });

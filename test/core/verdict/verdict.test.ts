@@ -1,35 +1,21 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { Finding, MemoryOwner, Subject } from '../../../src/core/report/report.ts';
+import type { Claim } from '../../../src/core/report/claim.ts';
+import type { MemoryOwner } from '../../../src/core/report/report.ts';
+import type { RuleId } from '../../../src/core/rules/index.ts';
+import type { FindingDraft } from '../../../src/core/rules/rule.ts';
 import { drawVerdict, type VerdictInput } from '../../../src/core/verdict/verdict.ts';
-import { coverage, ledger, memory, PLACE } from '../support/facts.ts';
+import { claimOf, processSubject, ruleOf } from '../support/claims.ts';
+import { english } from '../support/english.ts';
+import { coverage, ledger, memory } from '../support/facts.ts';
 
-function subject(pid: number): Subject {
-  return { kind: 'process', pid, comm: `p${pid}` };
-}
-
-function finding(ruleId: string, pid: number, change: Partial<Finding> = {}): Finding {
-  return {
-    ruleId,
-    level: 'error',
-    confidence: 'high',
-    messageId: 'x',
-    title: 'x',
-    message: 'x',
-    subjects: [subject(pid)],
-    measures: {},
-    evidence: [PLACE],
-    doubts: [],
-    fixes: [],
-    nonFixes: [],
-    next: '',
-    ...change,
-  };
+function claim(id: RuleId, pid: number, change: Partial<FindingDraft> = {}): Claim {
+  return claimOf(ruleOf(id), pid, change);
 }
 
 function owner(pid: number, pages: number): MemoryOwner {
   return {
-    subject: subject(pid),
+    subject: processSubject(pid),
     pages,
     rxQueueBytes: 0,
     txQueueBytes: 0,
@@ -42,8 +28,9 @@ function owner(pid: number, pages: number): MemoryOwner {
 
 function draw(change: Partial<VerdictInput>) {
   return drawVerdict({
-    findings: [],
+    claims: [],
     notRun: [],
+    essentialCapture: '',
     ledger: ledger(1000),
     memory: memory(10),
     coverage: coverage(),
@@ -94,44 +81,44 @@ test('closed sockets of many processes are no health', () => {
 });
 
 test('notes alone are no trouble', () => {
-  assert.equal(draw({ findings: [finding('tcp-mem-misconfigured', 1, { level: 'note' })] }).status, 'healthy');
+  assert.equal(draw({ claims: [claim('tcp-mem-misconfigured', 1, { level: 'note' })] }).status, 'healthy');
 });
 
 test('of several leaks the larger one is named, whatever its kind and place in the list', () => {
-  const small = finding('close-wait-leak', 1, { measures: { closeWaitSockets: 1200 } });
-  const large = finding('closed-socket-leak', 2, { measures: { closedHeldSockets: 50_000 } });
-  for (const findings of [
+  const small = claim('close-wait-leak', 1, { stuckSockets: 1200 });
+  const large = claim('closed-socket-leak', 2, { stuckSockets: 50_000 });
+  for (const claims of [
     [small, large],
     [large, small],
   ]) {
-    const verdict = draw({ findings });
+    const verdict = draw({ claims });
     assert.equal(verdict.countOwner?.pid, 2);
-    assert.match(verdict.sentence, /p2/);
+    assert.match(english(verdict.sentence), /p2/);
   }
 });
 
 test('an error comes before a warning, whatever its kind', () => {
   const verdict = draw({
-    findings: [finding('stalled-peer', 1), finding('close-wait-leak', 2, { level: 'warning' })],
+    claims: [claim('stalled-peer', 1), claim('close-wait-leak', 2, { level: 'warning' })],
     memory: memory(1000, { status: 'exhausted', owners: [owner(1, 900)] }),
   });
-  assert.match(verdict.sentence, /^p1/);
+  assert.match(english(verdict.sentence), /^p1/);
   assert.equal(verdict.memoryOwner?.pid, 1);
 });
 
 test('who holds the sockets and who holds the memory may differ, and both are said', () => {
   const verdict = draw({
-    findings: [finding('close-wait-leak', 1, { measures: { closeWaitSockets: 5000, connectionsHeld: 5000 } })],
+    claims: [claim('close-wait-leak', 1, { stuckSockets: 5000 })],
     memory: memory(1000, { status: 'exhausted', owners: [owner(2, 900), owner(1, 50)] }),
   });
   assert.deepEqual([verdict.countOwner?.pid, verdict.memoryOwner?.pid], [1, 2]);
-  assert.match(verdict.sentence, /p1.*elsewhere.*p2/);
+  assert.match(english(verdict.sentence), /p1.*elsewhere.*p2/);
 });
 
 test('memory is owned from half of mem on, beyond the error of the count, and not on a healthy node', () => {
   const owned = (pages: number, change = {}) =>
     draw({
-      findings: [finding('tcp-memory-exhausted', 9)],
+      claims: [claim('tcp-memory-exhausted', 9)],
       memory: memory(1000, { status: 'exhausted', owners: [owner(2, pages)], ...change }),
     }).memoryOwner?.pid;
   assert.equal(owned(500), 2);
@@ -143,72 +130,68 @@ test('memory is owned from half of mem on, beyond the error of the count, and no
 
 test('a cause of low confidence in a bundle with gaps is possible, and nobody is named as owner', () => {
   const verdict = draw({
-    findings: [finding('closed-socket-leak', 1, { confidence: 'low' })],
+    claims: [claim('closed-socket-leak', 1, { confidence: 'low' })],
     coverage: coverage({ namespacesSeen: 3 }),
   });
   assert.equal(verdict.status, 'insufficient');
   assert.equal(verdict.countOwner, null);
-  assert.match(verdict.sentence, /^Possibly p1/);
+  assert.match(english(verdict.sentence), /^Possibly p1/);
 });
 
 test('orphans that nobody can be found for are nobody’s', () => {
-  const verdict = draw({ findings: [finding('orphan-flood', 1, { subjects: [{ kind: 'node' }] })] });
+  const verdict = draw({ claims: [claim('orphan-flood', 1, { subjects: [{ kind: 'node' }] })] });
   assert.equal(verdict.status, 'findings');
   assert.equal(verdict.countOwner, null);
 });
 
 test('a limit that is too small has no owner', () => {
   const verdict = draw({
-    findings: [finding('tcp-mem-misconfigured', 1, { subjects: [{ kind: 'node' }] })],
+    claims: [claim('tcp-mem-misconfigured', 1, { subjects: [{ kind: 'node' }] })],
     memory: memory(1000, { status: 'exhausted', owners: [owner(2, 900)] }),
   });
   assert.deepEqual([verdict.countOwner, verdict.memoryOwner], [null, null]);
 });
 
 test('trouble without a cause in an incomplete bundle is insufficient, in a complete one a finding', () => {
-  const findings = [finding('tcp-oom-logged', 1)];
-  assert.equal(draw({ findings, coverage: coverage({ processesReadable: 0 }) }).status, 'insufficient');
-  const complete = draw({ findings });
+  const claims = [claim('tcp-oom-logged', 1)];
+  assert.equal(draw({ claims, coverage: coverage({ processesReadable: 0 }) }).status, 'insufficient');
+  const complete = draw({ claims });
   assert.equal(complete.status, 'findings');
   assert.deepEqual([complete.countOwner, complete.memoryOwner], [null, null]);
 });
 
 test('a server that is out of fds for its leak accepts nothing: the leak is the cause', () => {
-  const leak = finding('close-wait-leak', 1, { level: 'warning', measures: { closeWaitSockets: 480 } });
-  const queue = finding('accept-queue-stalled', 1, { measures: { acceptQueue: 1025 } });
-  assert.match(draw({ findings: [queue, leak] }).sentence, /close-wait|has not closed|480/);
-  const stranger = finding('accept-queue-stalled', 2, { measures: { acceptQueue: 1025 } });
-  assert.equal(draw({ findings: [stranger, leak] }).countOwner?.pid, 2);
+  const leak = claim('close-wait-leak', 1, { level: 'warning', stuckSockets: 480 });
+  const queue = claim('accept-queue-stalled', 1, { stuckSockets: 1025 });
+  assert.match(english(draw({ claims: [queue, leak] }).sentence), /close-wait-leak/);
+  const stranger = claim('accept-queue-stalled', 2, { stuckSockets: 1025 });
+  assert.equal(draw({ claims: [stranger, leak] }).countOwner?.pid, 2);
 });
 
 test('who waits for others to close is not the cause while somebody does not close', () => {
-  const waiting = finding('half-closed-held', 1, { measures: { finWait2Sockets: 330 } });
-  const leaks = [2, 3, 4].map((pid) => finding('close-wait-leak', pid, { measures: { closeWaitSockets: 110 } }));
-  assert.equal(draw({ findings: [waiting, ...leaks] }).countOwner?.pid, 2);
-  assert.equal(draw({ findings: [waiting] }).countOwner?.pid, 1);
+  const waiting = claim('half-closed-held', 1, { stuckSockets: 330 });
+  const leaks = [2, 3, 4].map((pid) => claim('close-wait-leak', pid, { stuckSockets: 110 }));
+  assert.equal(draw({ claims: [waiting, ...leaks] }).countOwner?.pid, 2);
+  assert.equal(draw({ claims: [waiting] }).countOwner?.pid, 1);
 });
 
 test('of several full queues the fullest is the cause, and its share is that of its owner', () => {
-  const small = finding('stalled-reader', 1, { measures: { rxQueueBytes: 3_000_000 } });
-  const large = finding('stalled-peer', 2, { measures: { txQueueBytes: 21_000_000 } });
+  const small = claim('stalled-reader', 1, { queuedBytes: 3_000_000 });
+  const large = claim('stalled-peer', 2, { queuedBytes: 21_000_000 });
   const owners = [owner(2, 900), owner(1, 100)];
-  const both = draw({ findings: [small, large], memory: memory(1000, { status: 'exhausted', owners }) });
-  assert.match(both.sentence, /^p2/);
+  const both = draw({ claims: [small, large], memory: memory(1000, { status: 'exhausted', owners }) });
+  assert.match(english(both.sentence), /^p2/);
   assert.equal(both.memoryOwner?.pid, 2);
-  const one = draw({ findings: [small], memory: memory(1000, { status: 'exhausted', owners }) });
-  assert.match(one.sentence, /^p1.*The memory is elsewhere: p2/);
+  const one = draw({ claims: [small], memory: memory(1000, { status: 'exhausted', owners }) });
+  assert.match(english(one.sentence), /^p1.*The memory is elsewhere: p2/);
 });
 
 test('warnings that accuse nobody are no health', () => {
-  const hint = finding('unattributed-sockets', 1, {
-    level: 'warning',
-    messageId: 'open-without-fd',
-    message: 'Look here.',
-  });
-  const verdict = draw({ findings: [hint] });
+  const hint = (level: 'warning' | 'note') => claim('unattributed-sockets', 1, { level, message: 'Look here.' });
+  const verdict = draw({ claims: [hint('warning')] });
   assert.equal(verdict.status, 'insufficient');
   assert.equal(verdict.because, 'Look here.');
-  assert.equal(draw({ findings: [{ ...hint, level: 'note' }] }).status, 'healthy');
+  assert.equal(draw({ claims: [hint('note')] }).status, 'healthy');
 });
 
 test('many processes that could not be read, or CLOSE_WAIT that nobody is accused of, are no health', () => {
@@ -224,20 +207,20 @@ test('many processes that could not be read, or CLOSE_WAIT that nobody is accuse
 });
 
 test('the paragraph says what it is, how sure, what to do, what will not help and what would settle the rest', () => {
-  const leak = finding('close-wait-leak', 1, {
+  const leak = claim('close-wait-leak', 1, {
     fixes: ['Close them.'],
     nonFixes: ['Raising tcp_mem.'],
     next: 'ls /proc/1/fd',
-    measures: { closeWaitSockets: 500, connectionsHeld: 500 },
+    stuckSockets: 500,
   });
-  const { paragraph, sentence } = draw({ findings: [leak] });
-  assert.ok(paragraph.startsWith(sentence));
+  const { paragraph, sentence } = draw({ claims: [leak] });
+  assert.ok(english(paragraph).startsWith(english(sentence)));
   for (const part of [
     'We are certain',
     'What to do: Close them.',
     'What will not help: Raising tcp_mem.',
     'ls /proc/1/fd',
   ])
-    assert.ok(paragraph.includes(part), part);
-  assert.doesNotMatch(draw({}).paragraph, /What to do/);
+    assert.ok(english(paragraph).includes(part), part);
+  assert.doesNotMatch(english(draw({}).paragraph), /What to do/);
 });

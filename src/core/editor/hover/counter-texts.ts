@@ -1,80 +1,83 @@
 /** Counters of net/netstat and net/snmp that matter here. Facts: Linux 5.10 to 7.2; old kernels lack some of them. */
 
+import type { Topic } from '../../report/topics.ts';
+import { TCP_MEMORY } from './hover-model.ts';
+
 export interface CounterText {
   readonly text: string;
   /** Events unless told. */
   readonly unit?: string;
-  readonly rules?: readonly string[];
+  readonly topics?: readonly Topic[];
 }
 
-const READERS = ['stalled-reader', 'close-wait-leak'];
-const MEMORY = ['tcp-memory-exhausted', 'tcp-mem-misconfigured', 'tcp-oom-logged'];
-const LISTENERS = ['accept-queue-stalled', 'syn-backlog-overflow'];
+const READERS: readonly Topic[] = ['unread-data', 'close-wait'];
+const MEMORY: readonly Topic[] = [...TCP_MEMORY, 'tcp-oom'];
+const LISTENERS: readonly Topic[] = ['accept-queue', 'handshakes'];
 
 export const COUNTERS: Readonly<Record<string, CounterText>> = {
   'TcpExt.TCPAbortOnMemory': {
     unit: 'sockets',
     text: 'Sockets that the kernel reset because TCP memory or orphans of the node were over the limit. They are the victims, counted in their namespace: the culprit may be in another one. The log line is rate-limited, this is not.',
-    rules: MEMORY,
+    topics: MEMORY,
   },
   'TcpExt.TCPMemoryPressures': {
     text: 'How often the node came under TCP memory pressure. The pressure is of the node; it is counted only in the namespace of the socket that set it off, so that the host may show 0. A failed allocation sets it off too, with mem far below tcp_mem.',
-    rules: MEMORY,
+    topics: MEMORY,
   },
   'TcpExt.TCPMemoryPressuresChrono': {
     unit: 'milliseconds',
     text: 'Time that the node spent under TCP memory pressure, booked when it ends, in the namespace of the socket that ended it: 0 while the first one lasts.',
-    rules: MEMORY,
+    topics: MEMORY,
   },
   'TcpExt.PruneCalled': {
     text: 'How often the queues of a socket had to be trimmed because its receive buffer or TCP memory was full: readers that are slow, or memory pressure. Alone it is no shortage of the node.',
-    rules: READERS,
+    topics: READERS,
   },
   'TcpExt.RcvPruned': {
     unit: 'packets',
     text: 'Packets that were dropped because a receive buffer was still too full after it was trimmed.',
-    rules: READERS,
+    topics: READERS,
   },
   'TcpExt.OfoPruned': {
     text: 'How often data that had come out of order was thrown away to make room.',
-    rules: READERS,
+    topics: READERS,
   },
   'TcpExt.TCPRcvCollapsed': {
     unit: 'packets',
     text: 'Packets that were merged to save memory: many small packets lie in the queues.',
-    rules: ['small-packet-bloat'],
+    topics: ['small-packets'],
   },
   'TcpExt.TCPRcvQDrop': {
     unit: 'packets',
     text: 'Data that came in order and was dropped because there was no memory: the receive buffer was full, or tcp_mem of the node. The strongest sign of it on the receiving side.',
-    rules: [...MEMORY, ...READERS],
+    topics: [...MEMORY, ...READERS],
   },
   'TcpExt.TCPOFODrop': {
     unit: 'packets',
     text: 'Data that came out of order and was dropped because there was no memory: the receive buffer was full, or tcp_mem of the node.',
-    rules: [...MEMORY, ...READERS],
+    topics: [...MEMORY, ...READERS],
   },
   'TcpExt.TCPBacklogDrop': {
     unit: 'packets',
     text: 'Packets that were dropped because the backlog of a socket was full while its process held the socket: the reader hangs or gets no CPU.',
-    rules: READERS,
+    topics: READERS,
   },
   'TcpExt.TCPZeroWindowDrop': {
     unit: 'packets',
     text: 'Data that came although the window was closed: the process here reads too slowly.',
-    rules: READERS,
+    topics: READERS,
   },
   'TcpExt.TCPToZeroWindowAdv': {
     text: 'How often a window was closed because the process here did not read. Far more than TCPFromZeroWindowAdv: readers are stuck now.',
-    rules: READERS,
+    topics: READERS,
   },
   'TcpExt.TCPFromZeroWindowAdv': {
     text: 'How often a closed window was opened again because the process here had read.',
-    rules: READERS,
+    topics: READERS,
   },
   'TcpExt.TCPWantZeroWindowAdv': {
     text: 'How often there was no room left and the window could not be closed, because a window that was promised may not shrink: a reader here is slow.',
-    rules: READERS,
+    topics: READERS,
   },
   'TcpExt.TCPWqueueTooBig': {
     text: 'How often a send queue was too large to be split for a selective acknowledgement.',
@@ -82,7 +85,7 @@ export const COUNTERS: Readonly<Record<string, CounterText>> = {
   'TcpExt.PFMemallocDrop': {
     unit: 'packets',
     text: 'Packets that were dropped because they came out of the last reserves: the node is short of RAM, which is not TCP memory.',
-    rules: ['kernel-memory-fragmented'],
+    topics: ['kernel-memory'],
   },
   'TcpExt.TCPAbortOnTimeout': {
     unit: 'connections',
@@ -103,34 +106,34 @@ export const COUNTERS: Readonly<Record<string, CounterText>> = {
   'TcpExt.TCPAbortFailed': { text: 'How often a reset could not be allocated or sent.' },
   'TcpExt.ListenOverflows': {
     text: 'How often a connection was refused because an accept queue was full: a process does not call accept() fast enough.',
-    rules: LISTENERS,
+    topics: LISTENERS,
   },
   'TcpExt.ListenDrops': {
     text: 'Everything that listeners dropped, for whatever reason; ListenOverflows is in it.',
-    rules: LISTENERS,
+    topics: LISTENERS,
   },
   'TcpExt.TCPReqQFullDrop': {
     text: 'SYNs that were dropped because the queue of unfinished handshakes reached the backlog of the listener: a flood, or a small backlog.',
-    rules: LISTENERS,
+    topics: LISTENERS,
   },
   'TcpExt.TCPReqQFullDoCookies': {
     text: 'SYNs that were answered with a cookie because the queue of unfinished handshakes reached the backlog of the listener: a flood, or a small backlog.',
-    rules: LISTENERS,
+    topics: LISTENERS,
   },
   'TcpExt.TCPTimeWaitOverflow': {
     unit: 'connections',
     text: 'Connections that were closed without TIME_WAIT, mostly because the namespace reached its tcp_max_tw_buckets. Nothing is logged. It has no part in TCP memory.',
-    rules: ['time-wait-flood'],
+    topics: ['time-wait'],
   },
   'Tcp.EstabResets': {
     unit: 'connections',
     text: 'Connections that went from ESTABLISHED or CLOSE_WAIT to CLOSE, by a reset or by a timeout. Their rows are gone, their process may still hold them: so many at most are invisible in this way.',
-    rules: ['closed-socket-leak'],
+    topics: ['resets'],
   },
   'Tcp.AttemptFails': {
     unit: 'connections',
     text: 'Connections that failed before they were established, refused ones among them. A process that does not close them holds sockets that are in no table.',
-    rules: ['failed-connect-leak'],
+    topics: ['failed-connects'],
   },
   'Tcp.RetransSegs': { unit: 'segments', text: 'Segments that were sent again.' },
   'Tcp.OutRsts': { unit: 'segments', text: 'Resets that were sent.' },

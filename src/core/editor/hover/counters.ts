@@ -96,7 +96,7 @@ function tell(key: string, name: string, value: number | null, pid: number | nul
     ],
     unit,
     scope,
-    evidence: value === null || value === 0 ? [] : evidenceOf(context, known?.rules ?? []),
+    evidence: value === null || value === 0 ? [] : evidenceOf(context, known?.topics ?? []),
   };
 }
 

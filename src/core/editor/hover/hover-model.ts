@@ -1,7 +1,9 @@
 /** What a hover in a file of the bundle is made of: the number, in which unit, and whose it is. Plain text only. */
 import { type KernelVersion, parseKernelVersion } from '../../parsers/proc/node-files.ts';
-import type { Evidence, NamespaceLedger, Report } from '../../report/report.ts';
+import type { Topic } from '../../report/topics.ts';
 import { describeNetns } from '../../wording/subject-text.ts';
+import type { WordedEvidence } from '../../wording/worded.ts';
+import type { ReportSummary } from '../report-summary.ts';
 
 export type Scope = 'node' | 'network namespace' | 'process';
 
@@ -15,7 +17,7 @@ export interface EntryHover {
   /** Null where it is not known. */
   readonly scope: Scope | null;
   /** Where the findings that this number is about are proved. */
-  readonly evidence: readonly Evidence[];
+  readonly evidence: readonly WordedEvidence[];
 }
 
 /** Where the cursor is, lines and columns counted from 0. */
@@ -31,7 +33,7 @@ export interface HoverPlace {
 /** What is known of the bundle that the file is of. */
 export interface HoverContext {
   /** Null when it was not read, or when the file is of another node than the one it judges. */
-  readonly report: Report | null;
+  readonly report: ReportSummary | null;
   /** How the node stores words; null when the tables were not read. */
   readonly littleEndian: boolean | null;
 }
@@ -79,7 +81,10 @@ export function isOlderThan(kernel: KernelVersion | null, major: number, minor: 
 }
 
 /** The namespace of a file below `net`, as the layouts name it: by pid, by inode (negative), or that of the collector. */
-export function namespaceOf(pid: number | null, { report }: HoverContext): NamespaceLedger | undefined {
+export function namespaceOf(
+  pid: number | null,
+  { report }: HoverContext,
+): ReportSummary['ledger']['namespaces'][number] | undefined {
   if (report === null || pid === null) return undefined;
   return report.ledger.namespaces.find((namespace) =>
     pid < 0 ? namespace.netns === -pid : namespace.representativePid === pid,
@@ -99,11 +104,13 @@ export function describeNamespace(pid: number | null, context: HoverContext): st
   return `the ${name} of pod ${podNamespace === undefined ? pod : `${podNamespace}/${pod}`}`;
 }
 
-/** Where the findings of these rules are proved. */
-export function evidenceOf({ report }: HoverContext, ruleIds: readonly string[]): readonly Evidence[] {
+/** Where the findings about these topics are proved. */
+export function evidenceOf({ report }: HoverContext, topics: readonly Topic[]): readonly WordedEvidence[] {
   if (report === null) return [];
-  return report.findings.filter(({ ruleId }) => ruleIds.includes(ruleId)).flatMap(({ evidence }) => evidence);
+  return report.findings
+    .filter(({ about }) => about.some((topic) => topics.includes(topic)))
+    .flatMap(({ evidence }) => evidence);
 }
 
-/** Rules whose findings are about TCP memory as a whole. */
-export const MEMORY_RULES: readonly string[] = ['tcp-memory-exhausted', 'tcp-mem-misconfigured'];
+/** TCP memory as a whole. */
+export const TCP_MEMORY: readonly Topic[] = ['tcp-memory', 'tcp-mem-limit'];

@@ -44,5 +44,5 @@ function ofProcess(pid: number, context: HoverContext): EntryHover['evidence'] {
   const { report } = context;
   if (report === null) return [];
   const findings = report.findings.filter(({ subjects }) => subjects.some((subject) => subject.pid === pid));
-  return evidenceOf({ ...context, report: { ...report, findings } }, ['fd-exhaustion']);
+  return evidenceOf({ ...context, report: { ...report, findings } }, ['fd-limit']);
 }

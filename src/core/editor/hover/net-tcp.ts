@@ -1,4 +1,5 @@
 /** Fields of a row of net/tcp or net/tcp6; parsers/proc/net-tcp.ts has the format. */
+import { CLOSE_WAIT, LISTEN, NO_TIMER } from '../../snapshot/tcp-states.ts';
 import { formatBytes, formatCount, formatDuration, formatQuantity } from '../../wording/format.ts';
 import { decodeAddress } from './address.ts';
 import {
@@ -17,6 +18,7 @@ import {
   describeState,
   kindOf,
   type RowFacts,
+  rowFacts,
   stateTitle,
 } from './tcp-state.ts';
 
@@ -39,7 +41,7 @@ export function hoverTcp(place: LinePlace, pid: number | null, context: HoverCon
   if (part === undefined) return null;
   if (!isHeader && (!SHAPES[part.name].test(part.text) || (OPEN_ENDED.includes(part.name) && at === tokens.length - 1)))
     return null;
-  const told = tell(part.name, isHeader ? null : part.text, factsOf(isHeader ? [] : tokens), context);
+  const told = tell(part.name, isHeader ? null : part.text, rowFacts(isHeader ? [] : tokens), context);
   return {
     start: part.start,
     end: part.end,
@@ -72,20 +74,6 @@ function rowPart(token: Token, at: number, column: number): Part | undefined {
     : { name: field[1], text: token.text.slice(colon + 1), start: middle + 1, end: token.end };
 }
 
-/** Of a cut row only the fields that are whole. */
-function factsOf(tokens: readonly Token[]): RowFacts {
-  const text = (index: number) => tokens[index]?.text ?? '';
-  const [, rx = ''] = text(4).split(':');
-  const [tr = ''] = text(5).split(':');
-  const hex = (shape: RegExp, value: string) => (shape.test(value) ? Number.parseInt(value, 16) : null);
-  return {
-    state: hex(SHAPES.st, text(3)),
-    rxQueue: hex(SHAPES.rx, rx),
-    timer: hex(SHAPES.tr, tr),
-    inode: tokens.length > 10 && SHAPES.inode.test(text(9)) ? Number(text(9)) : null,
-  };
-}
-
 /** `raw` is null in the first line, which has names only. */
 function tell(name: FieldName, raw: string | null, row: RowFacts, context: HoverContext): Told {
   const hex = raw === null ? null : Number.parseInt(raw, 16);
@@ -109,7 +97,7 @@ function tell(name: FieldName, raw: string | null, row: RowFacts, context: Hover
         unit: 'clock ticks in hexadecimal, 100 a second',
         text: [
           'How long until the timer of tr ends, when the table was read.',
-          row.timer === 0 ? 'tr is 0: no timer runs.' : '',
+          row.timer === NO_TIMER ? 'tr is 0: no timer runs.' : '',
         ],
       };
     case 'inode':
@@ -131,7 +119,7 @@ function tellAddress(name: 'local' | 'remote', raw: string | null, row: RowFacts
   const decoded = decodeAddress(raw, context.littleEndian ?? true);
   const isUnset = name === 'remote' && decoded.port === 0;
   const text = [
-    row.state === 10 && name === 'local' && decoded.isAny ? 'It listens on every address of its namespace.' : '',
+    row.state === LISTEN && name === 'local' && decoded.isAny ? 'It listens on every address of its namespace.' : '',
     isUnset ? 'There is no peer.' : '',
     decoded.isMapped ? 'It is an IPv4 address in an IPv6 socket.' : '',
     order,
@@ -178,7 +166,7 @@ function tellReceiveQueue(value: number | null, row: RowFacts): Told {
   const text = [
     'Payload that has come in order and that the process has not read. Of a LISTEN row it is the number of connections that wait for accept().',
     'It is payload, not memory: what it occupies of mem is more, with what each packet needs beside it.',
-    row.state === 8 && value !== null ? describeCloseWaitQueue(value) : '',
+    row.state === CLOSE_WAIT && value !== null ? describeCloseWaitQueue(value) : '',
   ];
   return { title: value === null ? 'rx_queue' : `rx_queue ${writeBytes(value)}`, unit: 'bytes, in hexadecimal', text };
 }

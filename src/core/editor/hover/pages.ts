@@ -1,7 +1,7 @@
 /** TCP memory in pages, and what this bundle's own numbers say about it. */
 
-import type { Report } from '../../report/report.ts';
 import { formatCount, formatPages, formatShare } from '../../wording/format.ts';
+import type { ReportSummary } from '../report-summary.ts';
 import { type HoverContext, isOlderThan, kernelOf } from './hover-model.ts';
 
 /** `pages of 4 KiB`; the size is known of a bundle only. */
@@ -64,7 +64,7 @@ export function describeError({ report }: HoverContext): readonly string[] {
 }
 
 /** The node's `mem` beside a threshold. */
-export function memBeside(report: Report, threshold: number | null): string {
+export function memBeside(report: ReportSummary, threshold: number | null): string {
   const { memPages, errorPages, pageSizeBytes } = report.memory;
   if (memPages === null) return 'mem is not in this bundle: sockstat was not captured.';
   const error = errorPages > 0 ? ` ± ${formatCount(errorPages)}` : '';

@@ -1,5 +1,6 @@
 /** Fields of net/sockstat and net/sockstat6. Facts: net/ipv4/proc.c, net/socket.c, net/ipv6/proc.c. */
 
+import type { Topic } from '../../report/topics.ts';
 import { parseCount } from '../../text.ts';
 import { formatCount, formatQuantity } from '../../wording/format.ts';
 import {
@@ -10,9 +11,9 @@ import {
   isOlderThan,
   kernelOf,
   type LinePlace,
-  MEMORY_RULES,
   namespaceOf,
   type Scope,
+  TCP_MEMORY,
   tokenAt,
   tokensOf,
 } from './hover-model.ts';
@@ -30,7 +31,7 @@ interface Field {
   readonly what: readonly string[];
   readonly here?: (value: number, context: HoverContext, file: NetFile) => readonly string[];
   readonly format?: (value: number, context: HoverContext) => string;
-  readonly rules?: readonly string[];
+  readonly topics?: readonly Topic[];
 }
 
 const SOCKETS = () => 'sockets';
@@ -41,7 +42,7 @@ const namespaceSince =
   (major: number, minor: number) =>
   (context: HoverContext): Scope =>
     isOlderThan(kernelOf(context), major, minor) ? 'node' : 'network namespace';
-const COUNT_LEAKS = ['closed-socket-leak', 'close-wait-leak', 'failed-connect-leak', 'shutdown-without-close'];
+const LEAKS: readonly Topic[] = ['closed-sockets', 'close-wait'];
 
 const FIELDS: Readonly<Record<string, Field>> = {
   'sockets.used': {
@@ -72,7 +73,7 @@ const FIELDS: Readonly<Record<string, Field>> = {
       'TCP sockets of both families that their process has closed while the connection goes on: data is still to be sent, or the FIN of the peer is still to come.',
       'They are inside inuse and inside alloc. The limit is tcp_max_orphans.',
     ],
-    rules: ['orphan-flood'],
+    topics: ['orphans'],
   },
   'TCP.tw': {
     unit: SOCKETS,
@@ -81,7 +82,7 @@ const FIELDS: Readonly<Record<string, Field>> = {
       'TIME_WAIT sockets of both families, and FIN_WAIT2 ones that nobody holds any more: small remains of connections (minisocks).',
       'They are outside inuse, alloc and mem, and are no cause of a shortage of TCP memory. The limit is tcp_max_tw_buckets. Before about Linux 4.11 it was one count of the node.',
     ],
-    rules: ['time-wait-flood'],
+    topics: ['time-wait'],
   },
   'TCP.alloc': {
     unit: SOCKETS,
@@ -91,7 +92,7 @@ const FIELDS: Readonly<Record<string, Field>> = {
       'TIME_WAIT and unfinished handshakes are not in it. Less inuse of this one file it says nothing: inuse is of one namespace and of one family.',
     ],
     here: describeAlloc,
-    rules: COUNT_LEAKS,
+    topics: LEAKS,
   },
   'TCP.mem': {
     unit: memUnit,
@@ -102,7 +103,7 @@ const FIELDS: Readonly<Record<string, Field>> = {
     ],
     format: describeMem,
     here: (value, context) => [...compareMem(value, context), ...describeError(context)],
-    rules: MEMORY_RULES,
+    topics: TCP_MEMORY,
   },
   'UDP.inuse': {
     unit: SOCKETS,
@@ -189,7 +190,7 @@ export function hoverSockstat(place: LinePlace, file: NetFile, context: HoverCon
     ],
     unit,
     scope,
-    evidence: evidenceOf(context, field.rules ?? []),
+    evidence: evidenceOf(context, field.topics ?? []),
   };
 }
 

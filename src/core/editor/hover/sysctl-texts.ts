@@ -1,4 +1,5 @@
 /** Settings of the kernel that have to do with TCP memory and with what starves TCP: unit, whose, and what for. */
+import type { Topic } from '../../report/topics.ts';
 import { type HoverContext, isOlderThan, kernelOf, type Scope } from './hover-model.ts';
 import { pageUnit } from './pages.ts';
 
@@ -8,7 +9,7 @@ export interface Setting {
   /** What each of its numbers is called; empty for a single one. */
   readonly names: readonly string[];
   readonly what: readonly string[];
-  readonly rules: readonly string[];
+  readonly topics: readonly Topic[];
 }
 
 const NODE = (): Scope => 'node';
@@ -27,9 +28,9 @@ function setting(
   unit: string | Setting['unit'],
   scope: Setting['scope'],
   what: readonly string[],
-  more: Partial<Pick<Setting, 'names' | 'rules'>> = {},
+  more: Partial<Pick<Setting, 'names' | 'topics'>> = {},
 ): Setting {
-  return { unit: typeof unit === 'string' ? () => unit : unit, scope, what, names: [], rules: [], ...more };
+  return { unit: typeof unit === 'string' ? () => unit : unit, scope, what, names: [], topics: [], ...more };
 }
 
 const KEEPALIVE_NOTE = `Keepalive does not free a connection that its process forgot to close: when it ends the connection, the fd and unread data stay. ${INHERITED}`;
@@ -39,7 +40,7 @@ const CONNTRACK_MAX = setting(
   [
     'How many connections conntrack may track; nf_conntrack_count, which is of a namespace, is held against it. It has no part in TCP memory.',
   ],
-  { rules: ['conntrack-table-full'] },
+  { topics: ['conntrack'] },
 );
 const GC_THRESH3 = setting(
   'neighbours',
@@ -47,7 +48,7 @@ const GC_THRESH3 = setting(
   [
     'How many neighbours (ARP or NDISC) may be kept at all; beyond it new ones are refused. It has no part in TCP memory.',
   ],
-  { rules: ['neighbour-table-full'] },
+  { topics: ['neighbours'] },
 );
 const BUFFER_NAMES = ['min', 'default', 'max'];
 
@@ -85,7 +86,7 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
       'How many orphans (orphan of sockstat) the node may have. Beyond it the kernel resets them and logs "too many orphaned sockets".',
       'For sockets that have sent nothing for long it applies already at a half or a quarter. A pod has no such file.',
     ],
-    { rules: ['orphan-flood'] },
+    { topics: ['orphans'] },
   ),
   'net.ipv4.tcp_max_tw_buckets': setting(
     'sockets',
@@ -94,7 +95,7 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
       'How many TIME_WAIT sockets (tw of sockstat) there may be; beyond it a connection is closed without TIME_WAIT, and only the counter TCPTimeWaitOverflow tells. TIME_WAIT has no part in TCP memory.',
       'Each namespace has its own since about Linux 4.11; before it was one of the node.',
     ],
-    { rules: ['time-wait-flood'] },
+    { topics: ['time-wait'] },
   ),
   'net.ipv4.tcp_fin_timeout': setting('seconds', OF_NAMESPACE, [
     'How long FIN_WAIT2 lasts after the process has closed its fd. It does nothing for CLOSE_WAIT, for closed sockets that are still held, nor for TIME_WAIT.',
@@ -131,7 +132,7 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
       'The most that a listener may ask for as its backlog: connections that wait for accept().',
       `A larger one only makes a longer queue where nobody accepts. It has no part in TCP memory. ${INHERITED}`,
     ],
-    { rules: ['accept-queue-stalled', 'syn-backlog-overflow'] },
+    { topics: ['accept-queue', 'handshakes'] },
   ),
   'net.core.mem_pcpu_rsv': setting(pageUnit, NODE, [
     'How much each CPU may keep back before it counts towards mem of sockstat: mem may be wrong by this times the CPUs, either way.',
@@ -142,7 +143,7 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
     'connections',
     NAMESPACE,
     ['How many connections conntrack tracks in this namespace; the limit, nf_conntrack_max, is of the node.'],
-    { rules: ['conntrack-table-full'] },
+    { topics: ['conntrack'] },
   ),
   'net.ipv4.neigh.default.gc_thresh3': GC_THRESH3,
   'net.ipv6.neigh.default.gc_thresh3': GC_THRESH3,
@@ -152,7 +153,7 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
     [
       'How many file handles the node may have, over all processes. The limit of one process is another one: Max open files of its limits.',
     ],
-    { rules: ['file-table-full'] },
+    { topics: ['file-handles'] },
   ),
   'fs.file-nr': setting(
     'file handles',
@@ -160,6 +161,6 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
     [
       'File handles of the whole node: allocated, 0, and the most that there may be (fs.file-max). The limit of one process is another one: Max open files of its limits.',
     ],
-    { names: ['allocated', 'always 0', 'max'], rules: ['file-table-full'] },
+    { names: ['allocated', 'always 0', 'max'], topics: ['file-handles'] },
   ),
 };

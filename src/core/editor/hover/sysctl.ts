@@ -9,8 +9,8 @@ import {
   isOlderThan,
   kernelOf,
   type LinePlace,
-  MEMORY_RULES,
   type Scope,
+  TCP_MEMORY,
   type Token,
   tokenAt,
   tokensOf,
@@ -64,7 +64,7 @@ function hoverValues(tokens: readonly Token[], key: string, column: number, cont
     ],
     unit,
     scope,
-    evidence: evidenceOf(context, key === TCP_MEM ? MEMORY_RULES : setting.rules),
+    evidence: evidenceOf(context, key === TCP_MEM ? TCP_MEMORY : setting.topics),
   };
 }
 

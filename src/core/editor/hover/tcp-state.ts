@@ -1,5 +1,14 @@
 /** What a state in net/tcp means, with the inode and the timer that stand beside it (net/ipv4/tcp_ipv4.c). */
-import { TCP_STATES, TIMER_KEEPALIVE, TIMER_TIME_WAIT } from '../../snapshot/sockets.ts';
+import {
+  CLOSE_WAIT,
+  NO_TIMER,
+  nameOfState,
+  type RowKind,
+  rowKind,
+  TIMER_KEEPALIVE,
+} from '../../snapshot/tcp-states.ts';
+import type { Token } from './hover-model.ts';
+import { SHAPES } from './tcp-fields.ts';
 
 /** What the row says beside the field under the cursor; null where a cut row does not tell. */
 export interface RowFacts {
@@ -9,31 +18,30 @@ export interface RowFacts {
   readonly rxQueue: number | null;
 }
 
-export type RowKind = 'minisock' | 'request' | 'listener' | 'waiting' | 'orphan' | 'socket' | 'unknown';
+/** Of a cut row only the fields that are whole. */
+export function rowFacts(tokens: readonly Token[]): RowFacts {
+  const text = (index: number) => tokens[index]?.text ?? '';
+  const [, rx = ''] = text(4).split(':');
+  const [tr = ''] = text(5).split(':');
+  const hex = (shape: RegExp, value: string) => (shape.test(value) ? Number.parseInt(value, 16) : null);
+  return {
+    state: hex(SHAPES.st, text(3)),
+    rxQueue: hex(SHAPES.rx, rx),
+    timer: hex(SHAPES.tr, tr),
+    inode: tokens.length > 10 && SHAPES.inode.test(text(9)) ? Number(text(9)) : null,
+  };
+}
 
-const FIN_WAIT1 = 4;
-const FIN_WAIT2 = 5;
-const TIME_WAIT = 6;
-const CLOSE_WAIT = 8;
-const LAST_ACK = 9;
-const LISTEN = 10;
-const CLOSING = 11;
-const ORPHAN_STATES: readonly number[] = [FIN_WAIT1, FIN_WAIT2, LAST_ACK, CLOSING];
-
+/** Of a cut row a state that tells it by itself is enough. */
 export function kindOf({ state, timer, inode }: RowFacts): RowKind {
   if (state === null) return 'unknown';
-  if (state === TIME_WAIT || timer === TIMER_TIME_WAIT) return 'minisock';
-  if (state === LISTEN) return 'listener';
-  if (inode === null || timer === null) return 'unknown';
-  if (inode > 0) return 'socket';
-  if (state === 3 || state === 12) return 'request';
-  if (state === 1 || state === CLOSE_WAIT) return 'waiting';
-  return ORPHAN_STATES.includes(state) ? 'orphan' : 'unknown';
+  const kind = rowKind(state, timer ?? NO_TIMER, inode ?? 0);
+  const isCut = timer === null || inode === null;
+  return isCut && kind !== 'minisock' && kind !== 'listener' ? 'unknown' : kind;
 }
 
 export function stateTitle(state: number | null): string {
-  const name = state === null ? undefined : TCP_STATES[state];
-  return name === undefined || name === '' ? 'unknown state' : name;
+  return (state === null ? null : nameOfState(state)) ?? 'unknown state';
 }
 
 const MEANINGS: Readonly<Record<string, string>> = {
@@ -81,7 +89,7 @@ function closeWait({ rxQueue, timer }: RowFacts): readonly string[] {
     timer === TIMER_KEEPALIVE
       ? 'Keepalive is armed: its row may vanish while the fd stays open.'
       : 'No keepalive is armed: it stays until the process closes it.';
-  return timer === TIMER_KEEPALIVE || timer === 0 ? [...read, end] : read;
+  return timer === TIMER_KEEPALIVE || timer === NO_TIMER ? [...read, end] : read;
 }
 
 /** The FIN of the peer takes one number of the sequence. */

@@ -19,6 +19,8 @@ export interface BlockTaker {
    * (but perhaps the last of the file), or undefined when nobody does.
    */
   open(path: string, line: number): ByteSink | undefined;
+  /** There is text above the first heading, which belongs to no file; `line` is the first that is not blank. Said once. */
+  stray?(line: number): void;
   /** False when the archive ended inside the file: then the last block was not ended. */
   end(complete: boolean): void;
 }
@@ -37,6 +39,8 @@ export function createBlockFile(taker: BlockTaker): ByteSink {
   const decoder = new TextDecoder('utf-8');
   let current: ByteSink | undefined;
   let line = 0;
+  /** No heading came yet, and no text above it. */
+  let isAtStart = true;
 
   const takeLines = (bytes: Uint8Array) => {
     // What is not yet handed on of the current block.
@@ -52,12 +56,17 @@ export function createBlockFile(taker: BlockTaker): ByteSink {
       if (first === EQUALS && isHeading(bytes, start, next)) {
         handOn(start);
         current?.end(true);
+        isAtStart = false;
         const heading = bytes.subarray(start + MARK.length, lineEnd(bytes, start, next) - TAIL.length);
         current = taker.open(decoder.decode(heading), line);
         from = next;
       } else if (first === BLANK && isEscaped(bytes, start, next)) {
         handOn(start);
         from = start + 1;
+      }
+      if (isAtStart && !isBlank(bytes, start, next)) {
+        isAtStart = false;
+        taker.stray?.(line);
       }
       start = next;
     }
@@ -91,6 +100,11 @@ function isHeading(bytes: Uint8Array, start: number, next: number): boolean {
     startsWithBytes(bytes.subarray(start, end), BLOCK_HEAD) &&
     startsWithBytes(bytes.subarray(end - TAIL.length, end), TAIL)
   );
+}
+
+function isBlank(bytes: Uint8Array, start: number, next: number): boolean {
+  for (let at = start; at < next; at++) if ((bytes[at] ?? BLANK) > BLANK) return false;
+  return true;
 }
 
 function isEscaped(bytes: Uint8Array, start: number, next: number): boolean {

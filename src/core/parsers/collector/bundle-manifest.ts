@@ -2,14 +2,15 @@
  * manifest.json of the collector (docs/bundle-format.md): who collected, when, with which rights, and what is missing.
  * Everything in it is optional, and unknown keys are ignored.
  */
-import type { Parsed } from '../../text.ts';
+import { lineAt, type Parsed } from '../../text.ts';
 import {
   countIn,
   type Fields,
-  fieldsOf,
-  listIn,
+  firstStringIn,
+  flagIn,
   numberIn,
   objectIn,
+  objectsIn,
   pageSizeIn,
   parseJsonObject,
   stringIn,
@@ -72,34 +73,32 @@ export function parseBundleManifest(text: string): Parsed<BundleManifest> {
   const collector = objectIn(fields, 'collector');
   const view = objectIn(fields, 'view');
   const budget = objectIn(fields, 'budget');
-  return {
-    value: {
-      meta: {
-        hostname: stringIn(host, 'hostname'),
-        kernel: stringIn(host, 'kernel'),
-        capturedAt: timeIn(objectIn(fields, 'clock'), 'captured'),
-        pageSizeBytes: pageSizeIn(host, 'page_size'),
-        ticksPerSecond: countIn(host, 'clk_tck'),
-      },
-      version: countIn(fields, 'version') ?? FORMAT_VERSION,
-      collector: {
-        version: stringIn(collector, 'version'),
-        shell: stringIn(collector, 'shell'),
-        uid: numberIn(collector, 'uid'),
-        redacted: collector.get('redacted') === true,
-      },
-      view: {
-        seesHost: view.get('sees_host') !== false,
-        seesHostLine: lineOf(text, '"sees_host"'),
-        netns: countIn(view, 'netns'),
-        hostNetns: countIn(view, 'host_netns'),
-      },
-      budget: { maxSeconds: countIn(budget, 'max_seconds'), maxBytes: countIn(budget, 'max_bytes') },
-      samples: listIn(fields, 'samples').slice(0, MAX_ITEMS).map(fieldsOf).flatMap(parseSample),
-      items: listIn(fields, 'items').slice(0, MAX_ITEMS).map(fieldsOf).map(parseItem),
+  const value: BundleManifest = {
+    meta: {
+      hostname: stringIn(host, 'hostname'),
+      kernel: stringIn(host, 'kernel'),
+      capturedAt: timeIn(objectIn(fields, 'clock'), 'captured'),
+      pageSizeBytes: pageSizeIn(host, 'page_size'),
+      ticksPerSecond: countIn(host, 'clk_tck'),
     },
-    problems,
+    version: countIn(fields, 'version') ?? FORMAT_VERSION,
+    collector: {
+      version: stringIn(collector, 'version'),
+      shell: stringIn(collector, 'shell'),
+      uid: numberIn(collector, 'uid'),
+      redacted: flagIn(collector, 'redacted') === true,
+    },
+    view: {
+      seesHost: flagIn(view, 'sees_host') !== false,
+      seesHostLine: lineAt(text, text.indexOf('"sees_host"')),
+      netns: countIn(view, 'netns'),
+      hostNetns: countIn(view, 'host_netns'),
+    },
+    budget: { maxSeconds: countIn(budget, 'max_seconds'), maxBytes: countIn(budget, 'max_bytes') },
+    samples: objectsIn(fields, 'samples', MAX_ITEMS).flatMap(parseSample),
+    items: objectsIn(fields, 'items', MAX_ITEMS).map(parseItem),
   };
+  return { value, problems: problems() };
 }
 
 function parseSample(fields: Fields): readonly ManifestSample[] {
@@ -108,16 +107,10 @@ function parseSample(fields: Fields): readonly ManifestSample[] {
 }
 
 function parseItem(fields: Fields): ManifestItem {
-  const files: Fields = new Map([['first', listIn(fields, 'files')[0]]]);
   return {
     item: stringIn(fields, 'item'),
-    file: stringIn(files, 'first'),
+    file: firstStringIn(fields, 'files'),
     state: stringIn(fields, 'state'),
     note: stringIn(fields, 'note'),
   };
-}
-
-function lineOf(text: string, word: string): number {
-  const at = text.indexOf(word);
-  return at < 0 ? 1 : text.slice(0, at).split('\n').length;
 }

@@ -13,16 +13,14 @@ export interface BundleMeta {
 
 export function parseBundleMeta(text: string): Parsed<BundleMeta> {
   const { fields, problems } = parseJsonObject(text);
-  return {
-    value: {
-      hostname: stringIn(fields, 'hostname'),
-      kernel: stringIn(fields, 'kernel'),
-      capturedAt: timeIn(fields, 'captured_at'),
-      pageSizeBytes: pageSizeIn(fields, 'page_size'),
-      ticksPerSecond: countIn(fields, 'clk_tck'),
-    },
-    problems,
+  const value = {
+    hostname: stringIn(fields, 'hostname'),
+    kernel: stringIn(fields, 'kernel'),
+    capturedAt: timeIn(fields, 'captured_at'),
+    pageSizeBytes: pageSizeIn(fields, 'page_size'),
+    ticksPerSecond: countIn(fields, 'clk_tck'),
   };
+  return { value, problems: problems() };
 }
 
 /** What the first knows, and the second where the first does not know. */

@@ -9,7 +9,7 @@
  * The uid of a static pod is the hash of its file, 32 digits, as in its cgroup.
  */
 import type { Parsed } from '../../text.ts';
-import { type Fields, fieldsOf, listIn, objectIn, parseJsonObject, stringIn } from '../json-fields.ts';
+import { type Fields, objectIn, objectsIn, parseJsonObject, stringIn } from '../json-fields.ts';
 import { isKubernetesName, isPodUid } from '../pod-logs.ts';
 
 export interface CrictlPod {
@@ -32,14 +32,14 @@ export interface CrictlContainer {
 const MAX_LISTED = 50_000;
 
 export function parseCrictlPods(text: string): Parsed<readonly CrictlPod[]> {
-  return parseList(text, 'items', (fields) => {
+  return parseList(text, 'items', 'a pod of Kubernetes', (fields) => {
     const pod = podOf(objectIn(fields, 'metadata'), '');
     return pod === null ? null : { id: stringIn(fields, 'id'), ...pod };
   });
 }
 
 export function parseCrictlContainers(text: string): Parsed<readonly CrictlContainer[]> {
-  return parseList(text, 'containers', (fields) => {
+  return parseList(text, 'containers', 'a container of Kubernetes', (fields) => {
     const id = stringIn(fields, 'id');
     const labels = objectIn(fields, 'labels');
     const name = stringIn(objectIn(fields, 'metadata'), 'name') || stringIn(labels, 'io.kubernetes.container.name');
@@ -48,13 +48,23 @@ export function parseCrictlContainers(text: string): Parsed<readonly CrictlConta
   });
 }
 
-function parseList<T>(text: string, key: string, read: (fields: Fields) => T | null): Parsed<readonly T[]> {
+/** `what` an item should be; `read` gives null for one that is none. */
+function parseList<T>(
+  text: string,
+  key: string,
+  what: string,
+  read: (fields: Fields) => T | null,
+): Parsed<readonly T[]> {
   const { fields, problems } = parseJsonObject(text);
-  const value = listIn(fields, key)
-    .slice(0, MAX_LISTED)
-    .flatMap((item) => read(fieldsOf(item)) ?? []);
-  const isList = Array.isArray(fields.get(key));
-  return { value, problems: problems.length > 0 || isList ? problems : [{ line: 1, message: `no list "${key}"` }] };
+  const value = objectsIn(fields, key, MAX_LISTED).flatMap((item) => {
+    const found = read(item);
+    // What is no object was told already.
+    if (found === null && item.values.size > 0) item.document.tell(item.path, what);
+    return found ?? [];
+  });
+  const found = problems();
+  const isMissing = found.length === 0 && (fields.values.get(key) ?? null) === null;
+  return { value, problems: isMissing ? [{ line: 1, message: `no list "${key}"` }] : found };
 }
 
 function podOf(fields: Fields, prefix: string): Omit<CrictlPod, 'id'> | null {

@@ -5,9 +5,10 @@
  *   # file: proc/183/fd/12
  *   system.sockprotoname="TCPv6\000"
  *
- * or one line of pid, fd and name for each socket.
+ * or one line of pid, fd and name for each socket. Attributes of other names may stand beside it, remarks of getfattr
+ * between the files, and a socket that no protocol was made for has an empty name.
  */
-import { type Parsed, splitLines } from '../../text.ts';
+import { createProblemList, type Parsed, splitLines } from '../../text.ts';
 
 export interface SocketProtocol {
   /** Null when the text does not say; then it is that of the directory that the text lies in. */
@@ -16,23 +17,38 @@ export interface SocketProtocol {
   readonly protocol: string;
 }
 
+const HEADING = '# file: ';
 const FILE = /^# file: (?:.*?\/)?(\d{1,10})\/fd\/(\d{1,10})\s*$/;
-const NAME = /^system\.sockprotoname="([\w-]{1,32})(?:\\0{1,3}|\0)?"/;
-const ROW = /^(?:(\d{1,10})\s+)?(\d{1,10})\s+([A-Za-z][\w-]{0,31})\s*$/;
+const NAME = /^system\.sockprotoname="([\w./-]{0,32})(?:\\0{1,3}|\0)?"\s*$/;
+const ROW = /^(?:(\d{1,10})\s+)?(\d{1,10})\s+([A-Za-z][\w./-]{0,31})\s*$/;
+/** Other attributes, and what getfattr says of files that have none or are gone. */
+const PASSED_OVER = /^(?:(?!system\.sockprotoname)[a-z]+\.[^=\s]+(?:=|\s*$)|getfattr: |\s*$)/;
+
+const NO_SOCKET = 'The heading does not name the fd of a process.';
+const WITHOUT_HEADING = 'The protocol stands below no heading that names a socket.';
+const MALFORMED = 'The line does not name a socket and its protocol.';
 
 export function parseSocketProtocols(text: string): Parsed<readonly SocketProtocol[]> {
   const value: SocketProtocol[] = [];
+  const problems = createProblemList();
   let file: { pid: number; fd: number } | null = null;
-  for (const line of splitLines(text)) {
-    const heading = FILE.exec(line);
-    if (heading !== null) file = { pid: Number(heading[1]), fd: Number(heading[2]) };
-    const name = NAME.exec(line)?.[1];
-    if (name !== undefined && file !== null) value.push({ ...file, protocol: name });
+  splitLines(text).forEach((line, index) => {
     const row = ROW.exec(line);
-    if (row !== null)
-      value.push({ pid: row[1] === undefined ? null : Number(row[1]), fd: Number(row[2]), protocol: row[3] ?? '' });
-  }
-  return { value, problems: [] };
+    if (row !== null) {
+      const [, pid, fd, protocol = ''] = row;
+      value.push({ pid: pid === undefined ? null : Number(pid), fd: Number(fd), protocol });
+    } else if (line.startsWith(HEADING)) {
+      const heading = FILE.exec(line);
+      file = heading === null ? null : { pid: Number(heading[1]), fd: Number(heading[2]) };
+      if (heading === null) problems.tell(index + 1, NO_SOCKET);
+    } else if (!PASSED_OVER.test(line)) {
+      const protocol = NAME.exec(line)?.[1];
+      if (protocol === undefined) problems.tell(index + 1, MALFORMED);
+      else if (file === null) problems.tell(index + 1, WITHOUT_HEADING);
+      else if (protocol !== '') value.push({ ...file, protocol });
+    }
+  });
+  return { value, problems: problems.end() };
 }
 
 export function isTcpProtocol(protocol: string): boolean {

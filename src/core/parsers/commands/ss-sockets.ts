@@ -7,7 +7,10 @@
  * skmem is in bytes (net/core/sock.c `sk_get_meminfo`): r receive queue, w send queue, f reserved ahead. r + w + f are
  * whole pages and are what the socket contributes to `mem`. Sockets without an inode (orphans, not yet accepted)
  * have no `ino:`. Send-Q of a listener is the limit of its accept queue (net/ipv4/tcp_diag.c `tcp_diag_get_info`). With -O the details are on the line itself, without it on the next, indented line.
+ * A row begins with the kind of socket and the state, of which ss leaves out what is the same for all, and two counts.
  */
+import { createProblemList, type ParseProblem } from '../../text.ts';
+
 export interface SsColumns {
   count: number;
   inode: Uint32Array;
@@ -23,6 +26,8 @@ export interface SsColumns {
 
 export interface SsParser {
   takeLine(line: string): void;
+  /** What was wrong with the lines so far. */
+  problems(): readonly ParseProblem[];
   end(): SsColumns;
 }
 
@@ -31,13 +36,23 @@ const INODE = /(?:^|\s)ino:(\d+)/;
 const BACKLOG = /^(?:tcp\s+)?LISTEN\s+\d+\s+(\d+)\s/;
 const IDLE = /(?:^|\s)lastrcv:(\d+)/;
 const SENT = /(?:^|\s)lastsnd:(\d+)/;
+/** Those without memory: of TIME_WAIT, of requests, and where the details follow on a line of their own. */
+const ROW = /^(?:[\w?-]{1,16} +){0,2}\d{1,20} +\d{1,20} +\S/;
+const HEADER = /^(?:Netid +)?(?:State +)?Recv-Q /;
+const NOT_A_ROW = 'The line is neither a socket nor the details of one.';
+const NO_MEMORY = 'The memory of the socket (skmem) is malformed.';
+const NO_INODE = 'The inode of the socket is larger than inodes of sockets are.';
 
 export function createSsParser(): SsParser {
   let columns = createSsColumns(64);
   let inode = 0;
   let backlog = -1;
+  let number = 0;
+  const problems = createProblemList();
   return {
+    problems: problems.end,
     takeLine(whole) {
+      number++;
       // Names of processes are quoted before everything that is read here, and may imitate it.
       const line = whole.slice(Math.max(0, whole.lastIndexOf('",pid=')));
       const continued = whole.startsWith('\t') || whole.startsWith('  ');
@@ -47,7 +62,12 @@ export function createSsParser(): SsParser {
       }
       inode = Number(INODE.exec(line)?.[1] ?? inode);
       const memory = SKMEM.exec(line);
-      if (memory === null || inode > 0xffffffff) return;
+      if (memory === null) {
+        if (line.includes('skmem:')) problems.tell(number, NO_MEMORY);
+        else if (!continued && !isRow(whole)) problems.tell(number, NOT_A_ROW);
+        return;
+      }
+      if (inode > 0xffffffff) return problems.tell(number, NO_INODE);
       if (columns.count === columns.inode.length) columns = growSsColumns(columns);
       const row = columns.count++;
       columns.inode[row] = inode;
@@ -60,6 +80,10 @@ export function createSsParser(): SsParser {
     },
     end: () => columns,
   };
+}
+
+function isRow(line: string): boolean {
+  return ROW.test(line) || HEADER.test(line) || line.trim() === '';
 }
 
 function createSsColumns(capacity: number): SsColumns {

@@ -3,7 +3,7 @@
  *
  *   Node 0, zone    DMA32      2      1      1 ...
  */
-import { type Parsed, parseCount, splitFields, splitLines } from '../../text.ts';
+import { createProblemList, type Parsed, parseCount, splitFields, splitLines } from '../../text.ts';
 
 export interface BuddyZone {
   readonly node: number;
@@ -12,13 +12,25 @@ export interface BuddyZone {
   readonly freeBlocks: readonly number[];
 }
 
+const MALFORMED = 'The line is not a zone with its counts of free blocks.';
+
 export function parseBuddyinfo(text: string): Parsed<readonly BuddyZone[]> {
   const zones: BuddyZone[] = [];
-  for (const line of splitLines(text)) {
-    const match = /^Node\s+(\d+), zone\s+(\S+)\s+(.*)$/.exec(line);
-    if (match === null) continue;
-    const freeBlocks = splitFields(match[3] ?? '').map((field) => parseCount(field) ?? 0);
-    zones.push({ node: Number(match[1]), zone: match[2] ?? '', freeBlocks });
-  }
-  return { value: zones, problems: [] };
+  const problems = createProblemList();
+  splitLines(text).forEach((line, index) => {
+    if (line.trim() === '') return;
+    const zone = parseZone(line);
+    if (zone === null) problems.tell(index + 1, MALFORMED);
+    else zones.push(zone);
+  });
+  return { value: zones, problems: problems.end() };
+}
+
+/** Null too where a single count is malformed: whether the zone has large blocks is then not known. */
+function parseZone(line: string): BuddyZone | null {
+  const [, node, zone = '', counts = ''] = /^Node\s+(\d{1,5}), zone\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+  const freeBlocks = splitFields(counts).map(parseCount);
+  const known = freeBlocks.filter((count) => count !== null);
+  if (node === undefined || known.length === 0 || known.length < freeBlocks.length) return null;
+  return { node: Number(node), zone, freeBlocks: known };
 }

@@ -3,7 +3,15 @@
  * `memory.current`. v1: `memory.limit_in_bytes`, and `memory.kmem.tcp.usage_in_bytes` where a limit was ever set.
  * Kernel: mm/memcontrol.c `memory_stat_format`, net/core/sock.c `mem_cgroup_charge_skmem` callers.
  */
-import { type Parsed, parseCount, splitFields, splitLines } from '../../text.ts';
+import {
+  createProblemList,
+  isDigits,
+  NO_PROBLEMS,
+  type Parsed,
+  parseCount,
+  splitFields,
+  splitLines,
+} from '../../text.ts';
 
 export interface CgroupStat {
   /** Bytes in buffers of its sockets, the closed ones that are still held among them; null when not told. */
@@ -12,23 +20,39 @@ export interface CgroupStat {
   readonly sockLine: number;
 }
 
+/** Lines that memory.stat has in v1, which tells nothing of sockets. */
+const V1 = /^(?:cache|rss) /m;
+const NOT_A_COUNT = 'The line is not a name and a count.';
+
 export function parseCgroupStat(text: string): Parsed<CgroupStat> {
-  const lines = splitLines(text);
-  const index = lines.findIndex((line) => line.startsWith('sock '));
-  const value = parseCount(splitFields(lines[index] ?? '')[1]);
-  return {
-    value: { sockBytes: value, sockLine: index + 1 },
-    problems: value === null ? [{ line: 1, message: 'no line "sock"' }] : [],
-  };
+  const problems = createProblemList();
+  let sockBytes: number | null = null;
+  let sockLine = 0;
+  splitLines(text).forEach((line, index) => {
+    const [name, count, more] = splitFields(line);
+    if (name === undefined) return;
+    const isSock = name === 'sock' && sockLine === 0;
+    if (isSock) {
+      sockLine = index + 1;
+      sockBytes = parseCount(count);
+    }
+    if (!isDigits(count) || more !== undefined || (isSock && sockBytes === null)) problems.tell(index + 1, NOT_A_COUNT);
+  });
+  if (sockLine === 0 && !V1.test(text))
+    return { value: { sockBytes, sockLine }, problems: [{ line: 1, message: 'no line "sock"' }, ...problems.end()] };
+  return { value: { sockBytes, sockLine }, problems: problems.end() };
 }
 
 /** A v1 limit that was never set reads as the largest multiple of a page below 2^63. */
 const UNLIMITED_BYTES = 2 ** 62;
 
+const NOT_BYTES = 'The value is neither a number of bytes nor max.';
+
 /** Bytes; null for `max`, for what is no number, and for a v1 limit that was never set. */
-export function parseCgroupBytes(text: string): number | null {
+export function parseCgroupBytes(text: string): Parsed<number | null> {
   const field = text.trim();
-  if (!/^\d{1,20}$/.test(field)) return null;
+  if (field === 'max') return { value: null, problems: NO_PROBLEMS };
+  if (!/^\d{1,20}$/.test(field)) return { value: null, problems: [{ line: 1, message: NOT_BYTES }] };
   const value = Number(field);
-  return value >= UNLIMITED_BYTES ? null : value;
+  return { value: value >= UNLIMITED_BYTES ? null : value, problems: NO_PROBLEMS };
 }

@@ -5,10 +5,9 @@
  *   TcpExt: SyncookiesSent SyncookiesRecv ...
  *   TcpExt: 0 0 ...
  *
- * /proc/net/snmp6 and /proc/vmstat have one `name value` pair a line. A counter that an old kernel does not have is
- * absent, which is not zero.
+ * A counter that an old kernel does not have is absent, which is not zero.
  */
-import { type Parsed, type ParseProblem, parseCount, splitFields, splitLines } from '../../text.ts';
+import { createProblemList, isDigits, type Parsed, parseCount, quote, splitFields, splitLines } from '../../text.ts';
 
 export interface Counters {
   /** `TcpExt.TCPAbortOnMemory` → value. Tcp.MaxConn is -1 on every kernel and left out. */
@@ -17,42 +16,52 @@ export interface Counters {
   readonly lines: ReadonlyMap<string, number>;
 }
 
+const GROUP = /^\S+:$/;
+const NUMBER = /^-?\d/;
+/** The only one with a sign (net/ipv4/proc.c): a limit that no kernel has. */
+const MAX_CONN = 'Tcp.MaxConn';
+const NO_GROUP = 'The line does not begin with a group of counters.';
+const NO_NAMES = 'The values have no names above them.';
+const NO_VALUES = 'The names have no values below them.';
+
 export function parseCounterPairs(text: string): Parsed<Counters> {
   const values = new Map<string, number>();
   const lines = new Map<string, number>();
-  const problems: ParseProblem[] = [];
-  let header: string[] = [];
+  const problems = createProblemList();
+  let header: readonly string[] = [];
+  let headerLine = 0;
+  const endHeader = () => {
+    if (header.length > 0) problems.tell(headerLine, NO_VALUES);
+    header = [];
+  };
   splitLines(text).forEach((line, index) => {
     const fields = splitFields(line);
     const group = fields[0];
     if (group === undefined) return;
-    if (header[0] !== group) {
-      header = fields;
+    if (!GROUP.test(group)) {
+      problems.tell(index + 1, NO_GROUP);
       return;
     }
-    if (header.length !== fields.length) {
-      problems.push({ line: index + 1, message: `${header.length - 1} names but ${fields.length - 1} values` });
+    if (header[0] !== group) {
+      endHeader();
+      headerLine = index + 1;
+      if (NUMBER.test(fields[1] ?? '')) problems.tell(headerLine, NO_NAMES);
+      else header = fields;
+      return;
     }
-    const name = group.replace(/:$/, '');
+    if (header.length !== fields.length)
+      problems.tell(index + 1, `${header.length - 1} names but ${fields.length - 1} values`);
+    const name = group.slice(0, -1);
     lines.set(name, index + 1);
     for (let i = 1; i < Math.min(header.length, fields.length); i++) {
+      const counter = `${name}.${header[i]}`;
       const value = parseCount(fields[i]);
-      if (value !== null) values.set(`${name}.${header[i]}`, value);
+      if (value !== null) values.set(counter, value);
+      else if (!isDigits(fields[i]) && (counter !== MAX_CONN || fields[i] !== '-1'))
+        problems.tell(index + 1, `The value of ${quote(counter)} is not a count.`);
     }
     header = [];
   });
-  return { value: { values, lines }, problems };
-}
-
-export function parseCounterLines(text: string): Parsed<ReadonlyMap<string, number>> {
-  const values = new Map<string, number>();
-  const problems: ParseProblem[] = [];
-  splitLines(text).forEach((line, index) => {
-    const [name, raw] = splitFields(line);
-    if (name === undefined) return;
-    const value = parseCount(raw);
-    if (value === null) problems.push({ line: index + 1, message: 'not a name and a count' });
-    else values.set(name, value);
-  });
-  return { value: values, problems };
+  endHeader();
+  return { value: { values, lines }, problems: problems.end() };
 }

@@ -8,7 +8,7 @@
  *   netlink:                sk Eth Pid Groups Rmem Wmem Dump Locks Drops INODE                         (10th field)
  *   packet:                 sk RefCnt Type Proto Iface R Rmem User INODE                               (9th field)
  */
-import type { Parsed, ParseProblem } from '../../text.ts';
+import { createProblemList, type Parsed } from '../../text.ts';
 
 export const INODE_TABLES = ['udp', 'udp6', 'udplite', 'udplite6', 'raw', 'raw6', 'unix', 'netlink', 'packet'] as const;
 export type InodeTable = (typeof INODE_TABLES)[number];
@@ -36,7 +36,7 @@ const BLANK = 32;
 /** One column is read and nothing is cut out of the text: a node has a hundred thousand of these rows. */
 export function parseSocketInodes(text: string, table: InodeTable): Parsed<SocketInodes> {
   const inodes: number[] = [];
-  const problems: ParseProblem[] = [];
+  const problems = createProblemList();
   const column = COLUMN[table];
   let rows = 0;
   let line = 1;
@@ -49,11 +49,10 @@ export function parseSocketInodes(text: string, table: InodeTable): Parsed<Socke
     if (inode !== null) {
       rows++;
       if (inode > 0) inodes.push(inode);
-    } else if (columnStart(text, start, end, 0) >= 0 && problems.length < 5)
-      problems.push({ line, message: `not a row of ${table}` });
+    } else if (columnStart(text, start, end, 0) >= 0) problems.tell(line, `not a row of ${table}`);
     start = end + 1;
   }
-  return { value: { rows, inodes }, problems };
+  return { value: { rows, inodes }, problems: problems.end() };
 }
 
 function endOfLine(text: string, start: number): number {

@@ -9,7 +9,7 @@
  * Scope: `alloc`, `orphan` and `mem` are of the node and cover both families; `used`, `inuse` and `tw` are of the
  * namespace, `inuse` of one family only. `mem` is in pages. Lines come and go with versions (UDPLITE is gone in 7.2).
  */
-import { type Parsed, type ParseProblem, parseCount, quote, splitFields, splitLines } from '../../text.ts';
+import { createProblemList, type Parsed, parseCount, quote, splitFields, splitLines } from '../../text.ts';
 
 export interface Sockstat {
   readonly socketsUsed: number | null;
@@ -26,20 +26,16 @@ export interface Sockstat {
   readonly tcpLine: number;
 }
 
-/** The kernel's has six lines. */
-const MAX_PROBLEMS = 5;
+const NO_PAIR = 'The last count of the line has no value.';
 
 export function parseSockstat(text: string): Parsed<Sockstat> {
   const values = new Map<string, number>();
-  const problems: ParseProblem[] = [];
-  const tell = (problem: ParseProblem) => {
-    if (problems.length < MAX_PROBLEMS) problems.push(problem);
-  };
+  const problems = createProblemList();
   let tcpLine = 0;
   splitLines(text).forEach((line, index) => {
     const colon = line.indexOf(':');
     if (colon < 0) {
-      if (line.trim() !== '') tell({ line: index + 1, message: `not a line of sockstat: ${quote(line)}` });
+      if (line.trim() !== '') problems.tell(index + 1, `not a line of sockstat: ${quote(line)}`);
       return;
     }
     const group = line.slice(0, colon).trim();
@@ -48,9 +44,10 @@ export function parseSockstat(text: string): Parsed<Sockstat> {
     for (let i = 0; i + 1 < fields.length; i += 2) {
       // A tiny negative can be printed while CPUs disagree; it means zero.
       const value = /^-\d/.test(fields[i + 1] ?? '') ? 0 : parseCount(fields[i + 1]);
-      if (value === null) tell({ line: index + 1, message: `not a count: ${quote(fields[i + 1] ?? '')}` });
+      if (value === null) problems.tell(index + 1, `not a count: ${quote(fields[i + 1] ?? '')}`);
       else values.set(`${group}.${fields[i]}`, value);
     }
+    if (fields.length % 2 === 1) problems.tell(index + 1, NO_PAIR);
   });
   const get = (name: string) => values.get(name) ?? null;
   return {
@@ -67,6 +64,6 @@ export function parseSockstat(text: string): Parsed<Sockstat> {
       rawInuse: get('RAW.inuse'),
       tcpLine,
     },
-    problems,
+    problems: problems.end(),
   };
 }

@@ -1,8 +1,8 @@
 /**
- * The one-line and few-line files of /proc that describe the node: stat, uptime, loadavg, version, fs/file-nr,
- * buddyinfo, kernel cmdline. Kernel: fs/proc/{stat,uptime,loadavg,version,cmdline}.c, fs/file_table.c, mm/vmstat.c.
+ * The one-line and few-line files of /proc that describe the node: stat, uptime, version, fs/file-nr,
+ * buddyinfo, kernel cmdline. Kernel: fs/proc/{stat,uptime,version,cmdline}.c, fs/file_table.c, mm/vmstat.c.
  */
-import { type Parsed, parseCount, splitFields, splitLines } from '../../text.ts';
+import { createProblemList, type Parsed, parseCount, splitLines } from '../../text.ts';
 
 export interface ProcStat {
   /** CPUs that are online: the lines cpu0, cpu1, … */
@@ -11,21 +11,37 @@ export interface ProcStat {
   readonly bootUnixSeconds: number | null;
 }
 
+/** Every line is a name and counts. Those of CPUs and interrupts are very long. */
+const STAT_NAME = /^[a-z]\w*\s+\d/;
+const NOT_OF_STAT = 'The line is not a name and its counts.';
+const NO_BOOT = 'The time of the boot (btime) is not a count of seconds.';
+
 export function parseProcStat(text: string): Parsed<ProcStat> {
-  const lines = splitLines(text);
-  const cpus = lines.filter((line) => /^cpu\d/.test(line)).length;
-  const boot = lines.find((line) => line.startsWith('btime '));
+  const problems = createProblemList();
+  let cpus = 0;
+  let bootUnixSeconds: number | null = null;
+  splitLines(text).forEach((line, index) => {
+    if (/^cpu\d+\s/.test(line)) cpus++;
+    if (line.startsWith('btime ')) {
+      bootUnixSeconds = parseCount(line.slice('btime '.length).trim());
+      if (bootUnixSeconds === null) problems.tell(index + 1, NO_BOOT);
+    } else if (!STAT_NAME.test(line) && line.trim() !== '') problems.tell(index + 1, NOT_OF_STAT);
+  });
+  const found = problems.end();
   return {
-    value: { cpus, bootUnixSeconds: parseCount(splitFields(boot ?? '')[1]) },
-    problems: cpus === 0 ? [{ line: 1, message: 'no line of a CPU' }] : [],
+    value: { cpus, bootUnixSeconds },
+    problems: cpus === 0 ? [{ line: 1, message: 'no line of a CPU' }, ...found] : found,
   };
 }
 
+const UPTIME = /^\s*(\d{1,15}(?:\.\d{1,9})?)(?:\s+\d{1,20}(?:\.\d{1,9})?)?\s*$/;
+
 /** Seconds since boot, suspend included. */
 export function parseUptime(text: string): Parsed<number | null> {
-  const seconds = Number.parseFloat(text);
-  const known = Number.isFinite(seconds) && seconds >= 0;
-  return { value: known ? seconds : null, problems: known ? [] : [{ line: 1, message: 'not seconds since boot' }] };
+  const seconds = UPTIME.exec(text)?.[1];
+  return seconds === undefined
+    ? { value: null, problems: [{ line: 1, message: 'not seconds since boot' }] }
+    : { value: Number(seconds), problems: [] };
 }
 
 export interface KernelVersion {
@@ -48,23 +64,8 @@ export interface FileNr {
 
 /** /proc/sys/fs/file-nr: allocated, 0, maximum; files of the whole node. */
 export function parseFileNr(text: string): Parsed<FileNr | null> {
-  const [allocated, , max] = splitFields(text).map((field) => (/^\d+$/.test(field) ? Number(field) : Number.NaN));
-  const known = Number.isFinite(allocated) && Number.isFinite(max);
-  return {
-    value: known ? { allocated: allocated ?? 0, max: max ?? 0 } : null,
-    problems: known ? [] : [{ line: 1, message: 'not the three numbers of file-nr' }],
-  };
-}
-
-export interface LoadAverage {
-  readonly one: number;
-  readonly five: number;
-  readonly fifteen: number;
-}
-
-export function parseLoadAverage(text: string): Parsed<LoadAverage | null> {
-  const [one, five, fifteen] = splitFields(text).map(Number);
-  if (![one, five, fifteen].every(Number.isFinite))
-    return { value: null, problems: [{ line: 1, message: 'not a load' }] };
-  return { value: { one: one ?? 0, five: five ?? 0, fifteen: fifteen ?? 0 }, problems: [] };
+  const [, allocated, max] = /^\s*(\d{1,20})\s+\d{1,20}\s+(\d{1,20})\s*$/.exec(text) ?? [];
+  return allocated === undefined || max === undefined
+    ? { value: null, problems: [{ line: 1, message: 'not the three numbers of file-nr' }] }
+    : { value: { allocated: Number(allocated), max: Number(max) }, problems: [] };
 }

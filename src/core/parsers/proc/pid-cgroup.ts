@@ -8,7 +8,7 @@
  * under cgroupfs; static pods have 32 hex digits. The path is relative to the reader's cgroup namespace, so it is
  * matched anywhere. Hybrid hierarchies have both kinds of line; the first that names a pod counts.
  */
-import { type Parsed, splitLines } from '../../text.ts';
+import { createProblemList, NO_PROBLEMS, type Parsed, type ParseProblem, splitLines } from '../../text.ts';
 
 export interface PidCgroup {
   readonly path: string;
@@ -22,7 +22,8 @@ export interface PidCgroup {
   readonly unit: string | null;
 }
 
-const LINE = /^\d+:[^:]*:(.*?)(?: \(deleted\))?$/;
+const LINE = /^\d+:[^:]*:(\/.*?)(?: \(deleted\))?$/;
+const MALFORMED = 'The line is not a hierarchy, its controllers and a path.';
 const POD =
   /pod([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12}|[0-9a-f]{32})(?:\.slice|[/:]|$)/;
 const CONTAINER_ID = /^[0-9a-f]{64}$/;
@@ -30,7 +31,8 @@ const CONTAINER_ID = /^[0-9a-f]{64}$/;
 const MONITOR = /conmon-[0-9a-f]{64}(?:\.scope)?(?:\/|$)/;
 
 export function parsePidCgroup(text: string): Parsed<PidCgroup> {
-  const lines = splitLines(text).map((line) => LINE.exec(line)?.[1] ?? '');
+  const whole = splitLines(text);
+  const lines = whole.map((line) => LINE.exec(line)?.[1] ?? '');
   const paths = lines.filter((path) => path !== '');
   // The unified line of a hybrid hierarchy is last and may be only the root.
   const path =
@@ -51,8 +53,16 @@ export function parsePidCgroup(text: string): Parsed<PidCgroup> {
       qos: uid === undefined ? null : qosOf(path),
       unit: uid === undefined ? lastUnit(path) : null,
     },
-    problems: [],
+    problems: paths.length === lines.length ? NO_PROBLEMS : malformed(whole, lines),
   };
+}
+
+function malformed(whole: readonly string[], paths: readonly string[]): readonly ParseProblem[] {
+  const problems = createProblemList();
+  paths.forEach((path, index) => {
+    if (path === '' && whole[index]?.trim() !== '') problems.tell(index + 1, MALFORMED);
+  });
+  return problems.end();
 }
 
 /** The innermost folder that ends in an id. Cut by folders: an expression would try every digit as its begin. */

@@ -7,7 +7,7 @@
  *
  *   lrwx------ 1 root root 64 Nov 22 20:22 7 -> socket:[12390]
  */
-import { cleanText, parseCount, splitLines } from '../../text.ts';
+import { cleanText, createProblemList, type Parsed, parseCount, splitLines } from '../../text.ts';
 
 export const FD_KINDS = [
   'socket',
@@ -71,9 +71,14 @@ const DENIED =
   /^[\w./-]{0,40}ls: (?:(?:cannot|can't) (?:open|access|read)(?: directory)? )?['"‘]?([^'"’:\s]+)['"’]?: Permission denied/i;
 const HEADING = /^([^\s:]+):$/;
 const FD_OR_NS = /\/(?:fd|ns)\/?$/;
+/** Other lines of ls: files that are no links, links that it could not follow, sums, blank lines, and its remarks. */
+const OTHER =
+  /^(?:[-bcdlpsD?](?:[-r?][-w?][-xsS?]){2}[-r?][-w?][-xtT?]|total \d|\s*$|[\w./-]{0,40}(?:ls|sudo|find|xargs|bash|sh): |[^\s:][^:]*:\s*$)/;
+const MALFORMED = 'The line is none that ls -l prints.';
 
 /** Reads `ls -l` (GNU, busybox, with or without -n, -i is not understood) of one or of many directories. */
-export function parseLinkListing(text: string): readonly LinkListing[] {
+export function parseLinkListing(text: string): Parsed<readonly LinkListing[]> {
+  const problems = createProblemList();
   const listings: { directory: string; line: number; links: ListedLink[]; denied: boolean }[] = [];
   let current: (typeof listings)[number] | undefined;
   splitLines(text).forEach((line, index) => {
@@ -85,10 +90,11 @@ export function parseLinkListing(text: string): readonly LinkListing[] {
     }
     const denied = DENIED.exec(line)?.[1];
     const directory = denied ?? HEADING.exec(line)?.[1];
+    if (directory === undefined && !OTHER.test(line)) problems.tell(index + 1, MALFORMED);
     if (directory === undefined || !FD_OR_NS.test(directory)) return;
     listings.push((current = { directory, line: index + 1, links: [], denied: denied !== undefined }));
   });
-  return listings;
+  return { value: listings, problems: problems.end() };
 }
 
 /** No expression looks for the arrow: one that also looks for the name takes the square of a long line's length. */

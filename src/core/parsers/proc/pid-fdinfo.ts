@@ -9,10 +9,16 @@
  *
  * `scm_fds` is there for unix sockets only: files on their way through it, which no fd holds until they are received.
  */
-import { type Parsed, parseCount, splitLines } from '../../text.ts';
+import { lineAt, NO_PROBLEMS, type Parsed, parseCount } from '../../text.ts';
 
-/** Files in flight to this unix socket; 0 when the line is not there. */
-export function parseScmFds(text: string): Parsed<number> {
-  const line = splitLines(text).find((candidate) => candidate.startsWith('scm_fds:'));
-  return { value: parseCount(line?.slice('scm_fds:'.length).trim()) ?? 0, problems: [] };
+const KEY = 'scm_fds:';
+const MALFORMED = 'The files in flight (scm_fds) are not a count.';
+
+/** Files in flight to this unix socket; 0 when the line is not there, null when it is malformed. */
+export function parseScmFds(text: string): Parsed<number | null> {
+  const at = text.startsWith(KEY) ? 0 : text.indexOf(`\n${KEY}`) + 1;
+  if (at === 0 && !text.startsWith(KEY)) return { value: 0, problems: NO_PROBLEMS };
+  const end = text.indexOf('\n', at);
+  const value = parseCount(text.slice(at + KEY.length, end < 0 ? text.length : end).trim());
+  return { value, problems: value === null ? [{ line: lineAt(text, at), message: MALFORMED }] : NO_PROBLEMS };
 }

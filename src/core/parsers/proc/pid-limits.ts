@@ -3,8 +3,10 @@
  *
  *   Limit                     Soft Limit           Hard Limit           Units
  *   Max open files            1024                 1048576              files
+ *
+ * One of its rows is read, and only that one is judged.
  */
-import { type Parsed, parseCount } from '../../text.ts';
+import { isDigits, lineAt, NO_PROBLEMS, type Parsed, type ParseProblem, parseCount } from '../../text.ts';
 
 export interface PidLimits {
   /** Soft and hard RLIMIT_NOFILE in fds; null when unlimited or not there. */
@@ -16,24 +18,29 @@ export interface PidLimits {
 
 const OPEN_FILES = 'Max open files';
 const ROW = /^Max open files\s+(\S+)\s+(\S+)/;
+const UNLIMITED = 'unlimited';
+const MALFORMED = 'The limits of open files are neither counts nor unlimited.';
 
 export function parsePidLimits(text: string): Parsed<PidLimits> {
   const start = text.startsWith(OPEN_FILES) ? 0 : text.indexOf(`\n${OPEN_FILES}`) + 1;
   const end = text.indexOf('\n', start);
   const match = ROW.exec(text.slice(start, end < 0 ? text.length : end));
+  const [, soft, hard] = match ?? [];
   return {
     value: {
-      openFilesSoft: parseCount(match?.[1]),
-      openFilesHard: parseCount(match?.[2]),
+      openFilesSoft: parseCount(soft),
+      openFilesHard: parseCount(hard),
       line: match === null ? 1 : lineAt(text, start),
     },
-    problems: match === null ? [{ line: 1, message: 'no line "Max open files"' }] : [],
+    problems: isLimit(soft) && isLimit(hard) ? NO_PROBLEMS : malformed(text, start),
   };
 }
 
-/** The line that this place is in. */
-function lineAt(text: string, place: number): number {
-  let line = 1;
-  for (let at = text.indexOf('\n'); at >= 0 && at < place; at = text.indexOf('\n', at + 1)) line++;
-  return line;
+function isLimit(text: string | undefined): boolean {
+  return text === UNLIMITED || isDigits(text);
+}
+
+function malformed(text: string, start: number): readonly ParseProblem[] {
+  if (!text.startsWith(OPEN_FILES, start)) return [{ line: 1, message: 'no line "Max open files"' }];
+  return [{ line: lineAt(text, start), message: MALFORMED }];
 }

@@ -3,7 +3,7 @@
  * brackets and blanks, so the fields are counted from the last bracket. Field 22 is the start in clock ticks since
  * boot, field 23 the virtual size in bytes: zero for kernel threads.
  */
-import { type Parsed, parseCount, splitFields } from '../../text.ts';
+import { isDigits, NO_PROBLEMS, type Parsed, type ParseProblem, parseCount, splitFields } from '../../text.ts';
 
 export interface PidStat {
   readonly state: string;
@@ -12,15 +12,31 @@ export interface PidStat {
   readonly virtualBytes: number | null;
 }
 
+const STATE = /^[A-Za-z]$/;
+const NO_NAME = 'The name of the process in brackets is missing.';
+const NO_STATE = 'The state of the process is not a letter.';
+const NO_COUNT = 'The parent, the start or the size of the process is not a count.';
+
 export function parsePidStat(text: string): Parsed<PidStat> {
-  const fields = splitFields(text.slice(text.lastIndexOf(')') + 1));
-  return {
-    value: {
-      state: fields[0] ?? '',
-      parentPid: parseCount(fields[1]),
-      startTicks: parseCount(fields[19]),
-      virtualBytes: parseCount(fields[20]),
-    },
-    problems: fields.length < 21 ? [{ line: 1, message: 'fewer fields than /proc/PID/stat has' }] : [],
+  const bracket = text.lastIndexOf(')');
+  // Without the name no field is where it should be.
+  const fields = bracket < 0 ? [] : splitFields(text.slice(bracket + 1));
+  const state = STATE.test(fields[0] ?? '') ? (fields[0] ?? '') : '';
+  const value = {
+    state,
+    parentPid: parseCount(fields[1]),
+    startTicks: parseCount(fields[19]),
+    virtualBytes: parseCount(fields[20]),
   };
+  const isWhole = state !== '' && value.parentPid !== null && value.startTicks !== null && value.virtualBytes !== null;
+  return { value, problems: isWhole ? NO_PROBLEMS : malformed(fields, bracket >= 0) };
+}
+
+function malformed(fields: readonly string[], hasName: boolean): readonly ParseProblem[] {
+  const problem = (message: string): ParseProblem => ({ line: 1, message });
+  if (fields.length < 21) return [problem(hasName ? 'fewer fields than /proc/PID/stat has' : NO_NAME)];
+  return [
+    ...(STATE.test(fields[0] ?? '') ? [] : [problem(NO_STATE)]),
+    ...([1, 19, 20].every((field) => isDigits(fields[field])) ? [] : [problem(NO_COUNT)]),
+  ];
 }

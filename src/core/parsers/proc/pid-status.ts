@@ -1,8 +1,8 @@
 /**
  * /proc/PID/status. Kernel: fs/proc/array.c `proc_pid_status`. `FDSize` is the size of the fd table, never the number
- * of open fds. Kernel threads have no Vm lines.
+ * of open fds. Kernel threads have no Vm lines. Of its fifty lines four are read, and only these are judged.
  */
-import { type Parsed, parseCount } from '../../text.ts';
+import { lineAt, NO_PROBLEMS, type Parsed, type ParseProblem, parseCount } from '../../text.ts';
 
 export interface PidStatus {
   readonly name: string;
@@ -11,23 +11,53 @@ export interface PidStatus {
   readonly hasMemory: boolean;
 }
 
+/** `S (sleeping)` */
+const STATE = /^[A-Za-z](?: |$)/;
+const SIZE = /^\d+ kB$/;
+const NO_STATE = 'The state of the process is not a letter.';
+const NO_PARENT = 'The parent of the process is not a pid.';
+const NO_SIZE = 'The size of the process (VmSize) is not a number of kB.';
+
 export function parsePidStatus(text: string): Parsed<PidStatus> {
+  const name = valueOfKey(text, 'Name:');
+  const state = valueOfKey(text, 'State:');
+  const parent = valueOfKey(text, 'PPid:');
+  const size = valueOfKey(text, 'VmSize:');
+  const parentPid = parseCount(parent);
+  const hasState = state === undefined || STATE.test(state);
+  const hasParent = parent === undefined || parentPid !== null;
+  const hasSize = size === undefined || SIZE.test(size);
+  const problems: ParseProblem[] = [];
+  if (name === undefined) problems.push({ line: 1, message: 'no line "Name"' });
+  if (!hasState) problems.push({ line: lineOfKey(text, 'State:'), message: NO_STATE });
+  if (!hasParent) problems.push({ line: lineOfKey(text, 'PPid:'), message: NO_PARENT });
+  if (!hasSize) problems.push({ line: lineOfKey(text, 'VmSize:'), message: NO_SIZE });
   return {
     value: {
-      name: valueOfKey(text, 'Name:') ?? '',
-      // `S (sleeping)`
-      state: valueOfKey(text, 'State:')?.split(' ', 1)[0] ?? '',
-      parentPid: parseCount(valueOfKey(text, 'PPid:')),
-      hasMemory: valueOfKey(text, 'VmSize:') !== undefined,
+      name: name ?? '',
+      state: hasState ? (state?.slice(0, 1) ?? '') : '',
+      parentPid,
+      hasMemory: size !== undefined,
     },
-    problems: [],
+    problems: problems.length === 0 ? NO_PROBLEMS : problems,
   };
 }
 
 /** Looks for the few lines that are needed: splitting all fifty of each process is most of what reading it costs. */
 function valueOfKey(text: string, key: string): string | undefined {
-  const at = text.startsWith(key) ? 0 : text.indexOf(`\n${key}`) + 1;
-  if (at === 0 && !text.startsWith(key)) return undefined;
+  const at = placeOfKey(text, key);
+  if (at < 0) return undefined;
   const end = text.indexOf('\n', at);
   return text.slice(at + key.length, end < 0 ? text.length : end).trim();
+}
+
+/** Where the line of the key begins; -1 when there is none. */
+function placeOfKey(text: string, key: string): number {
+  if (text.startsWith(key)) return 0;
+  const before = text.indexOf(`\n${key}`);
+  return before < 0 ? -1 : before + 1;
+}
+
+function lineOfKey(text: string, key: string): number {
+  return lineAt(text, placeOfKey(text, key));
 }

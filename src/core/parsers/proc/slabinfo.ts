@@ -1,12 +1,14 @@
 /**
  * /proc/slabinfo (readable by root only). Kernel: mm/slab_common.c `cache_show`.
  *
- *   # name            <active_objs> <num_objs> <objsize> ...
- *   TCP                   5409       5420       2368 ...
+ *   slabinfo - version: 2.1
+ *   # name            <active_objs> <num_objs> <objsize> <objperslab> <pagesperslab> : tunables ...
+ *   TCP                   5409       5420       2368   13    8 : tunables    0    0    0 : slabdata    417    417      0
  *
+ * A module may give its cache a name with blanks in it: the five counts are those before the first colon.
  * TCP and TCPv6 are a check on `alloc` of the node; per-CPU slabs make them run a little over.
  */
-import { type Parsed, parseCount, splitFields, splitLines } from '../../text.ts';
+import { createProblemList, type Parsed, parseCount, splitFields, splitLines } from '../../text.ts';
 
 export interface SlabCache {
   readonly activeObjects: number;
@@ -14,13 +16,21 @@ export interface SlabCache {
   readonly objectBytes: number;
 }
 
+const MALFORMED = 'The line is not a cache with its counts of objects.';
+const HEADER = /^(?:slabinfo - version|#)/;
+const COUNTS = 5;
+
 export function parseSlabinfo(text: string): Parsed<ReadonlyMap<string, SlabCache>> {
   const caches = new Map<string, SlabCache>();
-  for (const line of splitLines(text)) {
-    const [name, active, objects, bytes] = splitFields(line);
-    const counts = [parseCount(active), parseCount(objects), parseCount(bytes)];
-    if (name === undefined || name.startsWith('#') || counts.includes(null)) continue;
-    caches.set(name, { activeObjects: counts[0] ?? 0, objects: counts[1] ?? 0, objectBytes: counts[2] ?? 0 });
-  }
-  return { value: caches, problems: [] };
+  const problems = createProblemList();
+  splitLines(text).forEach((line, index) => {
+    if (line.trim() === '' || HEADER.test(line)) return;
+    const fields = splitFields(line.split(' : ', 1)[0] ?? '');
+    const name = fields.slice(0, -COUNTS).join(' ');
+    const [activeObjects, objects, objectBytes, ...others] = fields.slice(-COUNTS).map(parseCount);
+    if (name === '' || activeObjects == null || objects == null || objectBytes == null || others.includes(null))
+      problems.tell(index + 1, MALFORMED);
+    else caches.set(name, { activeObjects, objects, objectBytes });
+  });
+  return { value: caches, problems: problems.end() };
 }

@@ -1,20 +1,25 @@
-/** One analysis worker and the client that talks to it. */
+/** The analysis worker as a thread of Node, and what else the extension needs of Node. */
+import { homedir } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { type Client, createClient } from '../protocol/client.ts';
+import { createClient } from '../protocol/client.ts';
 import { type Limits, outOfMemory } from '../protocol/limits.ts';
 import type { CallError } from '../protocol/worker-messages.ts';
+import type { Host, WorkerThread } from './host.ts';
 
-export interface WorkerThread {
-  readonly client: Client;
-  /** False as soon as nothing more will come from it, whatever ended it. */
-  isAlive(): boolean;
-  /** Ends the thread, also one that never looks up; pending and later calls are rejected with the reason. */
-  end(reason: CallError): void;
+/** The worker is the script at this path. */
+export function createHost(workerPath: string): Host {
+  return {
+    startWorker: (name, limits) => startWorker(workerPath, name, limits),
+    warmUpWorker: (limits) => warmUpWorker(workerPath, limits),
+    endSpareWorker,
+    liveWorkers,
+    homeFolder: homedir,
+  };
 }
 
 let live = 0;
 
-/** Threads that were started and have not ended yet: the tests ask for it after closing. */
+/** Threads that were started and have not ended yet. */
 export function liveWorkers(): number {
   return live;
 }
@@ -34,7 +39,7 @@ interface Spare {
 
 let spare: Spare | null = null;
 
-/** Starts the thread of the bundle that is about to be opened: half of the time to its first finding is its start. */
+/** Starts a thread for the first bundle that needs one with these limits. */
 export function warmUpWorker(path: string, { maxMemoryBytes }: Limits): void {
   if (spare !== null) return;
   const worker = createWorker(path, maxMemoryBytes);
@@ -76,8 +81,8 @@ function createWorker(path: string, maxMemoryBytes: number): Worker {
   });
 }
 
-/** `name` is that of the bundle, for the sentences. */
-export function startWorker(path: string, name: string, limits: Limits): WorkerThread {
+/** `name` is that of the bundle, for the sentences. Takes the thread that was warmed up, if it fits. */
+function startWorker(path: string, name: string, limits: Limits): WorkerThread {
   const worker = takeWorker(path, limits);
   live++;
   let alive = true;

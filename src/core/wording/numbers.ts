@@ -1,0 +1,93 @@
+/**
+ * Numbers as every report, page and export writes them. Own code instead of Intl: the first call of
+ * toLocaleString() in a process loads the data of all languages, which takes longer than the rest of most sentences.
+ */
+
+/** What a language decides about numbers. */
+export interface NumberWords {
+  /** Between thousands. */
+  readonly group: string;
+  readonly decimal: string;
+  /** `#` stands for the number. */
+  readonly percent: string;
+  /** Units of time, `#` stands for the number: days, hours, minutes, seconds. */
+  readonly days: string;
+  readonly hours: string;
+  readonly minutes: string;
+  readonly seconds: string;
+  /** Between two units of time. */
+  readonly between: string;
+}
+
+export interface Numbers {
+  /** `5,335`; at most one decimal. */
+  count(value: number): string;
+  /** Binary units: `812 B`, `4 KiB`, `23.6 MiB`. */
+  bytes(value: number): string;
+  /** A part of a whole: `< 0.1 %`, `3.4 %`, `98.6 %`, `> 99.9 %`. Only nothing reads as 0 %, only all as 100 %. */
+  share(part: number, whole: number): string;
+  /** `63.5 s`, `12 min 5 s`, `3 h 2 min`, `4 d 1 h`. */
+  duration(seconds: number): string;
+}
+
+/** What is shown of a number that is none, and of a share of nothing. */
+const NOTHING = '–';
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
+
+export function createNumbers(words: NumberWords): Numbers {
+  const group = (digits: string): string => {
+    let grouped = digits.slice(-3);
+    for (let end = digits.length - 3; end > 0; end -= 3)
+      grouped = `${digits.slice(Math.max(0, end - 3), end)}${words.group}${grouped}`;
+    return grouped;
+  };
+  const decimal = (value: number): string => {
+    if (!Number.isFinite(value)) return NOTHING;
+    const sign = value < 0 ? '-' : '';
+    const size = Math.abs(value);
+    const tenths = Math.round(size * 10);
+    // Beyond 2^53 there are no tenths.
+    if (!Number.isSafeInteger(tenths)) return `${sign}${group(BigInt(Math.round(size)).toString())}`;
+    const rest = tenths % 10;
+    return `${sign}${group(String((tenths - rest) / 10))}${rest === 0 ? '' : `${words.decimal}${rest}`}`;
+  };
+  const withUnit = (pattern: string, value: string) => pattern.replace('#', value);
+  return {
+    count: decimal,
+    bytes(value) {
+      let scaled = value;
+      let unit = 0;
+      // Rounded to one decimal 1023.97 KiB would read 1,024 KiB.
+      while (Math.abs(scaled) >= (unit === 0 ? 1024 : 1023.95) && unit < UNITS.length - 1) {
+        scaled /= 1024;
+        unit++;
+      }
+      return Number.isFinite(value) ? `${decimal(scaled)} ${UNITS[unit]}` : NOTHING;
+    },
+    share(part, whole) {
+      if (!(whole > 0) || !Number.isFinite(part)) return NOTHING;
+      const percent = (100 * part) / whole;
+      if (percent > 0 && percent < 0.1) return `< ${withUnit(words.percent, decimal(0.1))}`;
+      if (percent > 99.9 && percent < 100) return `> ${withUnit(words.percent, decimal(99.9))}`;
+      return withUnit(words.percent, decimal(percent > 100 ? Math.round(percent) : percent));
+    },
+    duration(seconds) {
+      if (!Number.isFinite(seconds)) return NOTHING;
+      if (Math.abs(seconds) < 120) return withUnit(words.seconds, decimal(seconds));
+      const whole = Math.floor(Math.abs(seconds));
+      const units: readonly (readonly [string, number])[] = [
+        [words.days, 86_400],
+        [words.hours, 3_600],
+        [words.minutes, 60],
+        [words.seconds, 1],
+      ];
+      const first = units.findIndex(([, size]) => whole >= size);
+      const [major, majorSize] = units[first] ?? [words.seconds, 1];
+      const [minor, minorSize] = units[first + 1] ?? [words.seconds, 1];
+      const rest = Math.floor((whole % majorSize) / minorSize);
+      const text = withUnit(major, decimal(Math.floor(whole / majorSize)));
+      const both = rest === 0 ? text : `${text}${words.between}${withUnit(minor, decimal(rest))}`;
+      return seconds < 0 ? `-${both}` : both;
+    },
+  };
+}
