@@ -1,4 +1,5 @@
 /** The entry of the bundle page: shows what the host sends. The page keeps no truth and can be rebuilt at any time. */
+import { defineMessages } from '../src/core/wording/define-messages.ts';
 import type { ToPage } from '../src/protocol/page-messages.ts';
 import { installPatterns } from './charts/paint.ts';
 import { connectHost, type Host } from './host.ts';
@@ -7,6 +8,11 @@ import { bundlePage } from './panels/page.ts';
 import { registerToolkit } from './panels/toolkit.ts';
 import { failedView, type LoadingView, loadingView } from './panels/waiting.ts';
 import { createStage, type Stage } from './stage.ts';
+import { words } from './words.ts';
+
+const say = defineMessages('webview-main', {
+  broken: 'This page could not draw the bundle. The log of Sockscope has the details.',
+});
 
 const NARROW = 720;
 const MID = 1100;
@@ -101,8 +107,7 @@ function start(): void {
       show(message, host);
     } catch (error) {
       host.trouble(error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : String(error));
-      const text = 'This page could not draw the bundle. The details are in the log of Sockscope.';
-      const failed = { type: 'failed', message: text, next: '', cancelled: false } as const;
+      const failed = { type: 'failed', message: words.text(say.broken()), next: '', cancelled: false } as const;
       place().replaceChildren(failedView(failed, () => host.post({ type: 'retry' })));
     }
   });

@@ -100,8 +100,8 @@ export function createStage(host: Host): Stage {
     sockets: (answer) => takeSockets(answer),
     post: host.post,
     subject: () => subject,
-    setSubject: ({ title, facts }) => {
-      subject = { node: title, captured: facts.find((fact) => fact.startsWith('captured ')) ?? '' };
+    setSubject: ({ title, captured }) => {
+      subject = { node: title, captured };
     },
     open: (link) => host.post({ type: 'openEvidence', id: link.id }),
     onCopied: (show) => {

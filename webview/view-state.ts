@@ -34,7 +34,7 @@ export interface ViewState {
   readonly longList: boolean;
   /** Sections that are shown as a table. */
   readonly tables: readonly string[];
-  /** Tables that the reader sorted, by their names. */
+  /** Tables that the reader sorted, by their ids. */
   readonly sorts: readonly TableSort[];
   /** Disclosures that the reader folded or unfolded, against their default. */
   readonly toggled: readonly string[];

@@ -1,10 +1,18 @@
 /** The analysis worker as a thread of Node, and what else the extension needs of Node. */
 import { homedir } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { defineMessages } from '../core/wording/define-messages.ts';
 import { createClient } from '../protocol/client.ts';
 import { type Limits, outOfMemory } from '../protocol/limits.ts';
 import type { CallError } from '../protocol/worker-messages.ts';
 import type { Host, WorkerThread } from './host.ts';
+
+const say = defineMessages('worker-thread', {
+  oddAnswer: 'The analysis of {name} gave an answer that cannot be read: {error}',
+  ended: 'The analysis of {name} ended unexpectedly (exit status {status}).',
+  stopped: 'The analysis of {name} stopped: {error}',
+  stoppedWithoutReason: 'The analysis of {name} stopped.',
+});
 
 /** The worker is the script at this path. */
 export function createHost(workerPath: string): Host {
@@ -93,13 +101,13 @@ function startWorker(path: string, name: string, limits: Limits): WorkerThread {
   };
   worker.on('message', (message) => client.receive(message));
   worker.on('messageerror', (error) => {
-    fail({ code: 'internal', message: `The analysis of ${name} gave an answer that cannot be read: ${error.message}` });
+    fail({ code: 'internal', message: say.oddAnswer({ name, error: error.message }) });
     void worker.terminate();
   });
   worker.on('error', (error) => fail(describeDeath(error, name, limits)));
   worker.on('exit', (code) => {
     live--;
-    fail({ code: 'ended', message: `The analysis of ${name} ended unexpectedly (exit status ${code}).` });
+    fail({ code: 'ended', message: say.ended({ name, status: code }) });
   });
   return {
     client,
@@ -114,6 +122,7 @@ function startWorker(path: string, name: string, limits: Limits): WorkerThread {
 function describeDeath(error: unknown, name: string, limits: Limits): CallError {
   if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY')
     return outOfMemory(name, limits);
-  const message = error instanceof Error ? error.message : 'unknown error';
-  return { code: 'internal', message: `The analysis of ${name} stopped: ${message}` };
+  const message =
+    error instanceof Error ? say.stopped({ name, error: error.message }) : say.stoppedWithoutReason({ name });
+  return { code: 'internal', message };
 }

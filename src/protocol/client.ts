@@ -2,6 +2,8 @@
  * The calling end of the worker protocol: requests with ids, and progress; pending calls are rejected when the other end
  * is gone, so nobody waits for ever. A call is given up by ending the worker: while it joins it could not hear of it.
  */
+import type { Text } from '../core/report/message.ts';
+import { ENGLISH } from '../core/wording/languages.ts';
 import {
   type CallError,
   type Method,
@@ -14,10 +16,13 @@ import {
 export class CallFailed extends Error {
   override readonly name = 'CallFailed';
   readonly code: string;
+  /** The message of the error is this in English. */
+  readonly said: Text;
 
-  constructor(error: CallError) {
-    super(error.message);
-    this.code = error.code;
+  constructor({ code, message }: CallError) {
+    super(ENGLISH.text(message));
+    this.code = code;
+    this.said = message;
   }
 }
 

@@ -1,5 +1,12 @@
 /** The limits of a reading: how VS Code's settings call them, what they may be, and their way to the worker. */
 import * as v from 'valibot';
+import type { Message } from '../core/report/message.ts';
+import { defineMessages } from '../core/wording/define-messages.ts';
+
+const say = defineMessages('limits', {
+  outOfMemory:
+    '{name} needs more than {megabytes, number} MB of memory: its analysis was ended at that limit (setting {setting}).',
+});
 
 const MIB = 2 ** 20;
 
@@ -59,8 +66,10 @@ export function settingOf(name: LimitName): string {
 }
 
 /** What is said when a bundle needs more memory than it may have, whoever notices. */
-export function outOfMemory(name: string, limits: Limits): { readonly code: string; readonly message: string } {
+export function outOfMemory(name: string, limits: Limits): { readonly code: string; readonly message: Message } {
   const megabytes = Math.floor(limits.maxMemoryBytes / MIB);
-  const message = `${name} needs more than ${megabytes} MB of memory: its analysis was ended at that limit (setting ${settingOf('maxMemoryBytes')}).`;
-  return { code: 'out-of-memory', message };
+  return {
+    code: 'out-of-memory',
+    message: say.outOfMemory({ name, megabytes, setting: settingOf('maxMemoryBytes') }),
+  };
 }

@@ -18,7 +18,13 @@ const link = v.object({ id: v.pipe(count, v.integer(), v.minValue(0)), label: te
 const links = v.array(link);
 const linkOrNull = v.nullable(link);
 
-const header = v.object({ title: text, facts: texts, coverageTone: v.picklist(['good', 'warn']), coverage: text });
+const header = v.object({
+  title: text,
+  facts: texts,
+  captured: text,
+  coverageTone: v.picklist(['good', 'warn']),
+  coverage: text,
+});
 
 const verdict = v.object({
   tone: v.picklist(['bad', 'warn', 'good']),

@@ -9,6 +9,7 @@ import type { FormatId } from '../core/formats/index.ts';
 import type { FilteredView } from '../core/page/filtered-page.ts';
 import type { PageModel } from '../core/page/page-model.ts';
 import type { SocketRow } from '../core/query/socket-row.ts';
+import type { Text } from '../core/report/message.ts';
 import type { WordedEvidence } from '../core/wording/worded.ts';
 import { limitsSchema } from './limits.ts';
 import { socketCopy, socketWindow } from './socket-window.ts';
@@ -144,7 +145,7 @@ export interface SocketWindow {
 export interface CallError {
   /** A BundleErrorCode, `changed`, `no-such-format`, `out-of-memory`, `ended` or `internal`. */
   readonly code: string;
-  readonly message: string;
+  readonly message: Text;
 }
 
 const STEPS = ['reading', 'joining', 'drawing'] as const;

@@ -8,6 +8,8 @@ import { select } from '../core/query/select.ts';
 import type { SocketOrder } from '../core/query/socket-row.ts';
 import { orderSockets, socketCells, socketPlace, socketRow } from '../core/query/socket-table.ts';
 import type { Evidence } from '../core/report/report.ts';
+import { onceFor } from '../core/snapshot/once-for.ts';
+import type { Snapshot } from '../core/snapshot/snapshot.ts';
 import type { FilteredBundle, Params, Request, SocketText, SocketWindow } from '../protocol/worker-messages.ts';
 import type { Held } from './open-bundle.ts';
 
@@ -90,13 +92,12 @@ function socketText(held: Held, { filter, order, format }: Params<'socketText'>)
 }
 
 /** Made when a log first asks: a large node has thousands, of which its log names a few. */
-const CGROUPS = new WeakMap<Held, ReadonlyMap<string, CgroupPlace>>();
+const cgroupsOf = onceFor(
+  ({ processes }: Snapshot): ReadonlyMap<string, CgroupPlace> =>
+    new Map(cgroupPlaces(processes).map((place) => [place.path, place])),
+);
 
 function findCgroups(held: Held, paths: readonly string[]): readonly CgroupPlace[] {
-  let places = CGROUPS.get(held);
-  if (places === undefined) {
-    places = new Map(cgroupPlaces(held.analysis.snapshot.processes).map((place) => [place.path, place]));
-    CGROUPS.set(held, places);
-  }
+  const places = cgroupsOf(held.analysis.snapshot);
   return [...new Set(paths)].flatMap((path) => places.get(path) ?? []);
 }

@@ -8,7 +8,6 @@ import { readLinks, readMember, readMemberLines } from '../archive/read-entry.ts
 import { CallFailed } from '../protocol/client.ts';
 import { settingOf } from '../protocol/limits.ts';
 import {
-  type CallError,
   type EntryList,
   type EntryPlace,
   type EntryStat,
@@ -165,7 +164,7 @@ function handedOver(result: unknown): readonly ArrayBuffer[] {
   return isWhole && bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [];
 }
 
-function describeError(error: unknown): CallError {
+function describeError(error: unknown): { readonly code: string; readonly message: string } {
   if (error instanceof BundleError || error instanceof CallFailed) return { code: error.code, message: error.message };
   return { code: 'internal', message: error instanceof Error ? error.message : 'unknown error' };
 }

@@ -14,7 +14,7 @@ const full: ViewState = {
   logSpan: [4, 90.5],
   longList: true,
   tables: ['memory'],
-  sorts: [{ table: 'Pods', column: 1, descending: true }],
+  sorts: [{ table: 'pods', column: 1, descending: true }],
   toggled: ['gaps'],
 };
 
@@ -51,7 +51,7 @@ test('what another version wrote is replaced part by part', () => {
     logSpan: [1],
     longList: 'yes',
     tables: 4,
-    sorts: [{ table: 'Pods', column: -1, descending: true }, null, 7],
+    sorts: [{ table: 'pods', column: -1, descending: true }, null, 7],
     toggled: {},
   };
   assert.deepEqual(readViewState(odd), FRESH);

@@ -1,11 +1,13 @@
 /** Open fds per process, grouped by pod, with the soft limit beside. Rows are HTML so that names cut themselves. */
 import { select } from 'd3';
 import type { Tone } from '../../src/core/page/evidence-link.ts';
-import type { ProcessesView, ProcessRow } from '../../src/core/page/page-model.ts';
+import type { FdKindCount, ProcessesView, ProcessRow } from '../../src/core/page/page-model.ts';
+import type { Message } from '../../src/core/report/message.ts';
+import { defineMessages } from '../../src/core/wording/define-messages.ts';
 import { cut, el } from '../dom.ts';
-import { count, percent, plural } from '../format.ts';
 import { icon } from '../icons.ts';
 import type { Stage } from '../stage.ts';
+import { words } from '../words.ts';
 import { lookOf, paint, swatch } from './paint.ts';
 import {
   barSegments,
@@ -17,6 +19,27 @@ import {
   SHORT_LIST,
 } from './processes-layout.ts';
 import { rove, type Stop } from './stops.ts';
+
+const say = defineMessages('webview-fd-bars', {
+  title: 'Open fds per process',
+  podAndProcess: 'Pod and process',
+  bars: 'Open fds, 0 to {most, number}',
+  logBars: 'Open fds, 0 to {most, number}, log',
+  fds: 'fds',
+  tcp: 'TCP',
+  limit: 'limit',
+  ofLimit: 'of soft limit',
+  noName: '(no name)',
+  shared: 'shared',
+  sharedSockets: 'Other processes hold {sockets, number} of its sockets too',
+  nearLimit: '{fds, number} of {limit, number}, the soft limit of open files',
+  openFds: '{fds, plural, one {# fd} other {# fds}}',
+  tcpSockets: '{sockets, number} TCP',
+  shareOfLimit: '{share, number, share} of the soft limit',
+  kind: '{kind} {fds, number}',
+  row: '{process} {pid}: {numbers}. {kinds}. Enter filters all views by it, E opens its fds.',
+  kinds: '{kinds}',
+});
 
 const NARROW = 560;
 const LIMIT_BAR = 54;
@@ -33,7 +56,7 @@ interface Columns {
 function columnsOf(width: number, view: ProcessesView, stage: Stage): Columns {
   const narrow = width < NARROW;
   const most = Math.max(view.openFds, ...view.groups.map((group) => group.fds), 0);
-  const widest = Math.ceil(stage.measure(count(most), 12, 600)) + 2;
+  const widest = Math.ceil(stage.measure(words.count(most), 12, 600)) + 2;
   const number = Math.round(Math.min(Math.max(40, widest), width * 0.18));
   const name = Math.round(Math.min(190, Math.max(110, width * 0.32)));
   const limit = narrow ? 52 : 120;
@@ -57,20 +80,23 @@ function bar(process: ProcessRow, most: number, width: number, scale: 'linear' |
   return svg;
 }
 
-/** The unit that the column head says to the eye. */
-const spoken = (text: string) => el('span', { class: 'spoken' }, text);
+/** A number whose unit the column head says to the eye; the ear is told both. */
+function heard(seen: string, message: Message): readonly HTMLElement[] {
+  return [el('span', { 'aria-hidden': 'true' }, seen), el('span', { class: 'spoken' }, words.text(message))];
+}
+
+const shareOfLimit = (fds: number, limit: number) => say.shareOfLimit({ share: fds / limit });
 
 function limitCell(process: ProcessRow, narrow: boolean): HTMLElement {
   const level = limitLevel(process.fds, process.softLimit);
   if (level === 'none' || process.softLimit === null) return el('span', { class: 'limit-cell dim' }, '–');
-  const title = `${count(process.fds)} of ${count(process.softLimit)}, the soft limit of open files`;
+  const title = words.text(say.nearLimit({ fds: process.fds, limit: process.softLimit }));
   const sign = level === 'bad' ? icon('bad', 'tone-bad') : level === 'warn' ? icon('warn', 'tone-warn') : null;
   const cell = el(
     'span',
     { class: `limit-cell ${level}`, title },
     sign,
-    percent(process.fds, process.softLimit),
-    spoken(' of the soft limit'),
+    ...heard(words.share(process.fds, process.softLimit), shareOfLimit(process.fds, process.softLimit)),
   );
   if (narrow) return cell;
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
@@ -88,31 +114,34 @@ function limitCell(process: ProcessRow, narrow: boolean): HTMLElement {
 
 function processName(process: ProcessRow): HTMLElement {
   const shared = process.sharedSockets > 0;
-  const title = `${plural(process.sharedSockets, 'socket')} held by other processes too`;
+  const title = words.text(say.sharedSockets({ sockets: process.sharedSockets }));
   return el(
     'span',
     { class: 'process-name' },
-    cut(process.comm === '' ? '(no name)' : process.comm),
+    cut(process.comm === '' ? words.text(say.noName()) : process.comm),
     ' ',
     el('span', { class: 'dim nowrap' }, String(process.pid)),
-    shared ? el('span', { class: 'tag', title }, 'shared') : null,
+    shared ? el('span', { class: 'tag', title }, words.text(say.shared())) : null,
   );
 }
 
-function rowText(process: ProcessRow): string {
-  const kinds = process.kinds.filter((kind) => kind.count > 0).map((kind) => `${kind.label} ${count(kind.count)}`);
-  const limit = process.softLimit === null ? '' : `, ${percent(process.fds, process.softLimit)} of the soft limit`;
-  return `${process.comm} ${process.pid}: ${plural(process.fds, 'fd')}, ${count(process.tcp)} TCP${limit}. ${kinds.join(', ')}. Enter filters all views by it, E opens its fds.`;
+const sayKind = ({ label, count }: FdKindCount) => say.kind({ kind: label, fds: count });
+
+function rowText({ comm, pid, fds, tcp, softLimit, kinds }: ProcessRow): string {
+  const numbers = [say.openFds({ fds }), say.tcpSockets({ sockets: tcp })];
+  if (softLimit !== null && softLimit > 0) numbers.push(shareOfLimit(fds, softLimit));
+  const present = kinds.filter((kind) => kind.count > 0).map(sayKind);
+  return words.text(say.row({ process: comm, pid, numbers, kinds: present }));
 }
 
 function listRow(row: ListRow, most: number, columns: Columns, narrow: boolean, scale: 'linear' | 'log'): HTMLElement {
   if (row.kind === 'group') {
     const name = cut(row.group.label, 'group-name');
-    return el('div', { class: 'row group-row' }, name, el('span', { class: 'num' }, count(row.group.fds)));
+    return el('div', { class: 'row group-row' }, name, el('span', { class: 'num' }, words.count(row.group.fds)));
   }
   if (row.kind === 'more') {
-    const tcp = row.tcp === null ? '' : count(row.tcp);
-    const numbers = [el('span', { class: 'num' }, count(row.fds)), el('span', { class: 'num' }, tcp)];
+    const tcp = row.tcp === null ? '' : words.count(row.tcp);
+    const numbers = [el('span', { class: 'num' }, words.count(row.fds)), el('span', { class: 'num' }, tcp)];
     return el(
       'div',
       { class: 'row more-row dim' },
@@ -132,8 +161,14 @@ function listRow(row: ListRow, most: number, columns: Columns, narrow: boolean, 
     processName(process),
     ' ',
     bar(process, most, columns.bar, scale),
-    el('span', { class: 'num' }, count(process.fds), spoken(' fds ')),
-    el('span', { class: process.tcp === 0 ? 'num dim' : 'num' }, count(process.tcp), spoken(' TCP ')),
+    el('span', { class: 'num' }, ...heard(words.count(process.fds), say.openFds({ fds: process.fds }))),
+    ' ',
+    el(
+      'span',
+      { class: process.tcp === 0 ? 'num dim' : 'num' },
+      ...heard(words.count(process.tcp), say.tcpSockets({ sockets: process.tcp })),
+    ),
+    ' ',
     limitCell(process, narrow),
   );
 }
@@ -145,8 +180,8 @@ export function fdLegend(view: ProcessesView): HTMLElement {
     for (const kind of process.kinds) labels.set(kind.tone, (labels.get(kind.tone) ?? new Set()).add(kind.label));
   }
   const entries = [...labels].map(([tone, names]) => {
-    const text = [...names].slice(0, 4).join(', ') + (names.size > 4 ? ', …' : '');
-    return el('span', { class: 'legend-entry' }, swatch(lookOf(tone)), cut(text));
+    const kinds = [...[...names].slice(0, 4), ...(names.size > 4 ? ['…'] : [])];
+    return el('span', { class: 'legend-entry' }, swatch(lookOf(tone)), cut(words.text(say.kinds({ kinds }))));
   });
   return el('div', { class: 'legend' }, ...entries);
 }
@@ -162,13 +197,13 @@ export function drawFdBars(
   const columns = columnsOf(width, view, stage);
   const most = Math.max(1, ...view.groups.flatMap((group) => group.processes.map((process) => process.fds)));
   const heads = [
-    'Pod and process',
-    `Open fds, 0 to ${count(most)}${scale === 'log' ? ', log' : ''}`,
-    'fds',
-    'TCP',
-    narrow ? 'limit' : 'of soft limit',
-  ];
-  const head = el('div', { class: 'row head-row' }, ...heads.map((text, index) => cut(text, index > 1 ? 'num' : '')));
+    say.podAndProcess(),
+    scale === 'log' ? say.logBars({ most }) : say.bars({ most }),
+    say.fds(),
+    say.tcp(),
+    narrow ? say.limit() : say.ofLimit(),
+  ].map((title, index) => cut(words.text(title), index > 1 ? 'num' : ''));
+  const head = el('div', { class: 'row head-row' }, ...heads);
   const stops: Stop[] = [];
   const links = new Map<string, ProcessRow>();
   const rows = listRows(view, stage.view().longList ? LONG_LIST : SHORT_LIST).map((row, index) => {
@@ -180,7 +215,7 @@ export function drawFdBars(
     }
     return element;
   });
-  const list = el('div', { class: 'fd-bars', role: 'group', 'aria-label': 'Open fds per process' }, head, ...rows);
+  const list = el('div', { class: 'fd-bars', role: 'group', 'aria-label': words.text(say.title()) }, head, ...rows);
   const { name, bar: barWidth, number, limit, gap } = columns;
   list.style.setProperty('--columns', `${name}px ${barWidth}px ${number}px ${number}px ${limit}px`);
   list.style.setProperty('--gap', `${gap}px`);

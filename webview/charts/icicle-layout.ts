@@ -3,8 +3,15 @@
  * what is smaller and still shown gets a line and a torn edge, the rest is merged into "N more". Pure.
  */
 import type { IcicleNode } from '../../src/core/page/page-model.ts';
+import { defineMessages } from '../../src/core/wording/define-messages.ts';
 import type { PathStep } from '../view-state.ts';
+import { words } from '../words.ts';
 import type { Box } from './roving.ts';
+
+const say = defineMessages('webview-icicle-layout', {
+  more: '{more, number} more',
+  firstAndMore: '{first} + {more, number} more',
+});
 
 export interface IcicleCell {
   readonly key: string;
@@ -33,9 +40,12 @@ const MAX_CELLS = 500;
 /** Children merged into one node that can be zoomed into like any other. When it holds them all, it names the first. */
 function mergeNodes(nodes: readonly IcicleNode[], all = false): IcicleNode {
   const first = all ? nodes[0] : undefined;
-  const number = (first === undefined ? nodes.length : nodes.length - 1).toLocaleString('en-US');
+  const label =
+    first === undefined
+      ? say.more({ more: nodes.length })
+      : say.firstAndMore({ first: first.label, more: nodes.length - 1 });
   return {
-    label: first === undefined ? `${number} more` : `${first.label} + ${number} more`,
+    label: words.text(label),
     detail: '',
     value: nodes.reduce((sum, node) => sum + node.value, 0),
     tone: nodes.some((node) => node.tone === 'bad') ? 'bad' : 'plain',

@@ -1,10 +1,11 @@
 /** Open fds from pod to peer: each column divides the one before it. Click zooms in, the crumbs above zoom out. */
 import type { IcicleNode } from '../../src/core/page/page-model.ts';
+import { defineMessages } from '../../src/core/wording/define-messages.ts';
 import { el } from '../dom.ts';
-import { count, percent } from '../format.ts';
 import type { Stage } from '../stage.ts';
 import { toolButton } from '../tool-button.ts';
 import type { PathStep } from '../view-state.ts';
+import { words } from '../words.ts';
 import { followPath, type IcicleCell, layoutIcicle, usedColumns } from './icicle-layout.ts';
 import { fitText, wrapName } from './measure.ts';
 import { type Look, lookOf, paint } from './paint.ts';
@@ -24,7 +25,19 @@ import {
 import type { Box } from './roving.ts';
 import { rove, type Stop } from './stops.ts';
 
-const LEVELS = ['Pod', 'Process', 'Kind', 'State', 'Peer'] as const;
+const say = defineMessages('webview-icicle', {
+  title: 'Open fds from pod to peer',
+  level: '{level, select, pod {Pod} process {Process} kind {Kind} state {State} other {Peer}}',
+  allFds: 'All fds',
+  cell: '{name} {fds, number} {share, number, share} of all fds',
+  lowCell: '{name} {fds, number} {share, number, share} of all fds, {detail}',
+  tallCell: '{name} {detail} {fds, number} {share, number, share} of all fds',
+  torn: 'Cells with a torn edge are drawn larger than their share',
+  filter: 'Filter all views by {filter}',
+});
+
+const LEVELS = ['pod', 'process', 'kind', 'state', 'peer'] as const;
+type Level = (typeof LEVELS)[number];
 const HEADER = 22;
 const NARROW = 560;
 const HEIGHT = { narrow: 404, wide: 480 } as const;
@@ -39,18 +52,19 @@ function firstLevel(path: readonly PathStep[]): number {
   return path.length === 0 || onMerged ? deep : deep - 1;
 }
 
-function columnNames(path: readonly PathStep[], width: number): string[] {
-  const names = LEVELS.slice(firstLevel(path));
+function columnLevels(path: readonly PathStep[], width: number): Level[] {
+  const levels = LEVELS.slice(firstLevel(path));
   const onMerged = typeof path[path.length - 1] === 'object';
-  const all = onMerged ? [LEVELS[firstLevel(path)] ?? '', ...names] : names;
+  const all = onMerged ? [LEVELS[firstLevel(path)] ?? 'peer', ...levels] : levels;
   return all.slice(0, width < NARROW ? 4 : 5);
 }
 
 /** Begins with the text that is seen: a tall cell shows its detail before the count, a low one not at all. */
 function cellName(node: IcicleNode, whole: number, tall: boolean): string {
-  const numbers = `${count(node.value)} ${percent(node.value, whole)} of all fds`;
-  if (node.detail === '') return `${node.label} ${numbers}`;
-  return tall ? `${node.label} ${node.detail} ${numbers}` : `${node.label} ${numbers}, ${node.detail}`;
+  const { label: name, detail } = node;
+  const numbers = { name, fds: node.value, share: node.value / whole };
+  if (detail === '') return words.text(say.cell(numbers));
+  return words.text(tall ? say.tallCell({ ...numbers, detail }) : say.lowCell({ ...numbers, detail }));
 }
 
 /** Text lines of a tall cell: the name, what else there is room for, and the count with its share. */
@@ -67,7 +81,8 @@ function drawTall(pen: Pen, node: IcicleNode, box: Box, plate: boolean, whole: n
     write(pen, box.x + 9, y, text, index < names.length ? 'strong' : 'dim');
     y += STEP;
   }
-  const runs = [{ text: count(node.value) }, { text: `  ${percent(node.value, whole)}`, className: 'dim' }];
+  const share = `  ${words.share(node.value, whole)}`;
+  const runs = [{ text: words.count(node.value) }, { text: share, className: 'dim' }];
   const both = stage.measure(runs.map((run) => run.text).join(''), 12) <= room;
   writeRuns(pen, box.x + 9, y, both ? runs : runs.slice(0, 1));
 }
@@ -79,7 +94,7 @@ function drawPlate(pen: Pen, box: Box, height: number): void {
 
 function drawLow(pen: Pen, cell: IcicleCell, box: Box, plate: boolean, stage: Stage): void {
   if (plate) drawPlate(pen, box, box.height - 8);
-  const number = count(cell.node.value);
+  const number = words.count(cell.node.value);
   const numberWidth = stage.measure(number, 12);
   const tail = cell.torn ? 12 : 7;
   const baseline = box.y + box.height / 2 + 4;
@@ -96,14 +111,14 @@ function drawTorn(pen: Pen, box: Box): void {
 }
 
 /** The fault is hatched where it is named, in its state; the way there and its peers are only outlined. */
-function cellLook(node: IcicleNode, level: string): Look | null {
+function cellLook(node: IcicleNode, level: Level): Look | null {
   if (node.tone === 'tcp' || node.tone === 'good') return 'tint';
   if (node.tone === 'plain') return null;
   if (node.tone !== 'bad') return lookOf(node.tone);
-  return level === 'State' || (node.children.length === 0 && level !== 'Peer') ? 'bad' : 'fault';
+  return level === 'state' || (node.children.length === 0 && level !== 'peer') ? 'bad' : 'fault';
 }
 
-function drawCell(pen: Pen, cell: IcicleCell, level: string, whole: number, stage: Stage): Stop | null {
+function drawCell(pen: Pen, cell: IcicleCell, level: Level, whole: number, stage: Stage): Stop | null {
   const gap = cell.column === 0 ? 0 : 1;
   const box: Box = {
     x: cell.box.x + gap + 0.5,
@@ -161,7 +176,7 @@ export function drawCrumbs(
   const trail = followPath(root, path);
   const crumbs: HTMLElement[] = trail.map((node, depth) => {
     const last = depth === trail.length - 1;
-    const text = depth === 0 ? 'All fds' : node.label;
+    const text = depth === 0 ? words.text(say.allFds()) : node.label;
     if (last) return el('span', { class: 'crumb here cut', title: text, 'aria-current': 'true' }, text);
     const button = el(
       'button',
@@ -173,7 +188,7 @@ export function drawCrumbs(
   });
   const terms = termsOf(root, path.slice(0, trail.length - 1));
   if (terms !== '') {
-    crumbs.push(toolButton('filter', `Filter all views by ${terms}`, () => stage.filter.toggle(terms)));
+    crumbs.push(toolButton('filter', words.text(say.filter({ filter: terms })), () => stage.filter.toggle(terms)));
   }
   place.replaceChildren(...crumbs);
 }
@@ -188,26 +203,18 @@ export function drawIcicle(
 ): void {
   const known = path.slice(0, followPath(root, path).length - 1);
   const height = HEIGHT[width < NARROW ? 'narrow' : 'wide'];
-  const levels = columnNames(known, width);
+  const possible = columnLevels(known, width);
   // Where the cells are too low for their children the last columns stay empty; the others take their width.
-  const used = usedColumns(layoutIcicle(root, known, { width, height, columns: levels.length }));
-  const names = levels.slice(0, used);
-  const cells = layoutIcicle(root, known, { width, height, columns: names.length });
+  const used = usedColumns(layoutIcicle(root, known, { width, height, columns: possible.length }));
+  const levels = possible.slice(0, used);
+  const cells = layoutIcicle(root, known, { width, height, columns: levels.length });
   const torn = cells.some((cell) => cell.torn);
-  const pen = openChart(place, width, HEADER + height + (torn ? 18 : 2), 'Open fds from pod to peer');
-  for (const [index, name] of names.entries()) write(pen, (index * width) / names.length + 6, 13, name, 'dim small');
+  const pen = openChart(place, width, HEADER + height + (torn ? 18 : 2), words.text(say.title()));
+  for (const [index, level] of levels.entries())
+    write(pen, (index * width) / levels.length + 6, 13, words.text(say.level({ level })), 'dim small');
   line(pen, 0, HEADER - 4, width, HEADER - 4, 'base');
-  const stops = cells.flatMap((cell) => drawCell(pen, cell, names[cell.column] ?? '', root.value, stage) ?? []);
-  if (torn) {
-    write(
-      pen,
-      width,
-      HEADER + height + 14,
-      'Cells with a torn edge are drawn larger than their share',
-      'dim small',
-      'end',
-    );
-  }
+  const stops = cells.flatMap((cell) => drawCell(pen, cell, levels[cell.column] ?? 'peer', root.value, stage) ?? []);
+  if (torn) write(pen, width, HEADER + height + 14, words.text(say.torn()), 'dim small', 'end');
   const cellOf = (key: string) => cells.find((cell) => cell.key === key);
   const open = (key: string) => {
     const link = cellOf(key)?.node.evidence ?? null;

@@ -4,15 +4,24 @@
  */
 import { brushX, scaleLinear, select } from 'd3';
 import type { LogLane, LogView } from '../../src/core/page/page-model.ts';
-import { type ClockDetail, clock, count, duration, plural } from '../format.ts';
+import { defineMessages } from '../../src/core/wording/define-messages.ts';
+import { type ClockDetail, clock } from '../clock.ts';
 import { iconAt, toneIconName } from '../icons.ts';
 import type { Stage } from '../stage.ts';
+import { words } from '../words.ts';
 import { type Column, labelledColumns, laneColumns, logSpan, tickText, timeAxis } from './log-layout.ts';
 import { type Span, shownSpan, zoomByKey } from './log-zoom.ts';
 import { fitText } from './measure.ts';
 import { type Look, lookOf, paint } from './paint.ts';
 import { asButton, group, hint, line, openChart, type Pen, path, rect, write, writeRuns } from './pen.ts';
 import { rove, type Stop } from './stops.ts';
+
+const say = defineMessages('webview-kernel-log', {
+  title: 'Kernel log: events by kind over time, {lanes, plural, one {# lane} other {# lanes}}',
+  column: '{lines, plural, one {# line} other {# lines}}, {lane}, at {at, number, duration}',
+  columnUtc: '{lines, plural, one {# line} other {# lines}}, {lane}, at {at, number, duration}, {clock} UTC',
+  captured: 'captured {at, number, duration}',
+});
 
 const TOP = 20;
 const BAR = 20;
@@ -75,9 +84,10 @@ function laneLook(lane: LogLane): Look {
 }
 
 function columnText(lane: LogLane, column: Column, view: LogView): string {
-  const wall =
-    view.zeroUnixSeconds === null ? '' : `, ${clock(view.zeroUnixSeconds + column.startSeconds, 'seconds')} UTC`;
-  return `${plural(column.lines, 'line')}, ${lane.label}, at ${duration(column.startSeconds)}${wall}`;
+  const said = { lines: column.lines, lane: lane.label, at: column.startSeconds };
+  if (view.zeroUnixSeconds === null) return words.text(say.column(said));
+  const wall = clock(view.zeroUnixSeconds + column.startSeconds, 'seconds');
+  return words.text(say.columnUtc({ ...said, clock: wall }));
 }
 
 function drawLaneName(pen: Pen, lane: LogLane, top: number, frame: Frame): void {
@@ -121,7 +131,7 @@ function drawLane(pen: Pen, { lane, columns }: LaneColumns, index: number, frame
   drawLaneName(lanePen, lane, top, frame);
   line(lanePen, frame.left, base + 0.5, frame.width - frame.right, base + 0.5, 'base');
   const tallest = Math.max(1, ...columns.map((column) => column.lines));
-  const widthOf = (column: Column) => frame.stage.measure(count(column.lines), 11);
+  const widthOf = (column: Column) => frame.stage.measure(words.count(column.lines), 11);
   const labelled = labelledColumns(columns, widthOf, 3);
   const stops: Stop[] = [];
   for (const [order, column] of columns.entries()) {
@@ -129,7 +139,8 @@ function drawLane(pen: Pen, { lane, columns }: LaneColumns, index: number, frame
     if (labelled.has(column)) {
       const half = widthOf(column) / 2;
       const centre = Math.min(Math.max(box.x + box.width / 2, frame.left + half), frame.width - half);
-      write(stop, centre, box.y - 3, count(column.lines), lane.tone === 'bad' ? 'strong small' : 'dim small', 'middle');
+      const className = lane.tone === 'bad' ? 'strong small' : 'dim small';
+      write(stop, centre, box.y - 3, words.count(column.lines), className, 'middle');
     }
     if (element !== null)
       stops.push({ key: `${lane.id}-${order}`, box: { ...box, y: base - BAR, height: BAR }, element });
@@ -162,7 +173,7 @@ function drawCapture(pen: Pen, frame: Frame): void {
   const { captureSeconds } = frame.view;
   if (captureSeconds === null || captureSeconds > frame.shown.end) return;
   const x = frame.x(captureSeconds);
-  const text = `captured ${duration(captureSeconds)}`;
+  const text = words.text(say.captured({ at: captureSeconds }));
   const toLeft = x + 12 + frame.stage.measure(text, 11) > frame.width;
   line(pen, x, 12, x, frame.bottom, 'capture');
   path(pen, `M${x - 5} 6h10l-5 7z`, 'caret');
@@ -192,12 +203,7 @@ export function drawKernelLog(
   changed: () => void,
 ): void {
   const frame = frameOf(width, view, stage);
-  const pen = openChart(
-    place,
-    width,
-    frame.bottom + 32,
-    `Kernel log: events by kind over time, ${plural(view.lanes.length, 'lane')}`,
-  );
+  const pen = openChart(place, width, frame.bottom + 32, words.text(say.title({ lanes: view.lanes.length })));
   const whole = logSpan(view);
   const choose = ({ start, end }: Span) => {
     const isWhole = start <= whole.start && end >= whole.end;

@@ -1,6 +1,7 @@
 /** Geometry of the kernel log timeline: ticks a reader can name, and bins that never get thinner than a mark. Pure. */
 import type { EvidenceLink } from '../../src/core/page/evidence-link.ts';
 import type { LogLane, LogView } from '../../src/core/page/page-model.ts';
+import { words } from '../words.ts';
 
 /** Steps that are round in seconds, minutes, hours and days. */
 const STEPS = [
@@ -34,9 +35,8 @@ export function timeAxis(start: number, end: number, maxTicks: number): TimeAxis
 
 /** Seconds since boot in the unit of the step: `40 s`, `15 min`, `6 h`, `12 d`. */
 export function tickText(seconds: number, step: number): string {
-  const [unit, size] = step < 60 ? ['s', 1] : step < 3600 ? ['min', 60] : step < 86400 ? ['h', 3600] : ['d', 86400];
-  const digits = step < 0.1 ? 2 : step < 1 ? 1 : 0;
-  return `${(seconds / Number(size)).toLocaleString('en-US', { maximumFractionDigits: digits })} ${unit}`;
+  const unit = step < 60 ? 'seconds' : step < 3600 ? 'minutes' : step < 86400 ? 'hours' : 'days';
+  return words.inUnit(seconds, unit, step < 0.1 ? 2 : step < 1 ? 1 : 0);
 }
 
 export interface Column {

@@ -1,11 +1,29 @@
 /** TCP memory against tcp_mem: who owns the pages, how sure the count is, and how far the hard limit is. */
 import type { MemoryView } from '../../src/core/page/page-model.ts';
-import { bytes, count, mebibytes, percent } from '../format.ts';
+import type { Message } from '../../src/core/report/message.ts';
+import { defineMessages } from '../../src/core/wording/define-messages.ts';
 import type { Stage } from '../stage.ts';
+import { words } from '../words.ts';
 import { type Gauge, layoutGauge, spreadLabels } from './memory-layout.ts';
 import { type Look, lookOf, paint } from './paint.ts';
 import { group, hint, line, openChart, type Pen, path, type Run, rect, write, writeRuns } from './pen.ts';
 import { rove, type Stop } from './stops.ts';
+
+const say = defineMessages('webview-memory-gauge', {
+  title: 'TCP memory: {summary}',
+  mem: 'mem {pages, plural, one {# page} other {# pages}}',
+  memUnknown: 'mem is not known',
+  memAbsent: 'mem is not in this bundle',
+  part: '{owner}: {numbers}. Source: {source}. Scope: the whole node.',
+  pages: '{pages, plural, one {# page} other {# pages}}',
+  size: '{size, number, bytes}',
+  shareOfMem: '{share, number, share} of mem',
+  limit: '{limit} {pages, number}',
+  reading: 'mem {pages, number}',
+  readingError: '± {pages, plural, one {# page} other {# pages}}',
+  readingSize: '= {size, number, bytes}',
+  readingShare: '{share, number, share} of max',
+});
 
 const TOP = 42;
 const HEIGHT = 34;
@@ -19,13 +37,14 @@ export function partLook(part: MemoryView['parts'][number]): Look {
 
 /** Full sentence for one part: what the reader hears and sees on hover. */
 function partText(part: MemoryView['parts'][number], view: MemoryView): string {
-  const share = view.memPages === null ? '' : `, ${percent(part.pages, view.memPages)} of mem`;
-  const size = bytes(part.pages * view.pageSizeBytes);
-  return `${part.label}: ${count(part.pages)} pages, ${size}${share}. Source: ${part.source}. Scope: the whole node.`;
+  const { label: owner, pages, source } = part;
+  const numbers: Message[] = [say.pages({ pages }), say.size({ size: pages * view.pageSizeBytes })];
+  if (view.memPages !== null) numbers.push(say.shareOfMem({ share: pages / view.memPages }));
+  return words.text(say.part({ owner, numbers, source }));
 }
 
 function drawLimits(pen: Pen, gauge: Gauge, view: MemoryView, width: number, stage: Stage): void {
-  const texts = gauge.limits.map((limit) => `${limit.name} ${count(limit.pages)}`);
+  const texts = gauge.limits.map(({ name, pages }) => words.text(say.limit({ limit: name, pages })));
   const sizes = texts.map((text) => stage.measure(text, 12, 600));
   const marks = gauge.limits.map((limit, index) => ({ centre: limit.x, width: sizes[index] ?? 0 }));
   const lefts = spreadLabels(marks, width, 10);
@@ -37,7 +56,7 @@ function drawLimits(pen: Pen, gauge: Gauge, view: MemoryView, width: number, sta
     const half = (sizes[index] ?? 0) / 2;
     const centre = lefts === null ? Math.min(Math.max(limit.x, half), width - half) : (lefts[index] ?? 0) + half;
     write(pen, centre, 12, texts[index] ?? '', limit.name === 'max' ? 'strong' : '', 'middle');
-    write(pen, centre, 26, `${mebibytes(limit.pages, view.pageSizeBytes)} MiB`, 'dim small', 'middle');
+    write(pen, centre, 26, words.bytes(limit.pages * view.pageSizeBytes), 'dim small', 'middle');
   }
 }
 
@@ -71,14 +90,16 @@ function drawMem(pen: Pen, gauge: Gauge): void {
 
 function drawReading(pen: Pen, gauge: Gauge, view: MemoryView, width: number, stage: Stage): void {
   if (view.memPages === null || gauge.mem === null) {
-    write(pen, 0, BOTTOM + 21, 'mem is not in this bundle', 'dim');
+    write(pen, 0, BOTTOM + 21, words.text(say.memAbsent()), 'dim');
     return;
   }
+  const { memPages: pages, maxPages, pageSizeBytes } = view;
+  const share = maxPages === null ? null : words.text(say.readingShare({ share: pages / maxPages }));
   const all: Run[] = [
-    { text: `mem ${count(view.memPages)}`, className: 'strong' },
-    { text: ` ± ${count(view.errorPages)} pages`, className: 'dim' },
-    { text: ` = ${mebibytes(view.memPages, view.pageSizeBytes)} MiB` },
-    ...(view.maxPages === null ? [] : [{ text: `, ${percent(view.memPages, view.maxPages)} of max` }]),
+    { text: words.text(say.reading({ pages })), className: 'strong' },
+    { text: ` ${words.text(say.readingError({ pages: view.errorPages }))}`, className: 'dim' },
+    { text: ` ${words.text(say.readingSize({ size: pages * pageSizeBytes }))}` },
+    ...(share === null ? [] : [{ text: `, ${share}` }]),
   ];
   const widthOf = (runs: readonly Run[]) => stage.measure(runs.map((run) => run.text).join(''), 13, 500);
   // From the end: the first piece is the one that must stay.
@@ -91,9 +112,9 @@ function drawReading(pen: Pen, gauge: Gauge, view: MemoryView, width: number, st
 
 export function drawMemoryGauge(place: HTMLElement, width: number, view: MemoryView, stage: Stage): void {
   const gauge = layoutGauge(view, width);
-  const known = view.summary === '' ? `mem ${count(view.memPages ?? 0)} pages` : view.summary;
-  const name = view.memPages === null ? 'mem is not known' : known;
-  const pen = openChart(place, width, BOTTOM + 28, `TCP memory: ${name}`);
+  const known = view.summary === '' ? say.mem({ pages: view.memPages ?? 0 }) : view.summary;
+  const summary = view.memPages === null ? say.memUnknown() : known;
+  const pen = openChart(place, width, BOTTOM + 28, words.text(say.title({ summary })));
   for (const band of gauge.bands) {
     rect(pen, { x: band.x, y: TOP, width: band.width, height: HEIGHT }, `zone zone-${band.zone}`);
   }

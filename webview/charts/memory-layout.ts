@@ -1,6 +1,13 @@
 /** Geometry of the memory gauge: one linear scale from 0 to a quarter above the hard limit. Pure. */
 import { scaleLinear } from 'd3';
 import type { MemoryPart, MemoryView } from '../../src/core/page/page-model.ts';
+import { defineMessages } from '../../src/core/wording/define-messages.ts';
+import { words } from '../words.ts';
+
+const say = defineMessages('webview-memory-layout', {
+  moreOwners: '{owners, plural, one {# more owner} other {# more owners}}',
+  several: 'several',
+});
 
 interface GaugeBand {
   readonly x: number;
@@ -44,11 +51,11 @@ function drawnParts(parts: readonly MemoryPart[]): readonly MemoryPart[] {
   const rest = present.slice(MAX_BARS - 1);
   const pages = rest.reduce((sum, part) => sum + part.pages, 0);
   const merged: MemoryPart = {
-    label: `${rest.length} more owners`,
+    label: words.text(say.moreOwners({ owners: rest.length })),
     pages,
     tone: 'plain',
     kind: 'other',
-    source: 'several',
+    source: words.text(say.several()),
   };
   return [...present.slice(0, MAX_BARS - 1), merged];
 }

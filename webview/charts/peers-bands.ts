@@ -1,12 +1,33 @@
 /** Who talks to whom, drawn: a band for each pair, as thick at either end as there are sockets. */
 import type { PeerLink, PeerSide } from '../../src/core/page/peers-model.ts';
-import { bytes, count, plural } from '../format.ts';
+import type { Message } from '../../src/core/report/message.ts';
+import { defineMessages } from '../../src/core/wording/define-messages.ts';
 import type { Stage } from '../stage.ts';
+import { words } from '../words.ts';
 import { fitText, wrapName } from './measure.ts';
 import { lookOf, paint } from './paint.ts';
 import { bandPath, layoutPeers, type PeerBand, type PeerPlace, SHORT_PEERS } from './peers-layout.ts';
 import { asButton, group, hint, labels, openChart, type Pen, path, type Run, rect, write, writeRuns } from './pen.ts';
 import { rove, type Stop } from './stops.ts';
+
+const say = defineMessages('webview-peers-bands', {
+  title: 'Who talks to whom: the {pairs, plural, one {largest pair} other {# largest pairs}}',
+  connects: 'connects',
+  listens: 'listens',
+  queued: '{size, number, bytes} queued',
+  notSeen: '{name} is not in this bundle',
+  side: 'at {name} {sockets}',
+  sockets: '{sockets, plural, one {# socket} other {# sockets}}',
+  socketsInStates: '{sockets, plural, one {# socket} other {# sockets}} ({states})',
+  inState: '{state} {sockets, number}',
+  minisocks: '{sockets, plural, one {# minisock} other {# minisocks}}',
+  unread: 'unread {size, number, bytes}',
+  unsent: 'unsent {size, number, bytes}',
+  pair: '{from} to {to}',
+  pairAtPort: '{from} to {to} port {port}',
+  band: '{pair}: {connecting}; {listening}.',
+  bandWithNote: '{pair}: {connecting}; {listening}. {note}',
+});
 
 const BAR = 8;
 const HEAD = 22;
@@ -33,32 +54,40 @@ function queued({ rxQueueBytes, txQueueBytes }: PeerSide): number {
 /** `5,336`, or `1 → 5,336` where the ends differ and both can be seen. */
 function socketsText({ fromSide, toSide }: PeerLink): string {
   if (fromSide.seen && toSide.seen && fromSide.sockets !== toSide.sockets)
-    return `${count(fromSide.sockets)} → ${count(toSide.sockets)}`;
-  return count(Math.max(fromSide.sockets, toSide.sockets));
+    return `${words.count(fromSide.sockets)} → ${words.count(toSide.sockets)}`;
+  return words.count(Math.max(fromSide.sockets, toSide.sockets));
 }
 
 /** What is written at a band. */
 function bandRuns(link: PeerLink, narrow: boolean): Run[] {
-  const sum = queued(link.fromSide) + queued(link.toSide);
+  const size = queued(link.fromSide) + queued(link.toSide);
+  const waiting = narrow ? words.bytes(size) : words.text(say.queued({ size }));
   return [
     { text: socketsText(link), className: 'strong' },
     { text: narrow || link.port === 0 ? '' : ` :${link.port}`, className: 'dim' },
-    { text: sum === 0 ? '' : ` ${bytes(sum)}${narrow ? '' : ' queued'}` },
+    { text: size === 0 ? '' : ` ${waiting}` },
   ];
 }
 
-function sideText(name: string, side: PeerSide): string {
-  if (!side.seen) return `${name} is not in this bundle`;
-  const states = side.states.map(({ state, count: each }) => `${state} ${count(each)}`).join(', ');
-  const mini = side.minisocks === 0 ? '' : `, ${plural(side.minisocks, 'minisock')}`;
-  const queues = queued(side) === 0 ? '' : `, unread ${bytes(side.rxQueueBytes)}, unsent ${bytes(side.txQueueBytes)}`;
-  return `at ${name} ${plural(side.sockets, 'socket')}${states === '' ? '' : ` (${states})`}${mini}${queues}`;
+function saySide(name: string, side: PeerSide): Message {
+  if (!side.seen) return say.notSeen({ name });
+  const { sockets } = side;
+  const states = side.states.map(({ state, count }) => say.inState({ state, sockets: count }));
+  const numbers = [states.length === 0 ? say.sockets({ sockets }) : say.socketsInStates({ sockets, states })];
+  if (side.minisocks > 0) numbers.push(say.minisocks({ sockets: side.minisocks }));
+  if (queued(side) > 0) numbers.push(say.unread({ size: side.rxQueueBytes }), say.unsent({ size: side.txQueueBytes }));
+  return say.side({ name, sockets: numbers });
 }
 
 function bandName(link: PeerLink): string {
-  const { from, to, fromSide, toSide, note } = link;
-  const port = link.port === 0 ? '' : ` port ${link.port}`;
-  return `${from.label} to ${to.label}${port}: ${sideText(from.label, fromSide)}; ${sideText(to.label, toSide)}. ${note}`.trim();
+  const [from, to] = [link.from.label, link.to.label];
+  const { port, note } = link;
+  const band = {
+    pair: port === 0 ? say.pair({ from, to }) : say.pairAtPort({ from, to, port }),
+    connecting: saySide(from, link.fromSide),
+    listening: saySide(to, link.toSide),
+  };
+  return words.text(note === '' ? say.band(band) : say.bandWithNote({ ...band, note }));
 }
 
 function drawBand(pen: Pen, texts: Pen, band: PeerBand, index: number, columns: Columns, stage: Stage): Stop | null {
@@ -111,15 +140,10 @@ export function drawPeers(place: HTMLElement, width: number, links: readonly Pee
   const shown = links.slice(0, SHORT_PEERS);
   const layout = layoutPeers(shown);
   const columns = columnsOf(width);
-  const pen = openChart(
-    place,
-    width,
-    layout.height + HEAD + 4,
-    `Who talks to whom: the ${plural(shown.length, 'largest pair')}`,
-  );
+  const pen = openChart(place, width, layout.height + HEAD + 4, words.text(say.title({ pairs: shown.length })));
   const heads = labels(pen);
-  write(heads, columns.name, 12, 'connects', 'dim small', 'end');
-  write(heads, width - columns.name, 12, 'listens', 'dim small');
+  write(heads, columns.name, 12, words.text(say.connects()), 'dim small', 'end');
+  write(heads, width - columns.name, 12, words.text(say.listens()), 'dim small');
   const body = pen.append('g').attr('transform', `translate(0 ${HEAD})`);
   const bands = group(body, 'bands');
   const texts = labels(body);

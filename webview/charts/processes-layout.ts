@@ -1,6 +1,13 @@
 /** Geometry of the process bars: stacked when linear, length only when logarithmic. Pure. */
 import { scaleLinear } from 'd3';
 import type { FdKindCount, ProcessesView, ProcessGroup, ProcessRow } from '../../src/core/page/page-model.ts';
+import { defineMessages } from '../../src/core/wording/define-messages.ts';
+import { words } from '../words.ts';
+
+const say = defineMessages('webview-processes-layout', {
+  moreProcesses: '{processes, plural, one {# more process} other {# more processes}}',
+  moreGroups: '{groups, plural, one {# more group} other {# more groups}}',
+});
 
 export interface Segment {
   readonly x: number;
@@ -54,9 +61,6 @@ export type ListRow =
   | { readonly kind: 'process'; readonly process: ProcessRow }
   | { readonly kind: 'more'; readonly label: string; readonly fds: number; readonly tcp: number | null };
 
-const moreLabel = (count: number, one: string, many: string) =>
-  `${count.toLocaleString('en-US')} more ${count === 1 ? one : many}`;
-
 function groupRows(group: ProcessGroup, perGroup: number): ListRow[] {
   // One process more is no longer than the line that would say so.
   const spare = group.processes.length === perGroup + 1 && group.more === null ? 1 : 0;
@@ -71,7 +75,7 @@ function groupRows(group: ProcessGroup, perGroup: number): ListRow[] {
   if (hidden > 0) {
     const fds = left.reduce((sum, each) => sum + each.fds, extra?.fds ?? 0);
     const tcp = left.reduce((sum, each) => sum + each.tcp, extra?.tcp ?? 0);
-    rows.push({ kind: 'more', label: moreLabel(hidden, 'process', 'processes'), fds, tcp });
+    rows.push({ kind: 'more', label: words.text(say.moreProcesses({ processes: hidden })), fds, tcp });
   }
   return rows;
 }
@@ -90,7 +94,7 @@ export function listRows(view: ProcessesView, limit: ListLimit): ListRow[] {
       rows.push(...added);
     }
   }
-  if (groups > 0) rows.push({ kind: 'more', label: moreLabel(groups, 'group', 'groups'), fds, tcp: null });
+  if (groups > 0) rows.push({ kind: 'more', label: words.text(say.moreGroups({ groups })), fds, tcp: null });
   return rows;
 }
 

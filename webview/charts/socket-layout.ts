@@ -1,5 +1,13 @@
 /** Geometry of the socket ledger: alloc to scale, and whatever is too small to see magnified below. Pure. */
 import type { SocketPart } from '../../src/core/page/page-model.ts';
+import { defineMessages } from '../../src/core/wording/define-messages.ts';
+import { words } from '../words.ts';
+
+const say = defineMessages('webview-socket-layout', {
+  rest: 'not accounted for',
+  aboutRest: 'in alloc, not seen in this bundle',
+  more: '{holders, number} more',
+});
 
 export interface Cell {
   readonly x: number;
@@ -34,7 +42,7 @@ export function withRest(parts: readonly SocketPart[], alloc: number | null): So
   if (rest <= 0) return present;
   return [
     ...present,
-    { label: 'not accounted for', detail: 'in alloc, not seen in this bundle', count: rest, tone: 'faint' },
+    { label: words.text(say.rest()), detail: words.text(say.aboutRest()), count: rest, tone: 'faint' },
   ];
 }
 
@@ -61,7 +69,7 @@ export function layoutCells(parts: readonly SocketPart[], total: number, width: 
   }
   if (thin.length > 1) {
     const rest: SocketPart = {
-      label: `${thin.length} more`,
+      label: words.text(say.more({ holders: thin.length })),
       detail: '',
       count: sum(thin),
       tone: thin[0]?.tone ?? 'tcp',

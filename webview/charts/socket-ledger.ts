@@ -1,7 +1,9 @@
 /** Who holds the TCP sockets of the node: alloc to scale, a lens on the small holders, and what alloc leaves out. */
 import type { SocketPart, SocketsView } from '../../src/core/page/page-model.ts';
-import { count, percent, plural } from '../format.ts';
+import { defineMessages } from '../../src/core/wording/define-messages.ts';
+import { scopeText } from '../scope.ts';
 import type { Stage } from '../stage.ts';
+import { words } from '../words.ts';
 import { fitText } from './measure.ts';
 import { type Look, lookOf, paint } from './paint.ts';
 import { asButton, group, hint, line, openChart, type Pen, path, type Run, rect, write, writeRuns } from './pen.ts';
@@ -9,14 +11,30 @@ import type { Box } from './roving.ts';
 import { type Cell, layoutCells, type SocketSplit, splitSmall, withRest } from './socket-layout.ts';
 import { rove, type Stop } from './stops.ts';
 
+const say = defineMessages('webview-socket-ledger', {
+  title: 'TCP sockets: alloc {sockets, number}',
+  allocUnknown: 'TCP sockets: alloc is not known',
+  cell: '{holder} {sockets, plural, one {# socket} other {# sockets}}, {share, number, share} of alloc. Scope: the whole node.',
+  cellWithDetail:
+    '{holder} {sockets, plural, one {# socket} other {# sockets}}, {share, number, share} of alloc, {detail}. Scope: the whole node.',
+  sockets: '{sockets, plural, one {# socket} other {# sockets}}',
+  ofHolders: 'of {holders, plural, one {# holder} other {# holders}}',
+  lens: 'the other {sockets, number}, magnified {factor, number} times; {holders, plural, one {# holder} other {# holders}}',
+  outside: 'not part of alloc, same scale',
+  outsideRow:
+    '{kind} {sockets, number}. Outside alloc, without socket memory. Scope: summed over the network namespaces.',
+  outsideRowWithDetail:
+    '{kind} {sockets, number}, {detail}. Outside alloc, without socket memory. Scope: summed over the network namespaces.',
+});
+
 const BAR = { y: 20, height: 26 };
 const LENS = { y: BAR.y + BAR.height + 16, height: 20 };
 const OUTSIDE_ROW = 41;
 
 function cellText(cell: Cell, total: number): string {
-  const { part } = cell;
-  const detail = part.detail === '' ? '' : `, ${part.detail}`;
-  return `${part.label} ${count(part.count)} sockets, ${percent(part.count, total)} of alloc${detail}. Scope: the whole node.`;
+  const { label: holder, count: sockets, detail } = cell.part;
+  const said = { holder, sockets, share: sockets / total };
+  return words.text(detail === '' ? say.cell(said) : say.cellWithDetail({ ...said, detail }));
 }
 
 function cellLook(part: SocketPart): Look {
@@ -25,8 +43,8 @@ function cellLook(part: SocketPart): Look {
 
 /** A label that fits: name and count, the count alone, or nothing. */
 function labelCell(pen: Pen, cell: Cell, box: Box, stage: Stage): void {
-  const label = `${cell.part.label} ${count(cell.part.count)}`;
-  const number = count(cell.part.count);
+  const number = words.count(cell.part.count);
+  const label = `${cell.part.label} ${number}`;
   const baseline = box.y + box.height / 2 + 4;
   if (cellLook(cell.part) !== 'tint') return;
   if (stage.measure(label, 12, 600) < box.width - 10) {
@@ -62,12 +80,12 @@ function headline(parts: readonly SocketPart[], total: number, room: number, sta
   if (culprit === undefined) {
     const holders = parts.filter((part) => part.tone !== 'faint').length;
     return [
-      { text: count(total), className: 'strong' },
-      { text: ` sockets of ${plural(holders, 'holder')}`, className: 'dim' },
+      { text: words.text(say.sockets({ sockets: total })), className: 'strong' },
+      { text: ` ${words.text(say.ofHolders({ holders }))}`, className: 'dim' },
     ];
   }
-  const tail = ` ${count(culprit.count)}`;
-  const share = ` ${percent(culprit.count, total)}`;
+  const tail = ` ${words.count(culprit.count)}`;
+  const share = ` ${words.share(culprit.count, total)}`;
   const fixed = stage.measure(tail + share, 13);
   const label = fitText(culprit.label, Math.max(room - fixed, 60), (text) => stage.measure(text, 13, 600));
   const left = room - fixed - stage.measure(label, 13, 600);
@@ -94,8 +112,9 @@ interface OutsidePlace {
 
 function drawOutsideRow(pen: Pen, part: SocketPart, place: OutsidePlace, stage: Stage): void {
   const { y, width } = place;
-  const scope = stage.measure('namespace', 11) + 10;
-  const number = ` ${count(part.count)} `;
+  const scopeName = scopeText('namespace');
+  const scope = stage.measure(scopeName, 11) + 10;
+  const number = ` ${words.count(part.count)} `;
   const room = width - 34 - scope - stage.measure(number, 12);
   const label = fitText(part.label, room, (text) => stage.measure(text, 12, 600));
   const left = room - stage.measure(label, 12, 600);
@@ -106,11 +125,10 @@ function drawOutsideRow(pen: Pen, part: SocketPart, place: OutsidePlace, stage: 
     { text: detail, className: 'dim' },
   ]);
   rect(pen, { x: width - scope - 9.5, y: y + 0.5, width: scope, height: 15 }, 'scope').attr('rx', 3);
-  write(pen, width - scope / 2 - 9.5, y + 12, 'namespace', 'dim small', 'middle');
-  hint(
-    pen,
-    `${part.label} ${count(part.count)}${part.detail === '' ? '' : `, ${part.detail}`}. Outside alloc, without socket memory. Scope: summed over the network namespaces.`,
-  );
+  write(pen, width - scope / 2 - 9.5, y + 12, scopeName, 'dim small', 'middle');
+  const said = { kind: part.label, sockets: part.count };
+  const name = part.detail === '' ? say.outsideRow(said) : say.outsideRowWithDetail({ ...said, detail: part.detail });
+  hint(pen, words.text(name));
   const length = place.total > 0 ? Math.min(1, part.count / place.total) * (width - 20) : 0;
   if (part.count > 0)
     paint(rect(pen, { x: 10.5, y: y + 19.5, width: Math.max(length - 1, 2), height: 13 }, ''), 'outside');
@@ -120,7 +138,7 @@ function drawOutsideRow(pen: Pen, part: SocketPart, place: OutsidePlace, stage: 
 function drawOutside(pen: Pen, view: SocketsView, top: number, width: number, total: number, stage: Stage): void {
   const height = view.outside.length * OUTSIDE_ROW + 12;
   rect(pen, { x: 0.5, y: top + 0.5, width: width - 1, height }, 'dashed').attr('rx', 3);
-  write(pen, 10, top + 4, 'not part of alloc, same scale', 'dim small halo');
+  write(pen, 10, top + 4, words.text(say.outside()), 'dim small halo');
   for (const [index, part] of view.outside.entries()) {
     drawOutsideRow(group(pen, ''), part, { y: top + 12 + index * OUTSIDE_ROW, width, total }, stage);
   }
@@ -130,9 +148,9 @@ function drawOutside(pen: Pen, view: SocketsView, top: number, width: number, to
 function drawSmall(pen: Pen, split: SocketSplit, from: number, width: number, total: number, stage: Stage): Stop[] {
   if (split.small.length === 0) return [];
   paint(rect(pen, { x: from + 0.5, y: BAR.y, width: width - from - 0.5, height: BAR.height }, ''), 'tcp');
-  const sum = count(split.smallSum);
-  const caption = `the other ${sum}, magnified ${count(split.factor)} times; ${plural(split.small.length, 'holder')}`;
-  const cells = layoutCells(split.small, split.smallSum, width);
+  const { small, smallSum: sockets, factor } = split;
+  const caption = words.text(say.lens({ sockets, factor: Math.round(factor), holders: small.length }));
+  const cells = layoutCells(small, sockets, width);
   drawLens(pen, cells, from, width, caption, stage);
   return drawCells(pen, cells, LENS, total, stage);
 }
@@ -144,9 +162,9 @@ export function drawSocketLedger(place: HTMLElement, width: number, view: Socket
   const lens = split.small.length > 0;
   const barEnd = lens ? LENS.y + LENS.height + 20 : BAR.y + BAR.height + 4;
   const outsideHeight = view.outside.length === 0 ? 0 : 28 + view.outside.length * OUTSIDE_ROW;
-  const name = view.alloc === null ? 'TCP sockets: alloc is not known' : `TCP sockets: alloc ${count(view.alloc)}`;
-  const pen = openChart(place, width, barEnd + outsideHeight, name);
-  const note = lens ? count(split.smallSum) : '';
+  const name = view.alloc === null ? say.allocUnknown() : say.title({ sockets: view.alloc });
+  const pen = openChart(place, width, barEnd + outsideHeight, words.text(name));
+  const note = lens ? words.count(split.smallSum) : '';
   const room = width - stage.measure(note, 13) - 16;
   writeRuns(pen.append('g').attr('class', 'big'), 0, 12, headline(parts, total, room, stage));
   write(pen, width, 12, note, 'big', 'end');

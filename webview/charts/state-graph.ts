@@ -1,13 +1,25 @@
 /** The TCP state machine with the sockets of all captured namespaces in it. */
 import type { StatesView, StateView } from '../../src/core/page/page-model.ts';
+import type { Message } from '../../src/core/report/message.ts';
 import type { StateId } from '../../src/core/report/state-ids.ts';
-import { count } from '../format.ts';
+import { defineMessages } from '../../src/core/wording/define-messages.ts';
 import type { Stage } from '../stage.ts';
+import { words } from '../words.ts';
 import { wrapText } from './measure.ts';
 import { hint, line, openChart, type Pen, path, rect, write } from './pen.ts';
 import { drawStateNode } from './state-node.ts';
 import { EDGES, type Edge, edgeEnds, layoutStates, type StatesLayout } from './states-layout.ts';
 import { rove, type Stop } from './stops.ts';
+
+const say = defineMessages('webview-state-graph', {
+  title: 'TCP state machine, {sockets, plural, one {# socket} other {# sockets}}',
+  neverClosed: 'close() never called',
+  neverClosedNarrow: 'no close()',
+  thisSide: 'this side closed first',
+  thisSideNarrow: 'this side first',
+  peer: 'peer closed first',
+  peerNarrow: 'peer first',
+});
 
 /** Zero counts for every state, so that a model that leaves one out still shows the whole machine. */
 const EMPTY: Omit<StateView, 'id'> = {
@@ -28,8 +40,8 @@ const EMPTY: Omit<StateView, 'id'> = {
 };
 
 /** What has not happened on the way out of a stuck state: the crossed edge and its words, wide and narrow. */
-const CROSSED: readonly { from: StateId; to: StateId; wide: string; narrow: string }[] = [
-  { from: 'CLOSE_WAIT', to: 'LAST_ACK', wide: 'close() never called', narrow: 'no close()' },
+const CROSSED: readonly { from: StateId; to: StateId; wide: Message; narrow: Message }[] = [
+  { from: 'CLOSE_WAIT', to: 'LAST_ACK', wide: say.neverClosed(), narrow: say.neverClosedNarrow() },
 ];
 
 /** States of the left half: their note stands in the left column. */
@@ -97,11 +109,10 @@ function drawFrame(pen: Pen, layout: StatesLayout): void {
 function drawSides(pen: Pen, layout: StatesLayout): void {
   const active = layout.boxes.get('FIN_WAIT1');
   const passive = layout.boxes.get('CLOSE_WAIT');
-  const tail = layout.wide ? ' closed first' : ' first';
-  if (active !== undefined) write(pen, active.x, active.y - 8, `this side${tail}`, 'dim small halo');
-  if (passive !== undefined) {
-    write(pen, passive.x + passive.width, passive.y - 8, `peer${tail}`, 'dim small halo', 'end');
-  }
+  const thisSide = words.text(layout.wide ? say.thisSide() : say.thisSideNarrow());
+  const peer = words.text(layout.wide ? say.peer() : say.peerNarrow());
+  if (active !== undefined) write(pen, active.x, active.y - 8, thisSide, 'dim small halo');
+  if (passive !== undefined) write(pen, passive.x + passive.width, passive.y - 8, peer, 'dim small halo', 'end');
 }
 
 function drawCross(pen: Pen, layout: StatesLayout, view: StatesView): void {
@@ -114,7 +125,8 @@ function drawCross(pen: Pen, layout: StatesLayout, view: StatesView): void {
     line(pen, x - 5, y - 5, x + 5, y + 5, className);
     line(pen, x + 5, y - 5, x - 5, y + 5, className);
   }
-  write(pen, x - 14, y + 4, layout.wide ? crossed.wide : crossed.narrow, 'strong small halo fault', 'end');
+  const text = words.text(layout.wide ? crossed.wide : crossed.narrow);
+  write(pen, x - 14, y + 4, text, 'strong small halo fault', 'end');
 }
 
 /** The words before the first colon when they are few, and what follows with a capital letter. */
@@ -154,7 +166,8 @@ export function drawStateGraph(
   actions: StateGraphActions,
 ): void {
   const layout = layoutStates(width, view.states);
-  const pen = openChart(place, layout.width, layout.height, `TCP state machine, ${count(view.total)} sockets`);
+  const name = words.text(say.title({ sockets: view.total }));
+  const pen = openChart(place, layout.width, layout.height, name);
   drawArrowHead(pen);
   drawFrame(pen, layout);
   drawEdges(pen, layout, view, selected);

@@ -1,13 +1,19 @@
 /** One box of the state graph: name, count, share of all TCP sockets, what it queues. */
 import type { StateView } from '../../src/core/page/page-model.ts';
-import { count, duration, percent } from '../format.ts';
+import { defineMessages } from '../../src/core/wording/define-messages.ts';
 import { iconAt } from '../icons.ts';
 import type { Stage } from '../stage.ts';
+import { words } from '../words.ts';
 import { fitText } from './measure.ts';
 import { paint } from './paint.ts';
 import { asButton, group, hint, labels, type Pen, rect, write } from './pen.ts';
 import type { Box } from './roving.ts';
 import { GHOSTS, stateTitle } from './states-layout.ts';
+
+const say = defineMessages('webview-state-node', {
+  changed: '{change} in {time, number, duration}',
+  v6: 'v6 {sockets, number}',
+});
 
 const PAD = 10;
 
@@ -30,20 +36,23 @@ function classes(state: StateView): string {
 function changeText({ change }: StateView): string {
   if (change === null) return '';
   const moved = change.after - change.before;
-  return moved === 0 ? '=' : `${moved > 0 ? '▲' : '▼'} ${count(Math.abs(moved))}`;
+  return moved === 0 ? '=' : `${moved > 0 ? '▲' : '▼'} ${words.count(Math.abs(moved))}`;
 }
 
 function changeName(state: StateView): string {
   const { change } = state;
-  return change === null ? '' : `${changeText(state)} in ${duration(change.seconds)} `;
+  return change === null ? '' : words.text(say.changed({ change: changeText(state), time: change.seconds }));
 }
+
+const v6Text = (state: StateView) => words.text(say.v6({ sockets: state.v6 }));
 
 /** Begins with the text that is seen, in its order. */
 function nodeName(state: StateView, total: number): string {
   const counted = !GHOSTS.has(state.id) && state.count > 0;
-  const share = counted ? `${percent(state.count, total)} ` : '';
-  const v6 = counted ? ` v6 ${count(state.v6)}` : '';
-  return `${stateTitle(state.id)} ${count(state.count)} ${changeName(state)}${share}${state.hint}${v6}`.trim();
+  const share = counted ? words.share(state.count, total) : '';
+  const v6 = counted ? v6Text(state) : '';
+  const seen = [stateTitle(state.id), words.count(state.count), changeName(state), share, state.hint, v6];
+  return seen.filter((part) => part !== '').join(' ');
 }
 
 function drawGround(pen: Pen, state: StateView, box: Box): void {
@@ -66,8 +75,8 @@ function drawCount(pen: Pen, state: StateView, box: Box, options: NodeOptions): 
   const sign = ghost && isHot(state) ? 18 : 0;
   const inner = box.width - 2 * PAD - sign;
   const counted = !ghost && state.count > 0 && total > 0;
-  const share = counted ? percent(state.count, total) : '';
-  const number = count(state.count);
+  const share = counted ? words.share(state.count, total) : '';
+  const number = words.count(state.count);
   const shareWidth = share === '' ? 0 : stage.measure(share, 12) + 8;
   const size = countSize(number, inner - shareWidth, state.tone === 'bad', stage);
   const text = fitText(number, inner, (piece) => stage.measure(piece, size, 600));
@@ -93,7 +102,7 @@ function drawHint(pen: Pen, state: StateView, box: Box, stage: Stage): void {
   const line = fitText(state.hint, box.width - 2 * PAD + 4, small);
   const y = box.y + box.height - 9;
   write(pen, box.x + PAD, y, line, 'small sub');
-  const v6 = `v6 ${count(state.v6)}`;
+  const v6 = v6Text(state);
   const room = box.width - 2 * PAD - small(line) - 8;
   if (state.count > 0 && !GHOSTS.has(state.id) && small(v6) <= room) {
     write(pen, box.x + box.width - PAD, y, v6, 'small sub', 'end');

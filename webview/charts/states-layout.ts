@@ -3,8 +3,24 @@
  * alloc, right column in alloc without a row of its own, three columns of states between them (narrow: below). Pure.
  */
 import type { StateView } from '../../src/core/page/page-model.ts';
+import type { Message } from '../../src/core/report/message.ts';
 import type { StateId } from '../../src/core/report/state-ids.ts';
+import { defineMessages } from '../../src/core/wording/define-messages.ts';
+import { words } from '../words.ts';
 import type { Box } from './roving.ts';
+
+const say = defineMessages('webview-states-layout', {
+  request: 'Request sockets',
+  minisock: 'Minisocks',
+  closedHeld: 'Closed, held by fd',
+  closedQueued: 'Closed, in queue',
+  orphan: 'Orphans',
+  unexplained: 'Unexplained',
+  outside: 'Outside alloc',
+  withoutRow: 'In alloc, without a row',
+  withoutFd: 'In alloc, without an fd',
+  withoutRowOrFd: 'In alloc, without a row, or (orphans) without an fd',
+});
 
 export interface StatesLayout {
   readonly wide: boolean;
@@ -77,17 +93,19 @@ export const GHOSTS: ReadonlySet<StateId> = new Set<StateId>([
   'UNCONNECTED',
 ]);
 
-const TITLES: Readonly<Partial<Record<StateId, string>>> = {
-  REQUEST: 'Request sockets',
-  MINISOCK: 'Minisocks',
-  CLOSED_HELD: 'Closed, held by fd',
-  CLOSED_QUEUED: 'Closed, in queue',
-  ORPHAN: 'Orphans',
-  UNCONNECTED: 'Unexplained',
+const TITLES: Readonly<Partial<Record<StateId, Message>>> = {
+  REQUEST: say.request(),
+  MINISOCK: say.minisock(),
+  CLOSED_HELD: say.closedHeld(),
+  CLOSED_QUEUED: say.closedQueued(),
+  ORPHAN: say.orphan(),
+  UNCONNECTED: say.unexplained(),
 };
 
+/** The states of TCP have the names that the kernel gives them. */
 export function stateTitle(id: StateId): string {
-  return TITLES[id] ?? id;
+  const title = TITLES[id];
+  return title === undefined ? id : words.text(title);
 }
 
 function rowTops(): number[] {
@@ -147,9 +165,9 @@ function layoutWide(columns: Columns, stateBoxes: [StateId, Box][], closed: Box,
     boxes: new Map([...stateBoxes, ...wideGhosts(columns, unconnected)]),
     closed,
     captions: [
-      { x: 0, y: 10, text: 'Outside alloc' },
-      { x: right, y: 10, text: 'In alloc, without a row' },
-      { x: right, y: last - 8, text: 'In alloc, without an fd' },
+      { x: 0, y: 10, text: words.text(say.outside()) },
+      { x: right, y: 10, text: words.text(say.withoutRow()) },
+      { x: right, y: last - 8, text: words.text(say.withoutFd()) },
     ],
     rules: [boxWidth + gap / 2, right - gap / 2],
     noteRight: { x: right, y: third - 12, width: boxWidth, height: 96 },
@@ -168,8 +186,8 @@ function layoutNarrow(columns: Columns, stateBoxes: [StateId, Box][], closed: Bo
     boxes: new Map([...stateBoxes, ...ghosts]),
     closed,
     captions: [
-      { x: 0, y: top - 10, text: 'Outside alloc' },
-      { x: 0, y: top + BOX_HEIGHT + 20, text: 'In alloc, without a row, or (orphans) without an fd' },
+      { x: 0, y: top - 10, text: words.text(say.outside()) },
+      { x: 0, y: top + BOX_HEIGHT + 20, text: words.text(say.withoutRowOrFd()) },
     ],
     rules: [],
     noteRight: null,

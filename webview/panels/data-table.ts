@@ -1,30 +1,28 @@
 /** The table twin of a chart: a plain table, or a windowed one when it is long. Its headings sort it. */
 import type { EvidenceLink } from '../../src/core/page/evidence-link.ts';
+import { defineMessages } from '../../src/core/wording/define-messages.ts';
 import { type Child, cut, el } from '../dom.ts';
-import { shortPath } from '../format.ts';
+import { shortPath } from '../short-path.ts';
 import type { Stage } from '../stage.ts';
 import { visible } from '../visible.ts';
+import { words } from '../words.ts';
+import type { TableColumn, ValueCell } from './cells.ts';
 import { evidenceLink } from './evidence.ts';
-import { bareNumber, copyBar } from './table-copy.ts';
-import { nextSorting, orderRows, type Sorting, type SortKey, shownKey } from './table-sort.ts';
+import { copyBar } from './table-copy.ts';
+import { nextSorting, orderRows, type Sorting, type SortKey } from './table-sort.ts';
 import { PLAIN_ROWS, ROW_HEIGHT, rowWindow } from './table-window.ts';
 
-interface TableColumn {
-  readonly title: string;
-  readonly numeric?: boolean;
-}
+const say = defineMessages('webview-data-table', {
+  empty: 'Nothing to list.',
+});
 
-/** A text that is ordered by a value that it does not say in full. */
-interface ValueCell {
-  readonly text: string;
-  readonly value: number;
-}
-
-/** A cell is text, a link to evidence, an element made by the caller, or nothing. */
+/** A cell is text, a number, a link to evidence, an element made by the caller, or nothing. */
 type Cell = string | EvidenceLink | ValueCell | HTMLElement | null;
 type Row = readonly Cell[];
 
 export interface TableData {
+  /** Its order is remembered under this, whatever the language. */
+  readonly id: string;
   readonly name: string;
   readonly columns: readonly TableColumn[];
   readonly rows: readonly Row[];
@@ -41,7 +39,8 @@ const isValue = (cell: Cell): cell is ValueCell =>
 function content(cell: Cell, stage: Stage): Child {
   if (cell === null || cell instanceof HTMLElement) return cell;
   if (typeof cell === 'string') return cut(cell);
-  return isValue(cell) ? cut(cell.text) : evidenceLink(cell, stage);
+  if (!isValue(cell)) return evidenceLink(cell, stage);
+  return cell.drawn ?? cut(cell.text);
 }
 
 /** The texts of an element with spaces between: "web-1" and its tag "host network" are two words. */
@@ -52,27 +51,22 @@ function elementText(element: HTMLElement): string {
   return texts.filter((text) => text !== '').join(' ');
 }
 
+/** As it is copied: a text as it is shown. */
 function cellText(cell: Cell): string {
   if (cell === null) return '';
   if (typeof cell === 'string') return cell;
   if (cell instanceof HTMLElement) return elementText(cell);
-  return isValue(cell) ? cell.text : cell.label;
+  return isValue(cell) ? cell.copied : cell.label;
 }
 
 /** The table as it is copied, headings first. */
 function copyRows(data: TableData, rows: readonly Row[]): string[][] {
-  const text = (cell: Cell, index: number) => {
-    const whole = visible(cellText(cell));
-    return data.columns[index]?.numeric === true ? bareNumber(whole) : whole;
-  };
-  return [data.columns.map(({ title }) => title), ...rows.map((row) => row.map(text))];
+  return [data.columns.map(({ title }) => title), ...rows.map((row) => row.map((cell) => visible(cellText(cell))))];
 }
 
-function keyOf(cell: Cell, column: TableColumn | undefined): SortKey {
-  if (cell === null) return null;
-  if (isValue(cell)) return cell.value;
+function keyOf(cell: Cell): SortKey {
+  if (cell !== null && isValue(cell)) return cell.value;
   const text = cellText(cell);
-  if (column?.numeric === true) return shownKey(text);
   return text === '' ? null : shortPath(text);
 }
 
@@ -88,7 +82,7 @@ interface Sorter {
 function createSorter(data: TableData, stage: Stage, changed: () => void): Sorter {
   const { columns, footer = [] } = data;
   const cells: HTMLElement[] = [];
-  const remembered = () => stage.view().sorts.find((sort) => sort.table === data.name);
+  const remembered = () => stage.view().sorts.find((sort) => sort.table === data.id);
   let rows: readonly Row[] = [];
   const mark = (sorting: Sorting | undefined) => {
     for (const [index, cell] of cells.entries()) {
@@ -103,7 +97,7 @@ function createSorter(data: TableData, stage: Stage, changed: () => void): Sorte
     if (sorting === undefined || column === undefined) {
       rows = [...data.rows, ...footer];
     } else {
-      const keys = data.rows.map((row) => keyOf(row[sorting.column] ?? null, column));
+      const keys = data.rows.map((row) => keyOf(row[sorting.column] ?? null));
       rows = [...orderRows(keys, sorting.descending).map((row) => data.rows[row] ?? []), ...footer];
     }
     mark(sorting);
@@ -116,8 +110,8 @@ function createSorter(data: TableData, stage: Stage, changed: () => void): Sorte
       const button = el('button', { type: 'button', class: 'sort' }, cut(column?.title ?? ''));
       button.addEventListener('click', () => {
         const sorting = nextSorting(remembered(), index, column?.numeric === true);
-        const others = stage.view().sorts.filter((sort) => sort.table !== data.name);
-        stage.remember({ sorts: [...others, { table: data.name, ...sorting }] });
+        const others = stage.view().sorts.filter((sort) => sort.table !== data.id);
+        stage.remember({ sorts: [...others, { table: data.id, ...sorting }] });
         apply();
         changed();
       });
@@ -207,7 +201,7 @@ function windowedTable(data: TableData, stage: Stage): Made {
 }
 
 export function dataTable(data: TableData, stage: Stage): HTMLElement {
-  if (data.rows.length === 0) return el('p', { class: 'empty dim' }, 'Nothing to list.');
+  if (data.rows.length === 0) return el('p', { class: 'empty dim' }, words.text(say.empty()));
   const { scroller, sorter } = data.rows.length > PLAIN_ROWS ? windowedTable(data, stage) : plainTable(data, stage);
   return el(
     'div',

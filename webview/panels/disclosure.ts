@@ -1,6 +1,12 @@
 /** A part of the page that unfolds. The reader's choice is kept with the state of the page, the default is not. */
+import { defineMessages } from '../../src/core/wording/define-messages.ts';
 import { append, type Child, el } from '../dom.ts';
 import type { Stage } from '../stage.ts';
+import { words } from '../words.ts';
+
+const say = defineMessages('webview-disclosure', {
+  about: ': {about}',
+});
 
 export interface Fold {
   /** Unique on the page and the same the next time it is built. */
@@ -15,7 +21,8 @@ export interface Fold {
 export function disclosure(fold: Fold, stage: Stage, ...body: readonly Child[]): HTMLElement {
   const isToggled = () => stage.view().toggled.includes(fold.id);
   const details = el('details', { class: 'fold', open: fold.open !== isToggled() });
-  const about = fold.about === undefined ? null : el('span', { class: 'spoken' }, `: ${fold.about}`);
+  const about =
+    fold.about === undefined ? null : el('span', { class: 'spoken' }, words.text(say.about({ about: fold.about })));
   append(details, [el('summary', {}, fold.summary, about), ...body]);
   details.addEventListener('toggle', () => {
     if ((details.open !== fold.open) === isToggled()) return;

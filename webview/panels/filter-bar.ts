@@ -3,14 +3,32 @@
 import type { FilterVocabulary, SocketCount } from '../../src/core/page/filter-vocabulary.ts';
 import type { FilteredView } from '../../src/core/page/filtered-page.ts';
 import { MAX_FILTER_LENGTH } from '../../src/core/query/filter-words.ts';
+import { defineMessages } from '../../src/core/wording/define-messages.ts';
 import type { HistoryStep } from '../../src/protocol/page-messages.ts';
 import { applyCompletion, type Completion, complete } from '../completion.ts';
 import { el } from '../dom.ts';
-import { count, plural } from '../format.ts';
 import { type IconName, icon } from '../icons.ts';
 import type { Stage } from '../stage.ts';
 import { toolButton } from '../tool-button.ts';
 import { walkList } from '../walk-list.ts';
+import { words } from '../words.ts';
+
+const say = defineMessages('webview-filter-bar', {
+  filter: 'Filter',
+  field: 'Filter all views',
+  placeholder: 'Filter all views: {example}',
+  completions: 'Completions',
+  clear: 'Clear the filter',
+  previous: 'Previous filter (Alt+Left)',
+  next: 'Next filter (Alt+Right)',
+  outside: 'Mini sockets are outside alloc',
+  sockets: '{sockets, plural, one {# socket} other {# sockets}}',
+  picked: '{picked, number} of {sockets, plural, one {# socket} other {# sockets}}',
+  withMinis: '{sockets} + {minis, plural, one {# mini socket} other {# mini sockets}}',
+});
+
+/** What the filter language looks like. */
+const EXAMPLE = 'state:close-wait pod:web* pid:185 port:8888 rxq>0';
 
 /** Long enough for the next letter, short enough to feel at once. */
 const TYPING_PAUSE_MS = 200;
@@ -29,7 +47,7 @@ function suggestions(input: HTMLInputElement, take: (completion: Completion) => 
     class: 'suggestions',
     id: 'filter-suggestions',
     role: 'listbox',
-    'aria-label': 'Completions',
+    'aria-label': words.text(say.completions()),
   });
   let shown: readonly Completion[] = [];
   let active = -1;
@@ -93,11 +111,11 @@ function field(vocabulary: FilterVocabulary, stage: Stage): Field {
     spellcheck: 'false',
     autocomplete: 'off',
     maxlength: MAX_FILTER_LENGTH,
-    'aria-label': 'Filter all views',
+    'aria-label': words.text(say.field()),
     'aria-autocomplete': 'list',
     'aria-controls': 'filter-suggestions',
     'aria-describedby': 'filter-problem',
-    placeholder: 'Filter all views: state:close-wait pod:web* pid:185 port:8888 rxq>0',
+    placeholder: words.text(say.placeholder({ example: EXAMPLE })),
   });
   let timer = 0;
   const soon = () => {
@@ -150,7 +168,7 @@ function field(vocabulary: FilterVocabulary, stage: Stage): Field {
   });
   input.addEventListener('click', suggest);
   input.addEventListener('blur', keep);
-  const clear = toolButton('cross', 'Clear the filter', () => {
+  const clear = toolButton('cross', words.text(say.clear()), () => {
     input.value = '';
     keep();
     input.focus();
@@ -167,21 +185,24 @@ function field(vocabulary: FilterVocabulary, stage: Stage): Field {
 
 /** `5,335 of 5,409 sockets + 5,335 mini sockets`. */
 function countText(picked: SocketCount | null, all: SocketCount): string {
-  const { sockets, miniSockets } = picked ?? all;
-  const of = picked === null ? plural(sockets, 'socket') : `${count(sockets)} of ${plural(all.sockets, 'socket')}`;
-  return miniSockets === 0 ? of : `${of} + ${plural(miniSockets, 'mini socket')}`;
+  const { miniSockets: minis } = picked ?? all;
+  const sockets =
+    picked === null
+      ? say.sockets({ sockets: all.sockets })
+      : say.picked({ picked: picked.sockets, sockets: all.sockets });
+  return words.text(minis === 0 ? sockets : say.withMinis({ sockets, minis }));
 }
 
 export function filterBar(all: SocketCount, vocabulary: FilterVocabulary, stage: Stage): HTMLElement {
   const { filter } = stage;
   const typed = field(vocabulary, stage);
   const step = (name: IconName, text: string, which: HistoryStep) => toolButton(name, text, () => filter.step(which));
-  const back = step('left', 'Previous filter (Alt+Left)', 'back');
-  const forward = step('right', 'Next filter (Alt+Right)', 'forward');
+  const back = step('left', words.text(say.previous()), 'back');
+  const forward = step('right', words.text(say.next()), 'forward');
   const matched = el('span', {
     class: 'filter-count nowrap',
     'aria-live': 'polite',
-    title: 'Mini sockets are outside alloc',
+    title: words.text(say.outside()),
   });
   const problem = el('p', { class: 'filter-problem', id: 'filter-problem', role: 'status' });
   const syncText = () => {
@@ -202,7 +223,7 @@ export function filterBar(all: SocketCount, vocabulary: FilterVocabulary, stage:
   filter.listen(sync);
   return el(
     'div',
-    { class: 'filter-bar', role: 'search', 'aria-label': 'Filter' },
+    { class: 'filter-bar', role: 'search', 'aria-label': words.text(say.filter()) },
     el('div', { class: 'filter-row' }, back, forward, typed.element, matched),
     problem,
   );

@@ -1,15 +1,41 @@
 /** Findings, rules that could not run, facts, problems of the input: the lists at the end of the page. */
 import type { FactView, FindingView, NotRunView } from '../../src/core/page/page-model.ts';
+import type { Message } from '../../src/core/report/message.ts';
+import { defineMessages } from '../../src/core/wording/define-messages.ts';
 import { cut, el } from '../dom.ts';
-import { plural } from '../format.ts';
 import { type IconName, icon } from '../icons.ts';
 import type { Stage } from '../stage.ts';
+import { words } from '../words.ts';
 import { adviceBlocks } from './advice.ts';
 import { disclosure } from './disclosure.ts';
 import { evidenceRow } from './evidence.ts';
 import { EACH_MORE, groupFindings } from './finding-groups.ts';
 import { emptyBox, plainSection } from './section.ts';
 import { badge } from './toolkit.ts';
+
+const say = defineMessages('webview-findings', {
+  title: 'Findings',
+  none: 'No findings',
+  noneRaised: 'No rule that ran found anything.',
+  remedy: 'What to do',
+  certainty:
+    '{level, select, error {error} warning {warning} other {note}} · {confidence, select, high {high} medium {medium} other {low}} confidence',
+  errors: '{findings, plural, one {# error} other {# errors}}',
+  warnings: '{findings, plural, one {# warning} other {# warnings}}',
+  notes: '{findings, plural, one {# note} other {# notes}}',
+  levels: '{levels}',
+  more: '{findings, number} more of {rule}',
+  notRun: 'Could not run',
+  rules: '{rules, plural, one {# rule} other {# rules}}',
+  toCapture: 'To capture: {capture}',
+  facts: 'Facts in this bundle',
+  noFacts: 'No facts',
+  present: 'present',
+  absent: 'absent',
+  problems: 'Problems of the input',
+  problemCount: '{problems, plural, one {# problem} other {# problems}}',
+  moreProblems: 'and {problems, number} more',
+});
 
 const SIGNS: Readonly<Record<FindingView['level'], { icon: IconName; tone: string }>> = {
   error: { icon: 'bad', tone: 'tone-bad' },
@@ -26,7 +52,12 @@ function clamped(tag: 'p' | 'div' | 'span', text: string): HTMLElement {
 function remedy(view: FindingView, index: number, stage: Stage): HTMLElement | null {
   const blocks = adviceBlocks(view);
   if (blocks.length === 0) return null;
-  const fold = { id: `finding-${index}-${view.ruleId}`, summary: 'What to do', about: view.title, open: false };
+  const fold = {
+    id: `finding-${index}-${view.ruleId}`,
+    summary: words.text(say.remedy()),
+    about: view.title,
+    open: false,
+  };
   return disclosure(fold, stage, el('div', { class: 'remedy' }, ...blocks));
 }
 
@@ -39,7 +70,11 @@ function finding(view: FindingView, index: number, stage: Stage): HTMLElement {
     { class: 'finding' },
     icon(sign.icon, sign.tone),
     el('h3', { class: 'clamp', title: view.title }, view.title),
-    el('div', { class: 'certainty dim' }, `${view.level} · ${view.confidence} confidence`),
+    el(
+      'div',
+      { class: 'certainty dim' },
+      words.text(say.certainty({ level: view.level, confidence: view.confidence })),
+    ),
     el(
       'div',
       { class: 'finding-body' },
@@ -54,21 +89,21 @@ function finding(view: FindingView, index: number, stage: Stage): HTMLElement {
 }
 
 function levels(findings: readonly FindingView[]): string {
-  const count = (level: FindingView['level']) => findings.filter((each) => each.level === level).length;
-  const parts = (['error', 'warning', 'note'] as const).flatMap((level) =>
-    count(level) > 0 ? [plural(count(level), level)] : [],
-  );
-  return parts.join(', ');
+  const some = (level: FindingView['level'], sayLevel: (args: { findings: number }) => Message) => {
+    const ofLevel = findings.filter((each) => each.level === level).length;
+    return ofLevel > 0 ? [sayLevel({ findings: ofLevel })] : [];
+  };
+  const parts = [...some('error', say.errors), ...some('warning', say.warnings), ...some('note', say.notes)];
+  return words.text(say.levels({ levels: parts }));
 }
 
 export function findings(views: readonly FindingView[], stage: Stage): HTMLElement {
   const heading = {
     id: 'findings',
-    title: 'Findings',
-    note: el('span', { class: 'badged' }, badge(String(views.length)), levels(views)),
+    title: say.title(),
+    note: el('span', { class: 'badged' }, badge(words.count(views.length)), levels(views)),
   };
-  if (views.length === 0)
-    return plainSection(heading, emptyBox('No findings', 'None of the rules that ran raised anything.'));
+  if (views.length === 0) return plainSection(heading, emptyBox(words.text(say.none()), words.text(say.noneRaised())));
   const items = groupFindings(views).flatMap(({ shown, folded }) => [
     ...shown.map((index) => findingAt(views, index, stage)),
     ...(folded.length === 0 ? [] : [moreFindings(views, folded, stage)]),
@@ -86,19 +121,19 @@ function moreFindings(views: readonly FindingView[], folded: readonly number[], 
   const button = el('button', { type: 'button', class: 'link more' });
   const item = el('li', { class: 'more-findings' }, button);
   let shown = 0;
-  const say = () => {
+  const tell = () => {
     const left = folded.length - shown;
     const rule = views[folded[0] ?? 0]?.ruleId ?? '';
-    button.textContent = `${left.toLocaleString('en-US')} more of ${rule}`;
+    button.textContent = words.text(say.more({ findings: left, rule }));
     item.hidden = left === 0;
   };
   button.addEventListener('click', () => {
     const next = folded.slice(shown, shown + EACH_MORE);
     shown += next.length;
     item.before(...next.map((index) => findingAt(views, index, stage)));
-    say();
+    tell();
   });
-  say();
+  tell();
   return item;
 }
 
@@ -114,12 +149,12 @@ export function notRun(views: readonly NotRunView[]): HTMLElement | null {
         {},
         el('div', { class: 'mono clamp' }, view.ruleId),
         clamped('div', view.reason),
-        view.capture === '' ? null : clamped('div', `To capture: ${view.capture}`),
+        view.capture === '' ? null : clamped('div', words.text(say.toCapture({ capture: view.capture }))),
       ),
     ),
   );
   return plainSection(
-    { id: 'not-run', title: 'Could not run', note: plural(views.length, 'rule') },
+    { id: 'not-run', title: say.notRun(), note: words.text(say.rules({ rules: views.length })) },
     el('ul', { class: 'list' }, ...items),
   );
 }
@@ -134,13 +169,14 @@ export function facts(views: readonly FactView[]): HTMLElement {
         'span',
         { class: 'clamp', title: view.label },
         view.label,
-        el('span', { class: 'spoken' }, view.present ? ' present' : ' absent'),
+        el('span', { class: 'spoken' }, ' ', words.text(view.present ? say.present() : say.absent())),
       ),
       cut(view.detail, 'dim'),
     ),
   );
-  const list = views.length === 0 ? emptyBox('No facts', '') : el('ul', { class: 'list facts-list' }, ...items);
-  return plainSection({ id: 'facts', title: 'Facts in this bundle' }, list);
+  const list =
+    views.length === 0 ? emptyBox(words.text(say.noFacts()), '') : el('ul', { class: 'list facts-list' }, ...items);
+  return plainSection({ id: 'facts', title: say.facts() }, list);
 }
 
 /** A broken archive may have a problem per line: the first ones say what kind it is. */
@@ -152,11 +188,8 @@ export function problems(texts: readonly string[]): HTMLElement | null {
     .slice(0, SHOWN_PROBLEMS)
     .map((text) => el('li', {}, icon('warn', 'tone-warn'), el('span', { class: 'clamp', title: text }, text)));
   const hidden = texts.length - items.length;
-  const more = hidden > 0 ? el('p', { class: 'dim small-text' }, `and ${hidden.toLocaleString('en-US')} more`) : null;
-  const note = plural(texts.length, 'problem');
-  return plainSection(
-    { id: 'problems', title: 'Problems of the input', note },
-    el('ul', { class: 'list' }, ...items),
-    more,
-  );
+  const more =
+    hidden > 0 ? el('p', { class: 'dim small-text' }, words.text(say.moreProblems({ problems: hidden }))) : null;
+  const note = words.text(say.problemCount({ problems: texts.length }));
+  return plainSection({ id: 'problems', title: say.problems(), note }, el('ul', { class: 'list' }, ...items), more);
 }

@@ -1,38 +1,61 @@
 /** Kernel log: what the kernel said, and when. */
 import type { LogView } from '../../src/core/page/page-model.ts';
+import { defineMessages } from '../../src/core/wording/define-messages.ts';
 import { drawKernelLog, shownLog } from '../charts/kernel-log.ts';
+import { clock } from '../clock.ts';
 import { el } from '../dom.ts';
-import { clock, count, duration, plural } from '../format.ts';
 import type { Stage } from '../stage.ts';
+import { words } from '../words.ts';
+import { countCell, durationCell, NO_VALUE, numberColumn, textCell, textColumn, type ValueCell } from './cells.ts';
 import { dataTable } from './data-table.ts';
-import { evidenceRow } from './evidence.ts';
-import { emptyBox, plainSection, twinSection } from './section.ts';
+import { evidenceColumn, evidenceRow } from './evidence.ts';
+import { emptyBox, plainSection, tableName, twinSection } from './section.ts';
+
+const say = defineMessages('webview-log', {
+  title: 'Kernel log',
+  kind: 'Kind',
+  sinceBoot: 'Since boot',
+  sinceFirst: 'Since the first line',
+  utc: 'UTC',
+  lines: 'Lines',
+  howToZoom: 'To look closer, draw over a stretch of the log, or press + at a column.',
+  shown: '{lines, plural, one {# line} other {# lines}} from {start, number, duration} to {end, number, duration}',
+  openFirst: 'Open the first of them',
+  showAll: 'Show the whole log',
+  noLog: 'No kernel log in this bundle',
+  toCapture: 'Capture dmesg, or the kernel messages of the journal.',
+  nothing: 'The kernel log says nothing about sockets, memory or limits',
+});
 
 function twinTable(view: LogView, stage: Stage): HTMLElement {
   const boot = view.zeroUnixSeconds;
   const rows = view.lanes.flatMap((lane) =>
     lane.bins.map((bin) => [
       lane.label,
-      { text: duration(bin.seconds), value: bin.seconds },
-      boot === null ? '–' : `${clock(boot + bin.seconds, 'days')} ${clock(boot + bin.seconds, 'seconds')}`,
-      count(bin.lines),
+      durationCell(bin.seconds),
+      boot === null ? NO_VALUE : momentCell(boot + bin.seconds),
+      countCell(bin.lines),
       bin.evidence,
     ]),
   );
   const columns = [
-    { title: 'Kind' },
-    { title: view.sinceBoot ? 'Since boot' : 'Since the first line', numeric: true },
-    { title: 'UTC', numeric: true },
-    { title: 'Lines', numeric: true },
-    { title: 'Evidence' },
+    textColumn(say.kind()),
+    numberColumn(view.sinceBoot ? say.sinceBoot() : say.sinceFirst()),
+    numberColumn(say.utc()),
+    numberColumn(say.lines()),
+    evidenceColumn(),
   ];
-  return dataTable({ name: 'Kernel log as table', columns, rows }, stage);
+  return dataTable({ id: 'log', name: tableName(say.title()), columns, rows }, stage);
+}
+
+function momentCell(unixSeconds: number): ValueCell {
+  return textCell(`${clock(unixSeconds, 'days')} ${clock(unixSeconds, 'seconds')}`, unixSeconds);
 }
 
 /** What of the log is shown, with a way to its lines and back to all of it. */
 function zoomBar(view: LogView, stage: Stage, changed: () => void): Node[] {
   if (stage.view().logSpan === null) {
-    return [el('span', { class: 'dim small-text' }, 'Draw over a stretch, or press + at a column, to look closer.')];
+    return [el('span', { class: 'dim small-text' }, words.text(say.howToZoom()))];
   }
   const { start, end } = shownLog(view, stage);
   const bins = view.lanes
@@ -41,14 +64,13 @@ function zoomBar(view: LogView, stage: Stage, changed: () => void): Node[] {
     .sort((a, b) => a.seconds - b.seconds);
   const lines = bins.reduce((sum, bin) => sum + bin.lines, 0);
   const first = bins.find((bin) => bin.evidence !== null)?.evidence ?? null;
-  const whole = link('Show the whole log', () => {
+  const whole = link(words.text(say.showAll()), () => {
     stage.remember({ logSpan: null });
     changed();
   });
-  const text = `${plural(lines, 'line')} from ${duration(start)} to ${duration(end)}`;
   return [
-    el('span', { class: 'small-text' }, text),
-    ...(first === null ? [] : [link('Open the first of them', () => stage.open(first))]),
+    el('span', { class: 'small-text' }, words.text(say.shown({ lines, start, end }))),
+    ...(first === null ? [] : [link(words.text(say.openFirst()), () => stage.open(first))]),
     whole,
   ];
 }
@@ -60,18 +82,12 @@ function link(text: string, act: () => void): HTMLElement {
 }
 
 export function kernelLog(view: LogView | null, stage: Stage): HTMLElement {
-  const heading = { id: 'log', title: 'Kernel log' };
+  const heading = { id: 'log', title: say.title() };
   if (view === null) {
-    return plainSection(
-      heading,
-      emptyBox('No kernel log in this bundle', 'Capture dmesg, or the kernel messages of the journal.'),
-    );
+    return plainSection(heading, emptyBox(words.text(say.noLog()), words.text(say.toCapture())));
   }
   if (view.lanes.length === 0) {
-    return plainSection(
-      { ...heading, note: view.summary },
-      emptyBox('Nothing about sockets, memory or limits in the kernel log', ''),
-    );
+    return plainSection({ ...heading, note: view.summary }, emptyBox(words.text(say.nothing()), ''));
   }
   const chart = el('div', { class: 'place' });
   const bar = el('div', { class: 'zoom-bar', role: 'status' });

@@ -1,44 +1,80 @@
 /** Who talks to whom: pods, processes and addresses in pairs, with the sockets at both ends. */
 import type { PeerLink, PeerSide, PeersView } from '../../src/core/page/peers-model.ts';
+import type { Message } from '../../src/core/report/message.ts';
+import { defineMessages } from '../../src/core/wording/define-messages.ts';
 import { drawPeers } from '../charts/peers-bands.ts';
 import { SHORT_PEERS } from '../charts/peers-layout.ts';
 import { el } from '../dom.ts';
-import { bytes, count, plural } from '../format.ts';
 import { icon } from '../icons.ts';
 import type { Stage } from '../stage.ts';
+import { words } from '../words.ts';
+import { countCell, idCell, NO_VALUE, numberColumn, textCell, textColumn, type ValueCell } from './cells.ts';
 import { dataTable } from './data-table.ts';
-import { emptyBox, plainSection, twinSection } from './section.ts';
+import { evidenceColumn } from './evidence.ts';
+import { emptyBox, plainSection, tableName, twinSection } from './section.ts';
 
-const TITLE = 'Who talks to whom';
+const say = defineMessages('webview-peers', {
+  title: 'Who talks to whom',
+  connects: 'Connects',
+  listens: 'Listens',
+  port: 'Port',
+  socketsConnecting: 'Sockets, connecting',
+  socketsListening: 'Sockets, listening',
+  statesConnecting: 'States of the connecting end',
+  statesListening: 'States of the listening end',
+  queuesConnecting: 'Unread / unsent, connecting',
+  queuesListening: 'Unread / unsent, listening',
+  joined: 'Both ends seen',
+  conntrack: 'By conntrack',
+  remark: 'Remark',
+  notSeen: 'not seen',
+  queues: '{unread, number, bytes} / {unsent, number, bytes}',
+  states: '{states}',
+  inState: '{state} {sockets, number}',
+  inOthers: '{sockets, number} in other states',
+  minisocks: '{sockets, plural, one {# minisock} other {# minisocks}}',
+  handshakes: '{sockets, plural, one {# handshake} other {# handshakes}}',
+  morePorts: '{port} and {more, number} more',
+  moreInTable:
+    '{pairs, plural, one {# more pair} other {# more pairs}} with {connections, plural, one {# connection} other {# connections}}; in the table.',
+  moreThanListed:
+    '{pairs, plural, one {# more pair} other {# more pairs}} with {connections, plural, one {# connection} other {# connections}}; the table lists the first {listed, plural, one {# pair} other {# pairs}}.',
+  noTable: 'No socket table in this bundle',
+  noConnections: 'No connections in this bundle',
+  absent: 'This bundle has neither proc/PID/net/tcp nor proc/PID/net/tcp6.',
+});
 
-const NOT_SEEN = 'not seen';
+const notSeen = () => textCell(words.text(say.notSeen()), null);
 
-function sockets(side: PeerSide): string {
-  return side.seen ? count(side.sockets) : NOT_SEEN;
+function sockets(side: PeerSide): ValueCell {
+  return side.seen ? countCell(side.sockets) : notSeen();
 }
 
-function queues(side: PeerSide): string {
-  return side.seen ? `${bytes(side.rxQueueBytes)} / ${bytes(side.txQueueBytes)}` : NOT_SEEN;
+function queues(side: PeerSide): ValueCell {
+  if (!side.seen) return notSeen();
+  const [unread, unsent] = [side.rxQueueBytes, side.txQueueBytes];
+  return textCell(words.text(say.queues({ unread, unsent })), unread + unsent);
 }
 
 /** The state of most, and how many others there are; minisocks and handshakes, which are no full sockets. */
 function states(side: PeerSide): string {
-  if (!side.seen) return NOT_SEEN;
+  if (!side.seen) return words.text(say.notSeen());
   const [top, ...others] = side.states;
   const rest = others.reduce((sum, { count: each }) => sum + each, 0);
-  const parts = [
-    top === undefined ? '' : `${top.state} ${count(top.count)}`,
-    rest === 0 ? '' : `${count(rest)} in others`,
-    side.minisocks === 0 ? '' : plural(side.minisocks, 'minisock'),
-    side.handshakes === 0 ? '' : plural(side.handshakes, 'handshake'),
-  ];
-  return parts.filter((part) => part !== '').join(', ') || '–';
+  const parts: Message[] = [];
+  if (top !== undefined) parts.push(say.inState({ state: top.state, sockets: top.count }));
+  if (rest > 0) parts.push(say.inOthers({ sockets: rest }));
+  if (side.minisocks > 0) parts.push(say.minisocks({ sockets: side.minisocks }));
+  if (side.handshakes > 0) parts.push(say.handshakes({ sockets: side.handshakes }));
+  return parts.length === 0 ? '–' : words.text(say.states({ states: parts }));
 }
 
-function port({ port: top, otherPorts }: PeerLink): string {
-  if (top === 0) return '–';
-  return otherPorts === 0 ? String(top) : `${top} and ${count(otherPorts)} more`;
+function port({ port: top, otherPorts }: PeerLink): ValueCell {
+  if (top === 0) return NO_VALUE;
+  return otherPorts === 0 ? idCell(top) : textCell(words.text(say.morePorts({ port: top, more: otherPorts })), top);
 }
+
+const someCell = (value: number) => (value === 0 ? NO_VALUE : countCell(value));
 
 function cells(link: PeerLink) {
   const { from, to, fromSide, toSide } = link;
@@ -52,31 +88,30 @@ function cells(link: PeerLink) {
     states(toSide),
     queues(fromSide),
     queues(toSide),
-    link.joined === 0 ? '–' : count(link.joined),
-    link.throughConntrack === 0 ? '–' : count(link.throughConntrack),
+    someCell(link.joined),
+    someCell(link.throughConntrack),
     link.note === '' ? (to.kind === 'pod' || to.kind === 'process' ? '' : to.detail) : link.note,
     link.evidence,
   ];
 }
 
 function twinTable(view: PeersView, stage: Stage): HTMLElement {
-  const number = (title: string) => ({ title, numeric: true });
   const columns = [
-    { title: 'Connects' },
-    { title: 'Listens' },
-    number('Port'),
-    number('Sockets, connecting'),
-    number('Sockets, listening'),
-    { title: 'States of the connecting end' },
-    { title: 'States of the listening end' },
-    number('Unread / unsent, connecting'),
-    number('Unread / unsent, listening'),
-    number('Both ends seen'),
-    number('By conntrack'),
-    { title: 'Remark' },
-    { title: 'Evidence' },
+    textColumn(say.connects()),
+    textColumn(say.listens()),
+    numberColumn(say.port()),
+    numberColumn(say.socketsConnecting()),
+    numberColumn(say.socketsListening()),
+    textColumn(say.statesConnecting()),
+    textColumn(say.statesListening()),
+    numberColumn(say.queuesConnecting()),
+    numberColumn(say.queuesListening()),
+    numberColumn(say.joined()),
+    numberColumn(say.conntrack()),
+    textColumn(say.remark()),
+    evidenceColumn(),
   ];
-  return dataTable({ name: `${TITLE} as table`, columns, rows: view.links.map(cells) }, stage);
+  return dataTable({ id: 'peers', name: tableName(say.title()), columns, rows: view.links.map(cells) }, stage);
 }
 
 /** How much the picture leaves out. */
@@ -85,8 +120,9 @@ function moreText({ links, more }: PeersView): string {
   const pairs = hidden.length + (more?.links ?? 0);
   if (pairs === 0 && (more?.sockets ?? 0) === 0) return '';
   const left = hidden.reduce((sum, link) => sum + Math.max(link.fromSide.sockets, link.toSide.sockets), 0);
-  const listed = more === null ? 'in the table' : `the first ${count(links.length)} pairs are in the table`;
-  return `${plural(pairs, 'more pair')} with ${plural(left + (more?.sockets ?? 0), 'connection')}; ${listed}.`;
+  const connections = left + (more?.sockets ?? 0);
+  if (more === null) return words.text(say.moreInTable({ pairs, connections }));
+  return words.text(say.moreThanListed({ pairs, connections, listed: links.length }));
 }
 
 function remark(text: string, tone: 'warn' | 'bad'): HTMLElement {
@@ -94,10 +130,10 @@ function remark(text: string, tone: 'warn' | 'bad'): HTMLElement {
 }
 
 export function peers(view: PeersView | null, stage: Stage): HTMLElement {
-  const heading = { id: 'peers', title: TITLE };
+  const heading = { id: 'peers', title: say.title() };
   if (view === null || view.links.length === 0) {
-    const why = view === null ? 'The tables proc/PID/net/tcp and tcp6 are absent.' : '';
-    const title = view === null ? 'No socket table in this bundle' : 'No connections in this bundle';
+    const why = view === null ? words.text(say.absent()) : '';
+    const title = words.text(view === null ? say.noTable() : say.noConnections());
     return plainSection(heading, emptyBox(title, why));
   }
   const chart = el('div', { class: 'place' });

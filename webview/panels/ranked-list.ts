@@ -1,10 +1,17 @@
 /** Holders, ports, peers: the biggest first, a few at a time. */
 import type { EvidenceLink } from '../../src/core/page/evidence-link.ts';
 import type { RankedRow } from '../../src/core/page/page-model.ts';
+import { defineMessages } from '../../src/core/wording/define-messages.ts';
 import { cut, el } from '../dom.ts';
-import { count, percent } from '../format.ts';
 import type { Stage } from '../stage.ts';
 import { toolButton } from '../tool-button.ts';
+import { words } from '../words.ts';
+
+const say = defineMessages('webview-ranked-list', {
+  open: '{name}: open {place}',
+  filter: '{name}: filter all views by {filter}',
+  more: '{more, number} more',
+});
 
 const FIRST = 5;
 /** Longer lists put name and detail on one line. */
@@ -12,7 +19,9 @@ const SPACIOUS = 3;
 const EACH_MORE = 100;
 
 function proofButton(label: string, evidence: EvidenceLink, stage: Stage): HTMLElement {
-  const button = toolButton('file', `${label}: open ${evidence.label}`, () => stage.open(evidence));
+  const button = toolButton('file', words.text(say.open({ name: label, place: evidence.label })), () =>
+    stage.open(evidence),
+  );
   button.classList.add('proof');
   return button;
 }
@@ -21,8 +30,9 @@ function rankedRow(row: RankedRow, whole: number, inline: boolean, stage: Stage)
   const { evidence, filter } = row;
   let label: HTMLElement = cut(row.label);
   if (filter !== '') {
-    const attributes = { type: 'button', class: 'link cut', title: `${row.label}: filter all views by ${filter}` };
-    const button = el('button', { ...attributes, 'data-key': `ranked-${filter}` }, row.label);
+    const title = words.text(say.filter({ name: row.label, filter }));
+    const attributes = { type: 'button', class: 'link cut', title, 'data-key': `ranked-${filter}` };
+    const button = el('button', attributes, row.label);
     button.addEventListener('click', () => stage.filter.toggle(filter));
     label = button;
   }
@@ -36,8 +46,8 @@ function rankedRow(row: RankedRow, whole: number, inline: boolean, stage: Stage)
       label,
       row.detail === '' ? null : cut(row.detail, 'dim'),
     ),
-    el('span', { class: 'num' }, count(row.count)),
-    el('span', { class: 'num dim' }, percent(row.count, whole)),
+    el('span', { class: 'num' }, words.count(row.count)),
+    el('span', { class: 'num dim' }, words.share(row.count, whole)),
     el('span', {}, proof),
   );
 }
@@ -50,7 +60,7 @@ export function rankedList(title: string, rows: readonly RankedRow[], whole: num
   const show = (upTo: number) => {
     list.append(...rows.slice(shown, upTo).map((row) => rankedRow(row, whole, rows.length > SPACIOUS, stage)));
     shown = Math.min(upTo, rows.length);
-    more.textContent = `${count(rows.length - shown)} more`;
+    more.textContent = words.text(say.more({ more: rows.length - shown }));
     more.hidden = shown >= rows.length;
   };
   more.addEventListener('click', () => show(shown + EACH_MORE));

@@ -1,17 +1,29 @@
 /** A section of the page: head, picture, and its table twin behind the second icon. */
+import type { Message } from '../../src/core/report/message.ts';
+import { defineMessages } from '../../src/core/wording/define-messages.ts';
 import { append, type Child, el } from '../dom.ts';
 import { type PictureKind, savePicture } from '../picture/save-picture.ts';
+import type { Scope } from '../scope.ts';
 import type { Stage } from '../stage.ts';
 import { toolButton } from '../tool-button.ts';
+import { words } from '../words.ts';
 import { menuButton } from './menu.ts';
 import { replyPlace } from './reply.ts';
 import { scopeTag } from './toolkit.ts';
 
+const say = defineMessages('webview-section', {
+  showPicture: 'Show {section} as picture',
+  showTable: 'Show {section} as table',
+  asTable: '{section} as table',
+  save: 'Save {section} as a picture',
+  saveAs: 'Save as {format}…',
+  notDrawn: 'The picture could not be drawn.',
+});
+
 export interface Heading {
   readonly id: string;
-  readonly title: string;
-  /** node or namespace: what the numbers count. */
-  readonly scope?: string;
+  readonly title: Message;
+  readonly scope?: Scope;
   readonly note?: Child;
 }
 
@@ -30,7 +42,7 @@ function sectionHead(heading: Heading, tools: Child = null): HTMLElement {
   return el(
     'div',
     { class: 'section-head' },
-    el('h2', { id: `${heading.id}-title`, tabindex: -1 }, heading.title),
+    el('h2', { id: `${heading.id}-title`, tabindex: -1 }, words.text(heading.title)),
     heading.scope === undefined ? null : scopeTag(heading.scope),
     el('span', { class: 'section-note dim' }, heading.note),
     tools,
@@ -71,25 +83,32 @@ function connectTwin(
 /** The third icon: a menu of the two kinds of file, and beside it what became of the picture. */
 function pictureTool(twin: Twin, stage: Stage): readonly HTMLElement[] {
   const reply = replyPlace(stage);
-  const button = toolButton('save', `Save ${twin.title} as a picture`);
+  const name = words.text(say.save({ section: twin.title }));
+  const button = toolButton('save', name);
   const save = (kind: PictureKind) => {
     reply.expect();
-    savePicture(kind, twin, stage).catch((error: unknown) => {
-      stage.copied(false, 'The picture could not be drawn.');
-      const message = error instanceof Error ? error.message : 'unknown error';
+    const source = { id: twin.id, title: words.text(twin.title), picture: twin.picture };
+    savePicture(kind, source, stage).catch((error: unknown) => {
+      stage.copied(false, words.text(say.notDrawn()));
+      const message = error instanceof Error ? error.message : String(error);
       stage.post({ type: 'trouble', message: `Save Picture: ${message}`.slice(0, 2000) });
     });
   };
   const items = [
-    { text: 'Save as SVG…', act: () => save('svg') },
-    { text: 'Save as PNG…', act: () => save('png') },
+    { text: words.text(say.saveAs({ format: 'SVG' })), act: () => save('svg') },
+    { text: words.text(say.saveAs({ format: 'PNG' })), act: () => save('png') },
   ];
-  return [reply.element, menuButton(button, `Save ${twin.title} as a picture`, items)];
+  return [reply.element, menuButton(button, name, items)];
+}
+
+/** The name of the table twin of a section. */
+export function tableName(section: Message): string {
+  return words.text(say.asTable({ section }));
 }
 
 export function twinSection(twin: Twin, stage: Stage): HTMLElement {
-  const asPicture = toolButton('chart', `Show ${twin.title} as picture`);
-  const asTable = toolButton('table', `Show ${twin.title} as table`);
+  const asPicture = toolButton('chart', words.text(say.showPicture({ section: twin.title })));
+  const asTable = toolButton('table', words.text(say.showTable({ section: twin.title })));
   const table = el('div', { class: 'twin-place' });
   const toggle = connectTwin(twin, stage, asPicture, asTable, table);
   const tools = el('div', { class: 'tools' });

@@ -1,9 +1,37 @@
 /** The rows of the table of sockets: what stands in each column, and the elements that show it. */
 import type { SocketColumn, SocketRow } from '../../src/core/query/socket-row.ts';
+import { defineMessages } from '../../src/core/wording/define-messages.ts';
 import { el } from '../dom.ts';
-import { count, duration } from '../format.ts';
 import { visible } from '../visible.ts';
+import { words } from '../words.ts';
 import { ROW_HEIGHT } from './table-window.ts';
+
+const say = defineMessages('webview-socket-rows', {
+  state: 'State',
+  aboutState: 'State of TCP',
+  process: 'Process',
+  aboutProcess: 'Process that holds the socket',
+  noFd: 'no fd seen',
+  sharedBy: '{process} (+{others, number})',
+  pid: 'PID',
+  aboutPid: 'Process ID',
+  pod: 'Pod',
+  aboutPod: 'Namespace and name of the pod',
+  local: 'Local',
+  aboutLocal: 'Local address and port',
+  peer: 'Peer',
+  aboutPeer: 'Remote address and port',
+  rxQueue: 'Recv-Q',
+  aboutRxQueue: 'Unread bytes; of a socket in LISTEN, the connections that wait',
+  txQueue: 'Send-Q',
+  aboutTxQueue: 'Bytes that are unsent or not acknowledged',
+  idle: 'Idle',
+  aboutIdle: 'Time since the last data came, as ss tells it',
+  netns: 'netns',
+  aboutNetns: 'Inode of the network namespace',
+  inode: 'Inode',
+  aboutInode: 'Inode of the socket',
+});
 
 interface Column {
   readonly id: SocketColumn;
@@ -14,83 +42,94 @@ interface Column {
   cell(row: SocketRow): string;
 }
 
-const number = (value: number | null) => (value === null ? '–' : count(value));
+const number = (value: number | null) => (value === null ? '–' : words.count(value));
 const text = (value: string) => (value === '' ? '–' : value);
 
+const NO_FD = words.text(say.noFd());
+
 export const COLUMNS: readonly Column[] = [
-  { id: 'state', title: 'State', hint: 'State of TCP', width: '104px', cell: (row) => row.state },
+  {
+    id: 'state',
+    title: words.text(say.state()),
+    hint: words.text(say.aboutState()),
+    width: '104px',
+    cell: (row) => row.state,
+  },
   {
     id: 'comm',
-    title: 'Process',
-    hint: 'Who holds it',
+    title: words.text(say.process()),
+    hint: words.text(say.aboutProcess()),
     width: 'minmax(90px,1fr)',
-    cell: (row) => (row.pid === null ? 'no fd seen' : `${row.comm}${row.holders > 1 ? ` (+${row.holders - 1})` : ''}`),
+    cell: (row) => {
+      if (row.pid === null) return NO_FD;
+      return row.holders > 1 ? words.text(say.sharedBy({ process: row.comm, others: row.holders - 1 })) : row.comm;
+    },
   },
   {
     id: 'pid',
-    title: 'PID',
-    hint: 'Process ID',
+    title: words.text(say.pid()),
+    hint: words.text(say.aboutPid()),
     width: '64px',
     numeric: true,
     cell: (row) => (row.pid === null ? '–' : String(row.pid)),
   },
   {
     id: 'pod',
-    title: 'Pod',
-    hint: 'Namespace and name of the pod',
+    title: words.text(say.pod()),
+    hint: words.text(say.aboutPod()),
     width: 'minmax(110px,1.6fr)',
     cell: (row) => text(row.pod),
   },
   {
     id: 'local',
-    title: 'Local',
-    hint: 'Local address and port',
+    title: words.text(say.local()),
+    hint: words.text(say.aboutLocal()),
     width: 'minmax(132px,1.1fr)',
     cell: (row) => text(row.local),
   },
   {
     id: 'peer',
-    title: 'Peer',
-    hint: 'Remote address and port',
+    title: words.text(say.peer()),
+    hint: words.text(say.aboutPeer()),
     width: 'minmax(132px,1.4fr)',
     cell: (row) => (row.peerPod === '' ? text(row.peer) : `${row.peer} ${row.peerPod}`),
   },
   {
     id: 'rxq',
-    title: 'Recv-Q',
-    hint: 'Unread bytes; of LISTEN, connections that wait',
+    title: words.text(say.rxQueue()),
+    hint: words.text(say.aboutRxQueue()),
     width: '72px',
     numeric: true,
     cell: (row) => number(row.rxQueue),
   },
   {
     id: 'txq',
-    title: 'Send-Q',
-    hint: 'Unsent and unacknowledged bytes',
+    title: words.text(say.txQueue()),
+    hint: words.text(say.aboutTxQueue()),
     width: '72px',
     numeric: true,
     cell: (row) => number(row.txQueue),
   },
   {
     id: 'idle',
-    title: 'Idle',
-    hint: 'Time since the last data came, as ss tells',
+    title: words.text(say.idle()),
+    hint: words.text(say.aboutIdle()),
     width: '72px',
     numeric: true,
-    cell: (row) => (row.idleSeconds === null ? '–' : duration(row.idleSeconds)),
+    cell: (row) => (row.idleSeconds === null ? '–' : words.duration(row.idleSeconds)),
   },
   {
     id: 'ns',
-    title: 'netns',
-    hint: 'Inode of the network namespace',
+    title: words.text(say.netns()),
+    hint: words.text(say.aboutNetns()),
     width: '88px',
     numeric: true,
     cell: (row) => (row.netns === null ? '–' : String(row.netns)),
   },
   {
     id: 'inode',
-    title: 'Inode',
-    hint: 'Inode of the socket',
+    title: words.text(say.inode()),
+    hint: words.text(say.aboutInode()),
     width: '80px',
     numeric: true,
     cell: (row) => (row.inode === 0 ? '–' : String(row.inode)),

@@ -1,13 +1,22 @@
 /** All sockets that the filter picks, one a row: only the rows in sight are on the page, each leads to its proof. */
 import type { SocketColumn } from '../../src/core/query/socket-row.ts';
+import { defineMessages } from '../../src/core/wording/define-messages.ts';
 import { cut, el } from '../dom.ts';
-import { count } from '../format.ts';
 import { createSocketSource } from '../socket-source.ts';
 import type { Stage } from '../stage.ts';
+import { words } from '../words.ts';
 import { plainSection } from './section.ts';
 import { COLUMNS, rowPool } from './socket-rows.ts';
 import { copyButtons } from './table-copy.ts';
 import { ROW_HEIGHT, rowWindow } from './table-window.ts';
+
+const say = defineMessages('webview-socket-table', {
+  title: 'Sockets',
+  sortBy: '{about}. Sort by {column}',
+  nothingPicked: 'The filter picks no socket.',
+  counting: 'counting',
+  picked: '{sockets, number} picked; a click opens the line that proves it',
+});
 
 const VISIBLE_ROWS = 14;
 /** Browsers draw no higher element than about 33 million pixels. */
@@ -22,7 +31,7 @@ function headCells(stage: Stage, sort: (column: SocketColumn) => void): HTMLElem
       {
         type: 'button',
         class: 'sort',
-        title: `${column.hint}. Sort by ${column.title}`,
+        title: words.text(say.sortBy({ about: column.hint, column: column.title })),
         'data-key': `sort-${column.id}`,
       },
       cut(column.title),
@@ -45,13 +54,13 @@ export function socketTable(stage: Stage): HTMLElement {
   const body = el('div', { class: 'window-rows', role: 'rowgroup' });
   const table = el(
     'div',
-    { class: 'window sockets-window', role: 'grid', 'aria-label': 'Sockets', tabindex: 0 },
+    { class: 'window sockets-window', role: 'grid', 'aria-label': words.text(say.title()), tabindex: 0 },
     el('div', { class: 'window-top', role: 'rowgroup' }, head),
     body,
   );
   table.style.setProperty('--window-columns', COLUMNS.map(({ width }) => width).join(' '));
   const scroller = el('div', { class: 'twin-scroll sockets-scroll' }, table);
-  const none = el('p', { class: 'empty dim' }, 'No socket is picked by the filter.');
+  const none = el('p', { class: 'empty dim' }, words.text(say.nothingPicked()));
   const note = el('span', {});
   const showRows = rowPool(body);
   let active = -1;
@@ -66,10 +75,7 @@ export function socketTable(stage: Stage): HTMLElement {
       table.setAttribute('aria-rowcount', String(total + 1));
       body.style.setProperty('height', `${total * ROW_HEIGHT}px`);
       scroller.style.setProperty('height', `${(Math.min(Math.max(total, 3), VISIBLE_ROWS) + 2) * ROW_HEIGHT}px`);
-      note.textContent =
-        source.total() === null
-          ? 'counting'
-          : `${count(source.total() ?? 0)} picked; a click opens the line that proves it`;
+      note.textContent = words.text(sized === null ? say.counting() : say.picked({ sockets: sized }));
     }
     const { first, end } = rowWindow(scroller.scrollTop, scroller.clientHeight, total);
     showRows(first, end, (row, index) => row.show(index, source.row(index), index === active));
@@ -144,7 +150,7 @@ export function socketTable(stage: Stage): HTMLElement {
   };
   scroller.addEventListener('scroll', showInFrame, { passive: true });
   const copy = copyButtons(
-    'Sockets',
+    words.text(say.title()),
     (format) =>
       stage.post({ type: 'copySockets', filter: stage.filter.text(), order: stage.view().socketOrder, format }),
     stage,
@@ -155,5 +161,5 @@ export function socketTable(stage: Stage): HTMLElement {
     if (view.problems.length === 0) reset();
   });
   reset();
-  return plainSection({ id: 'socket-table', title: 'Sockets', scope: 'node', note }, none, copy, scroller);
+  return plainSection({ id: 'socket-table', title: say.title(), scope: 'node', note }, none, copy, scroller);
 }

@@ -1,41 +1,59 @@
 /** TCP sockets of the node: who holds them, and what is not part of the count. */
 import type { SocketPart, SocketsView } from '../../src/core/page/page-model.ts';
+import { defineMessages } from '../../src/core/wording/define-messages.ts';
 import { drawSocketLedger } from '../charts/socket-ledger.ts';
 import { el } from '../dom.ts';
-import { count, percent } from '../format.ts';
 import { icon } from '../icons.ts';
 import type { Stage } from '../stage.ts';
+import { words } from '../words.ts';
+import { countCell, NO_VALUE, numberColumn, shareCell, textColumn, type ValueCell } from './cells.ts';
 import { dataTable } from './data-table.ts';
-import { emptyBox, twinSection } from './section.ts';
+import { emptyBox, tableName, twinSection } from './section.ts';
 import { gapsFold, shortcutsFold, sumTable } from './sum-table.ts';
+
+const say = defineMessages('webview-sockets', {
+  title: 'TCP sockets',
+  holder: 'Holder',
+  sockets: 'Sockets',
+  share: 'Share',
+  countedIn: 'Counted in',
+  detail: 'Detail',
+  outside: 'namespace, not alloc',
+  allocUnknown: 'alloc is not known',
+  unexplained: 'unexplained',
+  nothing: 'No socket counts in this bundle',
+  notCaptured: 'Neither net/sockstat nor socket tables were captured.',
+});
 
 function twinTable(view: SocketsView, stage: Stage): HTMLElement {
   const alloc = view.alloc ?? view.parts.reduce((sum, part) => sum + part.count, 0);
-  const row = (part: SocketPart, where: string) => [
+  const row = (part: SocketPart, share: ValueCell, where: string) => [
     part.label,
-    count(part.count),
-    where === 'alloc' ? percent(part.count, alloc) : '–',
+    countCell(part.count),
+    share,
     where,
     part.detail,
   ];
   const columns = [
-    { title: 'Holder' },
-    { title: 'Sockets', numeric: true },
-    { title: 'Share', numeric: true },
-    { title: 'Counted in' },
-    { title: 'Detail' },
+    textColumn(say.holder()),
+    numberColumn(say.sockets()),
+    numberColumn(say.share()),
+    textColumn(say.countedIn()),
+    textColumn(say.detail()),
   ];
+  const outside = words.text(say.outside());
   const rows = [
-    ...view.parts.map((part) => row(part, 'alloc')),
-    ...view.outside.map((part) => row(part, 'namespace, not alloc')),
+    ...view.parts.map((part) => row(part, shareCell(part.count, alloc), 'alloc')),
+    ...view.outside.map((part) => row(part, NO_VALUE, outside)),
   ];
-  return dataTable({ name: 'TCP sockets as table', columns, rows }, stage);
+  return dataTable({ id: 'sockets', name: tableName(say.title()), columns, rows }, stage);
 }
 
 function note(view: SocketsView): HTMLElement {
-  if (view.alloc === null) return el('span', {}, 'alloc is not known');
-  const rest = view.unexplained === null ? [] : [', unexplained ', el('strong', {}, count(view.unexplained))];
-  return el('span', {}, 'alloc ', el('strong', {}, count(view.alloc)), ...rest);
+  if (view.alloc === null) return el('span', {}, words.text(say.allocUnknown()));
+  const number = (value: number) => el('strong', {}, words.count(value));
+  const rest = view.unexplained === null ? [] : [', ', words.text(say.unexplained()), ' ', number(view.unexplained)];
+  return el('span', {}, 'alloc', ' ', number(view.alloc), ...rest);
 }
 
 /** The sum in numbers, whichever way the holders are shown. */
@@ -58,13 +76,12 @@ function below(view: SocketsView, stage: Stage): HTMLElement {
 export function sockets(view: SocketsView, stage: Stage): HTMLElement {
   const chart = el('div', { class: 'place' });
   const nothing = view.alloc === null && view.parts.length === 0 && view.outside.length === 0;
-  if (nothing)
-    chart.append(emptyBox('No socket counts in this bundle', 'Neither net/sockstat nor socket tables were captured.'));
+  if (nothing) chart.append(emptyBox(words.text(say.nothing()), words.text(say.notCaptured())));
   else stage.fit(chart, (width) => drawSocketLedger(chart, width, view, stage));
   return twinSection(
     {
       id: 'sockets',
-      title: 'TCP sockets',
+      title: say.title(),
       scope: 'node',
       note: note(view),
       picture: chart,

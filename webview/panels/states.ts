@@ -1,46 +1,73 @@
 /** Socket states: the state machine and the panel of the selected state. */
 import type { StatesView, StateView } from '../../src/core/page/page-model.ts';
 import type { StateId } from '../../src/core/report/state-ids.ts';
+import { defineMessages } from '../../src/core/wording/define-messages.ts';
 import { drawStateGraph } from '../charts/state-graph.ts';
 import { GHOSTS, stateTitle } from '../charts/states-layout.ts';
 import { el } from '../dom.ts';
-import { bytes, count, percent, plural } from '../format.ts';
 import type { Stage } from '../stage.ts';
+import { words } from '../words.ts';
+import {
+  bytesCell,
+  countCell,
+  NO_VALUE,
+  numberColumn,
+  shareCell,
+  textCell,
+  textColumn,
+  type ValueCell,
+} from './cells.ts';
 import { dataTable } from './data-table.ts';
-import { twinSection } from './section.ts';
+import { evidenceColumn } from './evidence.ts';
+import { tableName, twinSection } from './section.ts';
 import { statePanel } from './state-panel.ts';
 
+const say = defineMessages('webview-states', {
+  title: 'Socket states',
+  state: 'State',
+  sockets: 'Sockets',
+  share: 'Share',
+  v6: 'IPv6',
+  change: 'Change',
+  unread: 'Unread',
+  unsent: 'Unsent',
+  note: 'Note',
+  picked:
+    '{sockets, plural, one {# socket} other {# sockets}} picked by the filter; arrows are the possible transitions',
+  sums: 'sums of {namespaces, plural, one {# namespace} other {# namespaces}}; arrows are the possible transitions',
+});
+
 /** Between two moments of the bundle; a dash where it has one. */
-function change({ change: moved }: StateView): string {
-  if (moved === null) return '–';
+function change({ change: moved }: StateView): ValueCell {
+  if (moved === null) return NO_VALUE;
   const by = moved.after - moved.before;
-  return by > 0 ? `+${count(by)}` : count(by);
+  return by > 0 ? textCell(`+${words.count(by)}`, by) : countCell(by);
 }
 
 function twinTable(view: StatesView, stage: Stage, select: (id: StateId) => void): HTMLElement {
   const rows = view.states.map((state) => {
     const name = el('button', { type: 'button', class: 'link' }, stateTitle(state.id));
     name.addEventListener('click', () => select(state.id));
-    const share = GHOSTS.has(state.id) ? '–' : percent(state.count, view.total);
+    const share = GHOSTS.has(state.id) ? NO_VALUE : shareCell(state.count, view.total);
     return [
       name,
-      count(state.count),
+      countCell(state.count),
       share,
-      count(state.v6),
+      countCell(state.v6),
       change(state),
-      bytes(state.unreadBytes),
-      bytes(state.unsentBytes),
+      bytesCell(state.unreadBytes),
+      bytesCell(state.unsentBytes),
       state.hint,
       state.evidence[0] ?? null,
     ];
   });
   const columns = [
-    { title: 'State' },
-    ...['Sockets', 'Share', 'IPv6', 'Change', 'Unread', 'Unsent'].map((title) => ({ title, numeric: true })),
-    { title: 'Note' },
-    { title: 'Evidence' },
+    textColumn(say.state()),
+    ...[say.sockets(), say.share(), say.v6(), say.change(), say.unread(), say.unsent()].map(numberColumn),
+    textColumn(say.note()),
+    evidenceColumn(),
   ];
-  return dataTable({ name: 'Socket states as table', columns, rows }, stage);
+  return dataTable({ id: 'states', name: tableName(say.title()), columns, rows }, stage);
 }
 
 /** What to show before the reader chooses: where it is stuck, else where most sockets are. */
@@ -78,11 +105,9 @@ export function states(view: StatesView, isPicked: boolean, stage: Stage): HTMLE
   const section = twinSection(
     {
       id: 'states',
-      title: 'Socket states',
+      title: say.title(),
       scope: 'node',
-      note: isPicked
-        ? `${plural(view.total, 'socket')} picked by the filter; arrows are the possible transitions`
-        : `sums of ${plural(view.namespaces, 'namespace')}; arrows are the possible transitions`,
+      note: words.text(isPicked ? say.picked({ sockets: view.total }) : say.sums({ namespaces: view.namespaces })),
       picture,
       table: () => twinTable(view, stage, select),
     },

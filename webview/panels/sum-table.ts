@@ -1,22 +1,42 @@
 /** alloc term by term, and what a reader may hold against it: the count of each namespace, and formulas that mislead. */
 import type { EvidenceLink } from '../../src/core/page/evidence-link.ts';
 import type { NamespaceGapsView, ShortcutRow, SumTerm } from '../../src/core/page/table-model.ts';
+import { defineMessages } from '../../src/core/wording/define-messages.ts';
 import { type Child, cut, el } from '../dom.ts';
-import { count, plural } from '../format.ts';
 import { icon } from '../icons.ts';
 import type { Stage } from '../stage.ts';
+import { words } from '../words.ts';
+import { numberColumn, type TableColumn, textColumn } from './cells.ts';
 import { disclosure } from './disclosure.ts';
 
-interface Column {
-  readonly title: string;
-  readonly numeric?: boolean;
-}
+const say = defineMessages('webview-sum-table', {
+  open: '{name}: open {place}',
+  sum: 'Sum',
+  sockets: 'Sockets',
+  countedOver: 'Counted over',
+  terms: 'alloc and its terms',
+  notKnown: 'not known',
+  gaps: 'Room for closed sockets by namespace',
+  namespace: 'Namespace',
+  counted: 'Counted',
+  room: 'Room',
+  found: 'Found',
+  moreNamespaces: '{namespaces, plural, one {# more namespace} other {# more namespaces}}',
+  aboutGaps:
+    'Counted is "sockets: used" of the namespace, over all families. Room is how many of them no table of the namespace lists: no more than these can be closed. Found are sockets without a row that fds of its processes hold, or that were reset before accept().',
+  foreign: 'Where more was found than there is room, the rest belongs to a namespace that was not captured.',
+  formulas: 'Formulas that mislead here',
+  formula: 'Formula for closed sockets, and why it is off',
+  gives: 'Gives',
+  true: 'True',
+  atMost: '≤ {sockets, number}',
+});
 
 /** A table without a scroller of its own; the style sheet has its widths by class. */
 export function smallTable(
   name: string,
   className: string,
-  columns: readonly Column[],
+  columns: readonly TableColumn[],
   rows: readonly HTMLElement[],
 ): HTMLElement {
   const head = columns.map(({ title, numeric }) =>
@@ -35,7 +55,7 @@ export const numberCell = (text: string) => el('td', { class: 'num' }, text);
 /** A name that leads to its proof, or only the name. */
 export function nameLink(label: string, evidence: EvidenceLink | null, stage: Stage): HTMLElement {
   if (evidence === null) return cut(label);
-  const title = `${label}: open ${evidence.label}`;
+  const title = words.text(say.open({ name: label, place: evidence.label }));
   const button = el('button', { type: 'button', class: 'link cut', title }, label);
   button.addEventListener('click', () => stage.open(evidence));
   return button;
@@ -64,7 +84,11 @@ function termRow(term: SumTerm, index: number, stage: Stage): HTMLElement {
         ),
       ),
     ),
-    numberCell(term.count === null ? 'not known' : count(minus && term.role === 'plus' ? -term.count : term.count)),
+    numberCell(
+      term.count === null
+        ? words.text(say.notKnown())
+        : words.count(minus && term.role === 'plus' ? -term.count : term.count),
+    ),
     el('td', { class: 'dim' }, term.scope),
   );
 }
@@ -72,14 +96,10 @@ function termRow(term: SumTerm, index: number, stage: Stage): HTMLElement {
 /** alloc and the terms that add up to it. */
 export function sumTable(terms: readonly SumTerm[], stage: Stage): HTMLElement | null {
   if (terms.length === 0) return null;
-  const columns = [{ title: 'Sum' }, { title: 'Sockets', numeric: true }, { title: 'Counted over' }];
+  const columns = [textColumn(say.sum()), numberColumn(say.sockets()), textColumn(say.countedOver())];
   const rows = terms.map((term, index) => termRow(term, index, stage));
-  return smallTable('alloc and its terms', 'sum', columns, rows);
+  return smallTable(words.text(say.terms()), 'sum', columns, rows);
 }
-
-const GAPS_NOTE =
-  'Counted is "sockets: used", of every family. Room is what no table of the namespace lists of them: at most so many are closed. Found are sockets without a row that fds of its processes hold, or that were reset before accept().';
-const GAPS_FOREIGN = ' Where more was found than there is room, the rest is of a namespace that was not captured.';
 
 export function gapsFold(view: NamespaceGapsView | null, open: boolean, stage: Stage): HTMLElement | null {
   if (view === null) return null;
@@ -97,43 +117,41 @@ export function gapsFold(view: NamespaceGapsView | null, open: boolean, stage: S
           row.detail === '' ? null : cut(row.detail, 'dim'),
         ),
       ),
-      ...[row.used, row.gap, row.found].map((value) => numberCell(count(value))),
+      ...[row.used, row.gap, row.found].map((value) => numberCell(words.count(value))),
     ),
   );
   if (view.more !== null) {
     const { namespaces, gap, found } = view.more;
-    const label = el('td', { class: 'dim' }, plural(namespaces, 'more namespace'));
-    rows.push(el('tr', {}, label, numberCell(''), numberCell(count(gap)), numberCell(count(found))));
+    const label = el('td', { class: 'dim' }, words.text(say.moreNamespaces({ namespaces })));
+    rows.push(el('tr', {}, label, numberCell(''), numberCell(words.count(gap)), numberCell(words.count(found))));
   }
-  const columns = [{ title: 'Namespace' }, ...['Counted', 'Room', 'Found'].map((title) => ({ title, numeric: true }))];
+  const columns = [textColumn(say.namespace()), ...[say.counted(), say.room(), say.found()].map(numberColumn)];
+  const notes = [say.aboutGaps(), ...(view.rows.some((row) => row.found > row.gap) ? [say.foreign()] : [])];
   return disclosure(
     { id: 'gaps', summary: view.summary, open },
     stage,
-    smallTable('Room for closed sockets by namespace', 'gaps', columns, rows),
-    el('p', { class: 'dim' }, GAPS_NOTE, view.rows.some((row) => row.found > row.gap) ? GAPS_FOREIGN : ''),
+    smallTable(words.text(say.gaps()), 'gaps', columns, rows),
+    el('p', { class: 'dim' }, ...notes.flatMap((note) => [words.text(note), ' '])),
   );
 }
 
 export function shortcutsFold(views: readonly ShortcutRow[], stage: Stage): HTMLElement | null {
   if (views.length === 0) return null;
   const rows = views.map((view) => {
-    const truth: Child = view.truthIsBound ? `≤ ${count(view.truth)}` : count(view.truth);
+    const truth: Child = view.truthIsBound ? words.text(say.atMost({ sockets: view.truth })) : words.count(view.truth);
     return el(
       'tr',
       {},
       el('td', {}, el('div', { class: 'mono' }, view.formula), el('div', { class: 'dim' }, view.explanation)),
-      el('td', { class: 'num' }, icon('cross', 'tone-bad'), ' ', count(view.value)),
+      el('td', { class: 'num' }, icon('cross', 'tone-bad'), ' ', words.count(view.value)),
       el('td', { class: 'num' }, icon('check', 'tone-good'), ' ', truth),
     );
   });
-  const columns = [
-    { title: 'Formula for closed sockets, and why it is off' },
-    { title: 'Gives', numeric: true },
-    { title: 'True', numeric: true },
-  ];
+  const columns = [textColumn(say.formula()), numberColumn(say.gives()), numberColumn(say.true())];
+  const title = words.text(say.formulas());
   return disclosure(
-    { id: 'formulas', summary: 'Formulas that mislead here', open: false },
+    { id: 'formulas', summary: title, open: false },
     stage,
-    smallTable('Formulas that mislead here', 'formulas', columns, rows),
+    smallTable(title, 'formulas', columns, rows),
   );
 }

@@ -13,6 +13,7 @@ import {
 } from '@vscode/webview-ui-toolkit';
 import { append } from '../dom.ts';
 import { type IconName, icon } from '../icons.ts';
+import { type Scope, scopeText } from '../scope.ts';
 
 const label = html`<template><div class="control" part="control"><slot></slot></div></template>`;
 
@@ -68,9 +69,9 @@ export function badge(text: string): HTMLElement {
 }
 
 /** Says whether a number counts the node or a namespace. */
-export function scopeTag(text: string): HTMLElement {
+export function scopeTag(scope: Scope): HTMLElement {
   const element = document.createElement('vscode-tag');
-  append(element, [text]);
+  append(element, [scopeText(scope)]);
   return element;
 }
 

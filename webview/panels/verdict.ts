@@ -1,19 +1,29 @@
 /** The answer in one sentence, how sure it is, and what cures the node. */
 import type { VerdictView } from '../../src/core/page/page-model.ts';
+import { defineMessages } from '../../src/core/wording/define-messages.ts';
 import { el } from '../dom.ts';
 import { icon, toneIcon } from '../icons.ts';
 import type { Stage } from '../stage.ts';
+import { words } from '../words.ts';
 import { adviceBlocks } from './advice.ts';
 import { evidenceRow } from './evidence.ts';
 import { replyPlace } from './reply.ts';
 
-const CONFIDENCE = { high: 'High confidence.', medium: 'Medium confidence.', low: 'Low confidence.' } as const;
+const say = defineMessages('webview-verdict', {
+  title: 'Verdict',
+  confidence: '{confidence, select, high {High confidence.} medium {Medium confidence.} other {Low confidence.}}',
+  copy: 'Copy',
+  copyVerdict: 'Copy the verdict as plain text',
+  findings: '{findings, plural, one {The finding} other {All # findings}}',
+  toCapture: 'What to capture',
+});
 
 /** The host has the text and the clipboard; it says what became of it, beside the button. */
 function copyControl(stage: Stage): HTMLElement[] {
   const reply = replyPlace(stage);
-  const name = 'Copy the verdict as plain text';
-  const button = el('button', { type: 'button', class: 'chip', title: name, 'aria-label': name }, icon('copy'), 'Copy');
+  const name = words.text(say.copyVerdict());
+  const attributes = { type: 'button', class: 'chip', title: name, 'aria-label': name };
+  const button = el('button', attributes, icon('copy'), words.text(say.copy()));
   button.addEventListener('click', () => {
     reply.expect();
     stage.post({ type: 'copyVerdict' });
@@ -22,11 +32,7 @@ function copyControl(stage: Stage): HTMLElement[] {
 }
 
 function actions(findings: number, stage: Stage, toFindings: () => void): HTMLElement {
-  const all = el(
-    'button',
-    { type: 'button', class: 'link' },
-    findings === 1 ? 'The finding' : `All ${findings} findings`,
-  );
+  const all = el('button', { type: 'button', class: 'link' }, words.text(say.findings({ findings })));
   all.addEventListener('click', toFindings);
   return el('div', { class: 'verdict-actions' }, findings > 0 ? all : null, ...copyControl(stage));
 }
@@ -46,7 +52,7 @@ function collectBlock(list: VerdictView['collect']): HTMLElement {
       ),
     ),
   );
-  return el('div', { class: 'advice' }, el('h3', {}, 'What to capture'), el('ul', {}, ...items));
+  return el('div', { class: 'advice' }, el('h3', {}, words.text(say.toCapture())), el('ul', {}, ...items));
 }
 
 /** `toFindings` leads to the list; null when there is none. */
@@ -62,7 +68,7 @@ export function verdict(view: VerdictView, findings: number, stage: Stage, toFin
   return el(
     'section',
     { class: `verdict verdict-${view.tone}`, 'aria-labelledby': 'verdict-title' },
-    el('h2', { id: 'verdict-title', class: 'spoken' }, 'Verdict'),
+    el('h2', { id: 'verdict-title', class: 'spoken' }, words.text(say.title())),
     el(
       'div',
       { class: 'verdict-say' },
@@ -75,7 +81,7 @@ export function verdict(view: VerdictView, findings: number, stage: Stage, toFin
       el(
         'p',
         { class: 'confidence clamp' },
-        el('strong', {}, CONFIDENCE[view.confidence]),
+        el('strong', {}, words.text(say.confidence({ confidence: view.confidence }))),
         ' ',
         el('span', { class: 'dim' }, because),
       ),

@@ -1,9 +1,23 @@
 /** The page while there is nothing to show yet: reading, cancelled, failed. */
+
+import { defineMessages } from '../../src/core/wording/define-messages.ts';
 import type { ToPage } from '../../src/protocol/page-messages.ts';
 import { el } from '../dom.ts';
-import { bytes, progressShare } from '../format.ts';
 import { toneIcon } from '../icons.ts';
+import { progressShare } from '../progress-share.ts';
+import { words } from '../words.ts';
 import { actionButton, progressRing } from './toolkit.ts';
+
+const say = defineMessages('webview-waiting', {
+  reading: 'Reading the bundle',
+  read: '{read, number, bytes}',
+  readOf: '{read, number, bytes} of {total, number, bytes}',
+  cancel: 'Cancel',
+  cancelled: 'Analysis cancelled.',
+  stopped: 'The analysis stopped.',
+  again: 'Analyse Again',
+  retry: 'Retry',
+});
 
 type Loading = Extract<ToPage, { type: 'loading' }>;
 type Failed = Extract<ToPage, { type: 'failed' }>;
@@ -24,7 +38,7 @@ function progressBar(): ProgressBar {
   const range = { 'aria-valuemin': 0, 'aria-valuemax': 100 };
   const element = el(
     'div',
-    { class: 'progress', role: 'progressbar', 'aria-label': 'Reading the bundle', ...range },
+    { class: 'progress', role: 'progressbar', 'aria-label': words.text(say.reading()), ...range },
     fill,
   );
   const show = (share: number | null) => {
@@ -45,7 +59,7 @@ export function loadingView(cancel: () => void): LoadingView {
   const status = el('span', { class: 'progress-step', role: 'status' }, step);
   const head = el('div', { class: 'progress-head' }, ring, status, size);
   const finding = el('p', { class: 'dim', role: 'status' });
-  const actions = el('div', { class: 'actions' }, actionButton('Cancel', 'cross', false, cancel));
+  const actions = el('div', { class: 'actions' }, actionButton(words.text(say.cancel()), 'cross', false, cancel));
   const element = el(
     'div',
     { class: 'waiting' },
@@ -55,12 +69,14 @@ export function loadingView(cancel: () => void): LoadingView {
   let shownStep = '';
   const update = (message: Loading) => {
     const share = progressShare(message.bytesRead, message.bytesTotal);
-    const read = bytes(message.bytesRead);
     title.replaceChildren(el('span', { title: message.name }, message.name));
     // The step is read out when it changes, not with every block of bytes.
     if (message.step !== shownStep) step.replaceChildren(el('span', {}, message.step));
     shownStep = message.step;
-    size.textContent = share === null ? read : `${read} of ${bytes(message.bytesTotal)}`;
+    const read = message.bytesRead;
+    size.textContent = words.text(
+      share === null ? say.read({ read }) : say.readOf({ read, total: message.bytesTotal }),
+    );
     ring.hidden = share !== null;
     bar.show(share);
     finding.hidden = message.finding === '';
@@ -72,7 +88,7 @@ export function loadingView(cancel: () => void): LoadingView {
 
 export function failedView(message: Failed, retry: () => void): HTMLElement {
   const tone = message.cancelled ? 'warn' : 'bad';
-  const title = message.cancelled ? 'Analysis cancelled.' : 'The analysis stopped.';
+  const title = words.text(message.cancelled ? say.cancelled() : say.stopped());
   return el(
     'div',
     { class: 'waiting' },
@@ -93,7 +109,7 @@ export function failedView(message: Failed, retry: () => void): HTMLElement {
         el(
           'div',
           { class: 'evidence-row' },
-          actionButton(message.cancelled ? 'Analyse Again' : 'Retry', 'retry', true, retry),
+          actionButton(words.text(message.cancelled ? say.again() : say.retry()), 'retry', true, retry),
         ),
       ),
     ),

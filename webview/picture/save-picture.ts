@@ -1,10 +1,16 @@
 /** A section as a file: read off the page, put on its ground, and as PNG drawn once more. The host asks where to. */
+import { defineMessages } from '../../src/core/wording/define-messages.ts';
 import { MAX_PICTURE_BYTES } from '../../src/protocol/check.ts';
 import type { Stage } from '../stage.ts';
+import { words } from '../words.ts';
 import { captureElement, readShape } from './capture.ts';
 import { composePicture } from './compose.ts';
 import { type PictureNode, serializePicture } from './picture-node.ts';
 import { plainColor } from './plain-color.ts';
+
+const say = defineMessages('webview-save-picture', {
+  tooLarge: 'The picture is too large.',
+});
 
 export type PictureKind = 'svg' | 'png';
 
@@ -79,6 +85,6 @@ function whileShown<T>(source: Source, stage: Stage, read: () => T): T {
 export async function savePicture(kind: PictureKind, source: Source, stage: Stage): Promise<void> {
   const { svg, width, height } = whileShown(source, stage, () => svgOf(source, stage));
   const data = kind === 'svg' ? new TextEncoder().encode(`${svg}\n`) : await pngOf(svg, width, height);
-  if (data.length > MAX_PICTURE_BYTES) stage.copied(false, 'The picture is too large.');
+  if (data.length > MAX_PICTURE_BYTES) stage.copied(false, words.text(say.tooLarge()));
   else stage.post({ type: 'savePicture', kind, name: source.id, data });
 }

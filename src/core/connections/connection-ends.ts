@@ -4,7 +4,9 @@
  * are dealt into buckets by a hash that both ends share; of a bucket only a few candidates are looked at, so a bundle
  * which fills one loses its joins and nothing else.
  */
+
 import type { ConntrackColumns } from '../parsers/proc/nf-conntrack.ts';
+import { onceFor } from '../snapshot/once-for.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type Sockets, sourceOf } from '../snapshot/sockets.ts';
 import { LISTEN } from '../snapshot/tcp-states.ts';
@@ -52,17 +54,8 @@ interface Buckets {
 const MAX_CANDIDATES = 16;
 const MAX_BUCKETS = 2 ** 19;
 
-const CACHE = new WeakMap<Snapshot, ConnectionEnds>();
-
 /** Made once, when something first looks at who talks to whom. */
-export function connectionEnds(snapshot: Snapshot): ConnectionEnds {
-  let ends = CACHE.get(snapshot);
-  if (ends === undefined) {
-    ends = joinEnds(snapshot);
-    CACHE.set(snapshot, ends);
-  }
-  return ends;
-}
+export const connectionEnds = onceFor(joinEnds);
 
 interface Work {
   readonly sockets: Sockets;

@@ -3,6 +3,7 @@
  * connection. Different ends may share a bucket, so a row of it is only a candidate; who looks for many ends visits
  * each bucket once, so that a bundle which fills a single one gains nothing.
  */
+import { onceFor } from '../snapshot/once-for.ts';
 import { type Sockets, sourceOf } from '../snapshot/sockets.ts';
 
 export type End = 'local' | 'remote';
@@ -14,7 +15,7 @@ interface EndIndex {
 }
 
 const BUCKETS = 65536;
-const CACHE = new WeakMap<Sockets, Map<End, EndIndex>>();
+const indexesOf = onceFor((_: Sockets) => new Map<End, EndIndex>());
 
 /** The bucket of this end of a row. */
 export function bucketOf(sockets: Sockets, row: number, end: End): number {
@@ -28,11 +29,7 @@ export function bucketOf(sockets: Sockets, row: number, end: End): number {
 
 /** Rows that may have this end, in their order. */
 export function rowsOfBucket(sockets: Sockets, end: End, bucket: number): Uint32Array {
-  let ends = CACHE.get(sockets);
-  if (ends === undefined) {
-    ends = new Map();
-    CACHE.set(sockets, ends);
-  }
+  const ends = indexesOf(sockets);
   let index = ends.get(end);
   if (index === undefined) {
     index = buildIndex(sockets, end);

@@ -9,6 +9,7 @@ import type { Process } from '../snapshot/processes.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import {
   type AddressKey,
+  endKey,
   isLoopback,
   isMinisock,
   localKey,
@@ -49,7 +50,7 @@ export function otherEnds(snapshot: Snapshot, rows: readonly number[], state: nu
   const wanted = new Set<AddressKey>();
   const buckets = new Set<number>();
   for (const row of rows) {
-    wanted.add(endKey(sockets, row, localKey(sockets, row), sockets.localPort[row] ?? 0));
+    wanted.add(endOf(sockets, row, localKey(sockets, row), sockets.localPort[row] ?? 0));
     buckets.add(bucketOf(sockets, row, 'local'));
   }
   const owners = new Map<number, number>();
@@ -58,7 +59,7 @@ export function otherEnds(snapshot: Snapshot, rows: readonly number[], state: nu
     for (const row of rowsOfBucket(sockets, 'remote', bucket)) {
       if (state === null ? sockets.state[row] === LISTEN : sockets.state[row] !== state) continue;
       if (own.has(row) || isMinisock(sockets, row)) continue;
-      if (!wanted.has(endKey(sockets, row, remoteKey(sockets, row), sockets.remotePort[row] ?? 0))) continue;
+      if (!wanted.has(endOf(sockets, row, remoteKey(sockets, row), sockets.remotePort[row] ?? 0))) continue;
       found++;
       count(owners, responsibleFor(sockets, row));
     }
@@ -66,10 +67,9 @@ export function otherEnds(snapshot: Snapshot, rows: readonly number[], state: nu
   return { found, process: processes[mostOf(owners)?.[0] ?? -1] ?? null };
 }
 
-/** Address and port; a number where 48 bits tell them. */
-function endKey(sockets: Sockets, row: number, address: AddressKey, port: number): AddressKey {
-  if (isLoopback(address)) return `${sourceOf(sockets, row)?.namespace} ${address} ${port}`;
-  return typeof address === 'number' ? address * 65536 + port : `${address} ${port}`;
+/** Loopback is of every namespace. */
+function endOf(sockets: Sockets, row: number, address: AddressKey, port: number): AddressKey {
+  return isLoopback(address) ? `${sourceOf(sockets, row)?.namespace} ${address} ${port}` : endKey(address, port);
 }
 
 /** Nobody is counted. */

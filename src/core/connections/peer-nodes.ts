@@ -7,7 +7,7 @@ import type { Subject } from '../report/report.ts';
 import { podOfNamespace } from '../snapshot/pod-index.ts';
 import { processSubject } from '../snapshot/processes.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { formatKey, responsibleFor, sourceOf } from '../snapshot/sockets.ts';
+import { formatKey, PORTS, responsibleFor, sourceOf } from '../snapshot/sockets.ts';
 import { LISTEN } from '../snapshot/tcp-states.ts';
 import { connectionEnds } from './connection-ends.ts';
 import { addressOf, isSameWords, wordsOf } from './end-addresses.ts';
@@ -33,7 +33,6 @@ export interface PeerNodes {
 /** Addresses of their own; those after are "other addresses". Fewer than links may be, so that these have room. */
 const MAX_ADDRESSES = 10_000;
 const MAX_LOCAL = 100_000;
-const PORTS = 65536;
 
 export function createPeerNodes(snapshot: Snapshot): PeerNodes {
   const { sockets, processes, namespaces } = snapshot;

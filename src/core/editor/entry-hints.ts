@@ -6,13 +6,18 @@
 import { normaliseName } from '../layouts/entry-path.ts';
 import { routeMember } from '../layouts/index.ts';
 import { parseCount } from '../text.ts';
-import { formatBytes } from '../wording/format.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+import type { Wording } from '../wording/wording.ts';
 import { decodeAddress } from './hover/address.ts';
 import { type HoverContext, MAX_LINE_LENGTH, type Token, tokensOf } from './hover/hover-model.ts';
-import { describeOrder } from './hover/net-tcp.ts';
 import { memInBytes, pageBytes } from './hover/pages.ts';
 import { isRow, SHAPES } from './hover/tcp-fields.ts';
-import { stateTitle } from './hover/tcp-state.ts';
+import { sayState } from './hover/tcp-state.ts';
+import { sayOrder } from './hover/tcp-texts.ts';
+
+const say = defineMessages('entry-hints', {
+  pageSizeUnknown: 'The size of a page is not known here: it was read as 4 KiB.',
+});
 
 /** Text behind a column. */
 export interface EntryHint {
@@ -39,13 +44,12 @@ export interface HintRange {
 const MAX_LINES = 1000;
 
 type Found = Omit<EntryHint, 'line'>;
-type Decode = (text: string, context: HoverContext, line: number) => readonly Found[];
+type Decode = (text: string, context: HoverContext, wording: Wording, line: number) => readonly Found[];
 
-const UNKNOWN_PAGE = 'The size of a page is not known here: it was read as 4 KiB.';
 const NO_BUNDLE: HoverContext = { report: null, littleEndian: null };
 
 /** Facts of the bundle are used only where the file is of the node that its report judges. */
-export function hintsOfEntry(range: HintRange, context: HoverContext): readonly EntryHint[] {
+export function hintsOfEntry(range: HintRange, context: HoverContext, wording: Wording): readonly EntryHint[] {
   const path = normaliseName(range.path);
   const decode = decoderOf(path);
   if (decode === null) return [];
@@ -57,7 +61,7 @@ export function hintsOfEntry(range: HintRange, context: HoverContext): readonly 
     const text = range.textOf(line);
     if (text === undefined) break;
     if (text.length > MAX_LINE_LENGTH) continue;
-    for (const found of decode(text, known, line)) hints.push({ line, ...found });
+    for (const found of decode(text, known, wording, line)) hints.push({ line, ...found });
   }
   return hints;
 }
@@ -71,41 +75,42 @@ function decoderOf(path: string): Decode | null {
   return kind === 'blocks' || kind === 'sample-blocks' ? decodeSockstat : null;
 }
 
-function decodeRow(text: string, { littleEndian }: HoverContext): readonly Found[] {
+function decodeRow(text: string, { littleEndian }: HoverContext, wording: Wording): readonly Found[] {
   const tokens = tokensOf(text);
   if (!isRow(tokens)) return [];
   const [, local, remote, st] = tokens;
-  const tooltip = describeOrder(littleEndian);
+  const tooltip = wording.text(sayOrder(littleEndian));
   const addresses = [local, remote].flatMap((token): Found[] =>
     token !== undefined && SHAPES.local.test(token.text)
       ? [{ column: token.end, label: decodeAddress(token.text, littleEndian ?? true).text, tooltip }]
       : [],
   );
   if (st === undefined || addresses.length < 2 || !SHAPES.st.test(st.text)) return addresses;
-  return [...addresses, { column: st.end, label: stateTitle(Number.parseInt(st.text, 16)), tooltip: '' }];
+  return [...addresses, { column: st.end, label: wording.text(sayState(Number.parseInt(st.text, 16))), tooltip: '' }];
 }
 
 /** `TCP: inuse 4 orphan 0 tw 0 alloc 9 mem 3`: only `mem` of TCP and UDP is in pages. */
-function decodeSockstat(text: string, context: HoverContext): readonly Found[] {
+function decodeSockstat(text: string, context: HoverContext, wording: Wording): readonly Found[] {
   if (!/^(?:TCP|UDP): inuse /.test(text)) return [];
   const tokens = tokensOf(text);
   const at = tokens.findIndex((token) => token.text === 'mem');
-  return at < 0 ? [] : pagesHint(tokens[at + 1], context, memInBytes);
+  return at < 0 ? [] : pagesHint(tokens[at + 1], context, wording, memInBytes);
 }
 
-function decodeTcpMem(text: string, context: HoverContext, line: number): readonly Found[] {
+function decodeTcpMem(text: string, context: HoverContext, wording: Wording, line: number): readonly Found[] {
   const tokens = tokensOf(text);
   if (line > 0 || tokens.length !== 3) return [];
-  return tokens.flatMap((token) => pagesHint(token, context, (pages) => pages * pageBytes(context)));
+  return tokens.flatMap((token) => pagesHint(token, context, wording, (pages) => pages * pageBytes(context)));
 }
 
 function pagesHint(
   token: Token | undefined,
   context: HoverContext,
+  wording: Wording,
   toBytes: (value: number, context: HoverContext) => number,
 ): readonly Found[] {
   const value = parseCount(token?.text);
   if (token === undefined || value === null) return [];
-  const tooltip = context.report === null ? UNKNOWN_PAGE : '';
-  return [{ column: token.end, label: formatBytes(toBytes(value, context)), tooltip }];
+  const tooltip = context.report === null ? wording.text(say.pageSizeUnknown()) : '';
+  return [{ column: token.end, label: wording.bytes(toBytes(value, context)), tooltip }];
 }

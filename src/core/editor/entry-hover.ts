@@ -5,10 +5,12 @@
 import { normaliseName } from '../layouts/entry-path.ts';
 import { type LayoutFact, routeMember } from '../layouts/index.ts';
 import { routeNodePath } from '../layouts/proc-tree.ts';
+import type { Wording } from '../wording/wording.ts';
 import { hoverCounter } from './hover/counters.ts';
 import {
   type EntryHover,
   type HoverContext,
+  type HoverFacts,
   type HoverPlace,
   type LinePlace,
   MAX_LINE_LENGTH,
@@ -27,7 +29,19 @@ const MAX_BLOCK_LINES = 64;
 /** The numbers of the report are those of one node; a file of another one in the archive is not about them. */
 const NO_BUNDLE: HoverContext = { report: null, littleEndian: null };
 
-export function hoverEntry(place: HoverPlace, context: HoverContext): EntryHover | null {
+export function hoverEntry(place: HoverPlace, context: HoverContext, wording: Wording): EntryHover | null {
+  const facts = factsAt(place, context);
+  if (facts === null) return null;
+  const { title, paragraphs, unit } = facts;
+  return {
+    ...facts,
+    title: wording.text(title),
+    paragraphs: paragraphs.map((paragraph) => wording.text(paragraph)),
+    unit: wording.text(unit),
+  };
+}
+
+function factsAt(place: HoverPlace, context: HoverContext): HoverFacts | null {
   const text = place.textOf(place.line);
   if (text === undefined || text.length > MAX_LINE_LENGTH || place.column < 0 || place.column > text.length)
     return null;
@@ -79,7 +93,7 @@ function blockOf(place: HoverPlace): Block | null {
   return null;
 }
 
-function hoverFact(fact: LayoutFact, place: LinePlace, context: HoverContext, isSample: boolean): EntryHover | null {
+function hoverFact(fact: LayoutFact, place: LinePlace, context: HoverContext, isSample: boolean): HoverFacts | null {
   switch (fact.kind) {
     case 'tcp':
     case 'sample-tcp':

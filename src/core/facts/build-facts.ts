@@ -4,19 +4,13 @@ import { buildPodMemory } from '../ledger/pod-memory.ts';
 import { mostOf } from '../most.ts';
 import type { Message } from '../report/message.ts';
 import type { Coverage, Evidence, Ledger, Memory, Subject } from '../report/report.ts';
+import { fdEvidence } from '../snapshot/fd-evidence.ts';
+import { NO_FD } from '../snapshot/join.ts';
 import type { Listener } from '../snapshot/listeners.ts';
 import { namespaceSubject, podWorker } from '../snapshot/pod-index.ts';
 import { processSubject } from '../snapshot/processes.ts';
 import { type Snapshot, sysctl } from '../snapshot/snapshot.ts';
-import {
-  type AddressKey,
-  formatKey,
-  isMinisock,
-  isOrphan,
-  remoteKey,
-  type Sockets,
-  sourceOf,
-} from '../snapshot/sockets.ts';
+import { type AddressKey, endKey, formatEnd, isMinisock, isOrphan, remoteKey, sourceOf } from '../snapshot/sockets.ts';
 import type { AvailableFacts, CounterFact, ListenerFact, NamespaceFact, TcpMemFact } from './facts.ts';
 import { buildFlows } from './flows.ts';
 import { buildEmptyNamespaces, buildInFlight, buildUnheld, buildVisitors } from './held-facts.ts';
@@ -71,21 +65,28 @@ export function buildFacts(snapshot: Snapshot, ledger: Ledger, memory: Memory, c
       meminfoEntry: snapshot.raw.node.get('meminfo')?.entry ?? '',
     },
     coverage,
-    bundle: { entry: bundleEntry(snapshot) },
+    bundle: bundleFact(snapshot),
   };
 }
 
-/** Some entry that is certainly there, to stand for the bundle. */
-function bundleEntry(snapshot: Snapshot): string {
+/** Some entry that is certainly there, to stand for the bundle; null where nothing of the node was captured. */
+function bundleFact(snapshot: Snapshot): AvailableFacts['bundle'] {
   const { raw } = snapshot;
-  return (
+  const file =
     raw.manifest?.entry ??
     raw.meta?.entry ??
     raw.node.get('version')?.entry ??
     snapshot.namespaces[0]?.sockstat?.entry ??
     snapshot.log?.entry ??
-    '(archive)'
-  );
+    raw.firstFile;
+  if (file !== '') return { entry: file };
+  // Without a file it is a bundle of links alone.
+  for (const process of snapshot.processes) {
+    if (process.netns !== null) return { entry: `${raw.root}proc/${process.pid}/ns/net` };
+    const link = fdEvidence(snapshot, process, NO_FD);
+    if (link !== null) return { entry: link.entry };
+  }
+  return null;
 }
 
 function tcpMem(snapshot: Snapshot): TcpMemFact | null {
@@ -198,7 +199,8 @@ function namespaceFacts(snapshot: Snapshot, ledger: Ledger): readonly NamespaceF
       for (let row = source.firstRow; row < source.firstRow + source.rows; row++) {
         if (isMinisock(sockets, row)) {
           minisocks.add(sockets, row);
-          if (minisocks.rows > FEW_MINISOCKS) countRemote(remotes, remoteEnd(sockets, row));
+          if (minisocks.rows > FEW_MINISOCKS)
+            countRemote(remotes, endKey(remoteKey(sockets, row), sockets.remotePort[row] ?? 0));
         } else if (isOrphan(sockets, row)) {
           orphans.add(sockets, row);
           orphanTxBytes += sockets.txQueueBytes[row] ?? 0;
@@ -221,18 +223,6 @@ function namespaceFacts(snapshot: Snapshot, ledger: Ledger): readonly NamespaceF
   });
 }
 
-/** Address and port, as a number where 48 bits tell them. */
-function remoteEnd(sockets: Sockets, row: number): AddressKey {
-  const key = remoteKey(sockets, row);
-  const port = sockets.remotePort[row] ?? 0;
-  return typeof key === 'number' ? key * PORTS + port : `${key}:${port}`;
-}
-
-function formatEnd(end: AddressKey): string {
-  return typeof end === 'string' ? end : `${formatKey(Math.floor(end / PORTS))}:${end % PORTS}`;
-}
-
-const PORTS = 65536;
 /** Ports are not short before; until then nothing is counted. */
 const FEW_MINISOCKS = 1000;
 const MAX_REMOTES = 100_000;

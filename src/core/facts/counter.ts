@@ -31,5 +31,3 @@ export class Counter {
     return most;
   }
 }
-
-export const PORTS = 65536;

@@ -3,9 +3,9 @@
 import { otherEnds } from '../connections/other-end.ts';
 import { holderRows } from '../snapshot/holder-rows.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { isWaiting, sourceOf } from '../snapshot/sockets.ts';
+import { isWaiting, PORTS, sourceOf } from '../snapshot/sockets.ts';
 import { CLOSE_WAIT, LISTEN } from '../snapshot/tcp-states.ts';
-import { Counter, PORTS } from './counter.ts';
+import { Counter } from './counter.ts';
 import type { Holder } from './holder.ts';
 import { poolsOf } from './pools.ts';
 import { type HolderContext, TalliedHolder } from './tallied-holder.ts';

@@ -4,6 +4,7 @@ import { logMessage } from '../kernel-log/log-catalogue.ts';
 import type { KernelLog, LogKind, LogMissing, LogReport } from '../report/log-report.ts';
 import { formatCount, formatQuantity } from '../wording/format.ts';
 import { formatUtc } from '../wording/format-utc.ts';
+import { ENGLISH } from '../wording/languages.ts';
 import type { WordedReport } from '../wording/worded.ts';
 import { escapeMarkdown } from './markdown-escape.ts';
 
@@ -44,7 +45,7 @@ function kindTable(kinds: readonly LogKind[]): string[] {
     '| --- | ---: | --- | --- |',
     ...kinds.map(
       ({ id, lines, firstLine, lastLine, firstSeconds, lastSeconds, firstUnixSeconds, lastUnixSeconds }) =>
-        `| ${escapeMarkdown(logMessage(id)?.title ?? id)} | ${formatCount(lines)} | ${timeText(firstLine, firstSeconds, firstUnixSeconds)} | ${timeText(lastLine, lastSeconds, lastUnixSeconds)} |`,
+        `| ${escapeMarkdown(ENGLISH.text(logMessage(id)?.title ?? id))} | ${formatCount(lines)} | ${timeText(firstLine, firstSeconds, firstUnixSeconds)} | ${timeText(lastLine, lastSeconds, lastUnixSeconds)} |`,
     ),
     '',
   ];

@@ -1,54 +1,90 @@
 /** What the times of day of a log stand on, and by how much they may be off: for people. */
-import { formatDuration } from '../wording/format.ts';
+
+import type { Message } from '../report/message.ts';
+import { defineMessages } from '../wording/define-messages.ts';
 import type { LogTimes } from './log-times.ts';
+
+const say = defineMessages('log-clock', {
+  inOrder: '{before} {next}',
+  noTimes: 'The log has no times.',
+  localFromFirstLine:
+    'Times count from the first line of the log: its lines have the local time of day, and neither their time zone nor the time of boot is known.',
+  fromBoot: 'Times count from the boot; at which time of day that was is not known.',
+  ofLines: 'Times of day are those of the lines themselves.',
+  ofLinesInZone: 'Times of day are those of the lines themselves, in {zone}.',
+  zoneOfBundle: 'Other times of the bundle are in that zone.',
+  madeByDmesg: 'dmesg made them of seconds since boot.',
+  byBtime: 'Times of day are seconds since boot added to the time of boot (btime of /proc/stat).',
+  byCapture: 'Times of day are seconds since boot added to the time of the capture less the uptime.',
+  fromFirstLine:
+    'Times count from the first line of the log: at how many seconds since boot it was printed is not known.',
+  mayBeOff: 'They may be off by {seconds, number, duration}.',
+  behind:
+    'In the end seconds since boot were behind by {seconds, number, duration}, as {source, select, dmesg {dmesg} other {the time of day in the log}} shows: the node was suspended, which they do not count, or its clock was set.',
+  onlySecondsMoved: 'That moves only seconds since boot.',
+  earlierLinesTooLate: 'The times of lines from before that are too late by as much.',
+  laterLinesTooEarly: 'Lines from after that were printed later by as much.',
+  suspendUnknown: 'For how long the node was suspended is not known: the stamps do not count it.',
+  suspendSmall: 'The stamps do not count suspending; it moved them by no more than {seconds, number, duration}.',
+  suspendAtMost:
+    'For how long the node was suspended is not known, because the stamps do not count it: no more than {seconds, number, duration}, the uptime less the last stamp.',
+});
 
 /** What nobody would notice needs no doubt. */
 const NOTHING_SECONDS = 5;
 
-export function describeLogClock({ base, zoneMinutes, wall, scan }: LogTimes): string {
-  if (base === null) return 'The log has no times.';
-  const isLocal = base === 'first-line';
-  if (wall.source === null)
-    return isLocal
-      ? 'Times count from the first line of the log: its lines have the local time of day, and neither their time zone nor the time of boot is known.'
-      : 'Times count from the boot; at which time of day that was is not known.';
-  const byDmesg = scan.clock?.wall.byDmesg !== undefined;
-  const from = {
-    log: `Times of day are those of the lines themselves${zoneText(zoneMinutes)}${wall.zoneSource === 'bundle' ? ' as other times of the bundle' : ''}${byDmesg ? ', which dmesg made of seconds since boot' : ''}.`,
-    btime: 'Times of day are seconds since boot added to the time of boot (btime of /proc/stat).',
-    capture: 'Times of day are seconds since boot added to the time of the capture less the uptime.',
-  }[wall.source];
-  const start = isLocal
-    ? 'Times count from the first line of the log: at how many seconds since boot it was printed is not known.'
-    : '';
-  const off = wall.uncertaintySeconds === null ? '' : `They may be off by ${formatDuration(wall.uncertaintySeconds)}.`;
-  const isRead = wall.source === 'log' && !byDmesg;
-  return [from, start, off, suspendText(wall, isRead)].filter((sentence) => sentence !== '').join(' ');
+/** One sentence or several, one after the other. */
+export function describeLogClock(log: LogTimes): Message {
+  const [first, ...rest] = clockSentences(log);
+  return rest.reduce((before, next) => say.inOrder({ before, next }), first);
 }
 
-function zoneText(minutes: number | null): string {
-  if (minutes === null) return '';
-  if (minutes === 0) return ', in UTC';
+function clockSentences(log: LogTimes): readonly [Message, ...Message[]] {
+  const { base, wall } = log;
+  if (base === null) return [say.noTimes()];
+  const isLocal = base === 'first-line';
+  if (wall.source === null) return [isLocal ? say.localFromFirstLine() : say.fromBoot()];
+  const byDmesg = log.scan.clock?.wall.byDmesg !== undefined;
+  const isRead = wall.source === 'log' && !byDmesg;
+  return [
+    sourceText(log, wall.source),
+    ...(wall.source === 'log' && wall.zoneSource === 'bundle' ? [say.zoneOfBundle()] : []),
+    ...(wall.source === 'log' && byDmesg ? [say.madeByDmesg()] : []),
+    ...(isLocal ? [say.fromFirstLine()] : []),
+    ...(wall.uncertaintySeconds === null ? [] : [say.mayBeOff({ seconds: wall.uncertaintySeconds })]),
+    ...suspendText(wall, isRead),
+  ];
+}
+
+function sourceText({ zoneMinutes }: LogTimes, source: NonNullable<LogTimes['wall']['source']>): Message {
+  if (source === 'btime') return say.byBtime();
+  if (source === 'capture') return say.byCapture();
+  return zoneMinutes === null ? say.ofLines() : say.ofLinesInZone({ zone: zoneName(zoneMinutes) });
+}
+
+/** `UTC`, `UTC+02:00`. */
+function zoneName(minutes: number): string {
+  if (minutes === 0) return 'UTC';
   const size = Math.abs(minutes);
   const two = (value: number) => String(value).padStart(2, '0');
-  return `, in UTC${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+  return `UTC${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
 }
 
 /** `isRead`: a clock was read when each line was written, so that suspending moves no time of day. */
-function suspendText({ source, suspendSeconds, suspendSource, suspendMaxSeconds }: LogTimes['wall'], isRead: boolean) {
-  if (suspendSeconds !== null) {
-    const seen = suspendSource === 'dmesg' ? 'dmesg' : 'the time of day in the log';
-    const moved = isRead
-      ? 'only seconds since boot are moved by it'
-      : source === 'log'
-        ? 'lines from before that are given too late by as much'
-        : 'lines from after that were printed later by as much';
-    return `Seconds since boot were behind by ${formatDuration(suspendSeconds)} in the end, as ${seen} shows: the node was suspended, which they do not count, or its clock was set; ${moved}.`;
-  }
-  if (isRead) return '';
-  if (suspendMaxSeconds === null)
-    return 'For how long the node was suspended, which the stamps do not count, is unknown.';
-  if (suspendMaxSeconds <= NOTHING_SECONDS)
-    return `Suspending, which the stamps do not count, moved them by no more than ${formatDuration(suspendMaxSeconds)}.`;
-  return `For how long the node was suspended, which the stamps do not count, is unknown: no more than ${formatDuration(suspendMaxSeconds)}, the uptime less the last stamp.`;
+function suspendText(wall: LogTimes['wall'], isRead: boolean): readonly Message[] {
+  const { suspendSeconds, suspendSource, suspendMaxSeconds } = wall;
+  if (suspendSeconds !== null)
+    return [say.behind({ seconds: suspendSeconds, source: suspendSource ?? 'log' }), movedText(wall, isRead)];
+  if (isRead) return [];
+  if (suspendMaxSeconds === null) return [say.suspendUnknown()];
+  return [
+    suspendMaxSeconds <= NOTHING_SECONDS
+      ? say.suspendSmall({ seconds: suspendMaxSeconds })
+      : say.suspendAtMost({ seconds: suspendMaxSeconds }),
+  ];
+}
+
+function movedText({ source }: LogTimes['wall'], isRead: boolean): Message {
+  if (isRead) return say.onlySecondsMoved();
+  return source === 'log' ? say.earlierLinesTooLate() : say.laterLinesTooEarly();
 }

@@ -14,6 +14,8 @@ import type { NamespaceGapsView, PodMemoryView, PodsView, ShortcutRow, SumTerm }
 export interface HeaderView {
   readonly title: string;
   readonly facts: readonly string[];
+  /** The one of the facts that tells the time of the capture; empty when it is not known. */
+  readonly captured: string;
   readonly coverageTone: 'good' | 'warn';
   readonly coverage: string;
 }

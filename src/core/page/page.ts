@@ -36,7 +36,7 @@ export function buildPage({ report: data, snapshot }: Analysis, wording: Wording
     states: buildStatesView(report, snapshot, book),
     processes: buildProcessesView(report, snapshot, book),
     peers: buildPeersView(report, snapshot, book),
-    log: logView(report, book),
+    log: logView(report, book, wording),
     findings: report.findings.map((finding) => findingView(finding, book)),
     notRun: report.notRun,
     facts: report.coverage.facts.map(({ fact, present, detail }) => ({ label: fact, present, detail })),
@@ -54,9 +54,11 @@ export function buildPage({ report: data, snapshot }: Analysis, wording: Wording
 
 function headerView(report: WordedReport): HeaderView {
   const { bundle, coverage, memory } = report;
+  const captured =
+    bundle.capturedAt === '' ? '' : `captured ${bundle.capturedAt.replace('T', ' ').replace(/(?:\.\d+)?Z$/, ' UTC')}`;
   const facts = [
     bundle.kernel === '' ? '' : `Linux ${bundle.kernel}`,
-    bundle.capturedAt === '' ? '' : `captured ${bundle.capturedAt.replace('T', ' ').replace(/(?:\.\d+)?Z$/, ' UTC')}`,
+    captured,
     bundle.uptimeSeconds === null ? '' : `up ${formatDuration(bundle.uptimeSeconds)}`,
     bundle.cpus === null ? '' : formatQuantity(bundle.cpus, 'CPU'),
     memory.memTotalBytes === null ? '' : `${formatBytes(memory.memTotalBytes)} RAM`,
@@ -71,6 +73,7 @@ function headerView(report: WordedReport): HeaderView {
   return {
     title: bundle.hostname || bundle.name,
     facts: facts.filter((fact) => fact !== ''),
+    captured,
     coverageTone: complete ? 'good' : 'warn',
     coverage: `${coverage.namespacesSeen} of ${formatQuantity(coverage.namespacesKnown, 'namespace')} · ${formatCount(coverage.processesReadable)} of ${formatQuantity(coverage.processesTotal, 'process', 'processes')} readable${coverage.truncated ? ' · archive cut' : ''}`,
   };
@@ -156,7 +159,7 @@ function measureValue(name: string, value: number): string {
 
 const LANE_ORDER = ['tcp-out-of-memory', 'tcp-out-of-socket-memory', 'tcp-too-many-orphans', 'net-ratelimit'];
 
-function logView(report: WordedReport, book: EvidenceBook): LogView | null {
+function logView(report: WordedReport, book: EvidenceBook, wording: Wording): LogView | null {
   const { log, bundle } = report;
   if (log === null) return null;
   const ids = Object.keys(log.counts).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
@@ -176,7 +179,7 @@ function logView(report: WordedReport, book: EvidenceBook): LogView | null {
     sinceBoot,
     zeroUnixSeconds: log.clock.zeroUnixSeconds,
     clockNote: log.clock.note,
-    lanes: ids.map((id) => laneOf(log, id, book)),
+    lanes: ids.map((id) => laneOf(log, id, book, wording)),
     evidence:
       lines === 0
         ? []
@@ -189,13 +192,13 @@ function rank(id: string): number {
   return index < 0 ? LANE_ORDER.length : index;
 }
 
-function laneOf(log: KernelLog, id: string, book: EvidenceBook): LogLane {
+function laneOf(log: KernelLog, id: string, book: EvidenceBook, wording: Wording): LogLane {
   const message = logMessage(id);
   const events = log.events.filter((event) => event.id === id);
   const tone = message?.level === 'error' ? 'bad' : message?.level === 'warning' ? 'warn' : 'plain';
   return {
     id,
-    label: message?.title ?? id,
+    label: wording.text(message?.title ?? id),
     detail: `${formatQuantity(log.counts[id] ?? 0, 'line')}, ${formatQuantity(events.length, 'burst')}`,
     tone,
     bins: log.bins

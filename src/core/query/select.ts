@@ -1,4 +1,5 @@
 /** What a filter picks: sockets, and the processes to show with them. Each text is read and applied once. */
+import { onceFor } from '../snapshot/once-for.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { isSocket } from '../snapshot/sockets.ts';
 import { compileFilter } from './compile-filter.ts';
@@ -15,17 +16,8 @@ export interface Selection {
   has(item: number): boolean;
 }
 
-const ITEMS = new WeakMap<Snapshot, SocketItems>();
-
 /** The items of a snapshot, made once. */
-export function itemsOf(snapshot: Snapshot): SocketItems {
-  let items = ITEMS.get(snapshot);
-  if (items === undefined) {
-    items = socketItems(snapshot);
-    ITEMS.set(snapshot, items);
-  }
-  return items;
-}
+export const itemsOf = onceFor(socketItems);
 
 export interface Picked {
   /** Why nothing is left out although there is a filter; empty when it was understood. */
@@ -37,14 +29,10 @@ export interface Picked {
 /** The filter in view, and those that a step back and a step forward lead to. */
 const MAX_KEPT = 3;
 /** By text, the last one last. */
-const PICKED = new WeakMap<Snapshot, Map<string, Picked>>();
+const keptOf = onceFor((_: Snapshot) => new Map<string, Picked>());
 
 export function select(snapshot: Snapshot, text: string): Picked {
-  let kept = PICKED.get(snapshot);
-  if (kept === undefined) {
-    kept = new Map();
-    PICKED.set(snapshot, kept);
-  }
+  const kept = keptOf(snapshot);
   const picked = kept.get(text) ?? pick(snapshot, parseFilter(text));
   kept.delete(text);
   kept.set(text, picked);

@@ -1,4 +1,5 @@
 /** The kernel log as the report has it: catalogued lines in runs, and counts for a timeline. */
+import type { Text } from './message.ts';
 
 export interface LogEvent {
   readonly id: string;
@@ -35,7 +36,7 @@ export interface LogClock {
   /** They were not further behind than this: the uptime less the last stamp. Null when it is not known. */
   readonly suspendMaxSeconds: number | null;
   /** All of this, for people. */
-  readonly note: string;
+  readonly note: Text;
 }
 
 /** The first and the last line of one kind, in the order of the log. */

@@ -1,8 +1,15 @@
 import type { ListenerFact } from '../facts/facts.ts';
 import type { Confidence, Ledger } from '../report/report.ts';
-import { formatBytes, formatCount, formatQuantity } from '../wording/format.ts';
-import { describeSubject } from '../wording/subject-text.ts';
-import { counterEvidence, isStopped, RAISING_TCP_MEM, restartAdvice, shareOfSockets, stateText } from './advice.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+import {
+  andThen,
+  counterEvidence,
+  isStopped,
+  RAISING_TCP_MEM,
+  restartAdvice,
+  shareOfSockets,
+  stateText,
+} from './advice.ts';
 import { defineRule, type FindingDraft } from './rule.ts';
 import { LARGE_SHARE_OF_ALLOC, MANY, SKEW_SHARE, SKEW_SOCKETS } from './thresholds.ts';
 
@@ -17,12 +24,39 @@ export const MIN_SMALL_QUEUE = 16;
 /** So much data lies there unread only when nobody has come for long. */
 export const MIN_WAITING_BYTES = 1 << 20;
 
+const WAITING =
+  '{who} does not accept connections: {queue, plural, one {# waits} other {# wait}} at port {port}{limit}.{reset}{unread}{turnedAway}{state}';
+
+const say = defineMessages('accept-queue-stalled', {
+  title: 'Connections wait for accept()',
+  'queue-full': WAITING,
+  'queue-of-reset': WAITING,
+  'queue-long': WAITING,
+  limit: ' (its queue takes {backlog, number})',
+  reset:
+    '{sockets, plural, one {# of them was reset while it waited. It is in no table, but still in alloc.} other {# of them were reset while they waited. They are in no table, but still in alloc.}}',
+  unread: 'The clients have sent {size, number, bytes} that is still unread.',
+  turnedAway:
+    'Its namespace has turned away {connections, plural, one {# more connection} other {# more connections}}.',
+  headline:
+    '{who} does not accept the {queue, plural, one {# connection that waits} other {# connections that wait}} at its port {port}{share}.',
+  contradiction:
+    'The counts of this bundle contradict each other: {sockets, number} of the queue are in no table, and alloc has no room for them.',
+  unknownLimit: 'Without ss the limit of the queue is not known. One capture does not show whether the queue moves.',
+  findBlock:
+    'Find why nothing calls accept() on port {port}. The event loop may be blocked, all workers may wait, no fd may be free, or the process may be stopped.',
+  largerQueue: 'A larger backlog or somaxconn only makes the queue longer.',
+  killing: 'ss -K reaches the waiting connections, but not those that were reset.',
+  compare:
+    'Run ss -ltn in this namespace twice within a few seconds: if the Recv-Q does not move, the queue is stalled. Then look at the stack of the process.',
+});
+
 const OVERFLOWS = 'TcpExt.ListenOverflows';
 
 export const acceptQueueStalled = defineRule({
   id: 'accept-queue-stalled',
   level: 'warning',
-  title: 'Connections wait for accept()',
+  title: say.title(),
   role: 'count',
   rank: 6,
   about: ['accept-queue'],
@@ -83,27 +117,26 @@ function report(fact: ListenerFact, alloc: number | null, isPossible: boolean): 
   const { listener, subject, counters, processState } = fact;
   const { queue, backlog, waiting, waitingRxBytes, closedInQueue, port } = listener;
   const overflows = counters?.values.get(OVERFLOWS);
-  const state = stateText(processState);
   const severe =
     queue >= MANY ||
     (isStopped(processState) && isFull(listener)) ||
     (queue >= MIN_QUEUE && (isFull(listener) || (alloc !== null && queue > LARGE_SHARE_OF_ALLOC * alloc)));
-  const parts = [
-    closedInQueue > 0 && isPossible
-      ? `${formatCount(closedInQueue)} of them were reset meanwhile: they are in no table and still in alloc`
-      : '',
-    waitingRxBytes > waiting ? `${formatBytes(waitingRxBytes)} that clients have sent lie there unread` : '',
-    overflowsOf(fact) > 0 ? `its namespace has turned away ${formatCount(overflows ?? 0)} more` : '',
-    state,
-  ].filter((part) => part !== '');
+  const turnedAway = overflowsOf(fact);
+  const messageId = isFull(listener) ? 'queue-full' : closedInQueue > waiting ? 'queue-of-reset' : 'queue-long';
   return {
     level: severe && isPossible ? 'error' : isCertain(fact) ? 'warning' : 'note',
     confidence: isPossible ? confidenceOf(fact) : 'low',
-    messageId: isFull(listener) ? 'queue-full' : closedInQueue > waiting ? 'queue-of-reset' : 'queue-long',
-    message: `${describeSubject(subject)} does not accept: ${formatQuantity(queue, 'connection')} wait at port ${port}${
-      backlog === null ? '' : ` (its queue takes ${formatCount(backlog)})`
-    }.${parts.length === 0 ? '' : ` ${parts.join('; ').replace(/^./, (first) => first.toUpperCase())}.`}`,
-    headline: `${describeSubject(subject)} does not accept: ${formatQuantity(queue, 'connection')} wait at its port ${port}${shareOfSockets(queue, alloc)}`,
+    message: say[messageId]({
+      who: subject,
+      queue,
+      port,
+      limit: backlog === null ? '' : say.limit({ backlog }),
+      reset: andThen(closedInQueue > 0 && isPossible ? say.reset({ sockets: closedInQueue }) : null),
+      unread: andThen(waitingRxBytes > waiting ? say.unread({ size: waitingRxBytes }) : null),
+      turnedAway: andThen(turnedAway > 0 ? say.turnedAway({ connections: turnedAway }) : null),
+      state: andThen(stateText(processState)),
+    }),
+    headline: say.headline({ who: subject, queue, port, share: shareOfSockets(queue, alloc) }),
     stuckSockets: queue,
     closedSockets: closedInQueue,
     queuedBytes: waitingRxBytes,
@@ -119,25 +152,12 @@ function report(fact: ListenerFact, alloc: number | null, isPossible: boolean): 
     },
     evidence: [fact.evidence, counterEvidence(counters, OVERFLOWS)],
     doubts: [
-      ...(isPossible
-        ? []
-        : [
-            `${formatCount(closedInQueue)} of the queue are in no table, and alloc has no room for them: the counts of this bundle contradict each other.`,
-          ]),
-      ...(backlog === null && !isFull(listener)
-        ? ['Without ss the limit of the queue is not known, and one capture does not show whether it moves.']
-        : []),
+      ...(isPossible ? [] : [say.contradiction({ sockets: closedInQueue })]),
+      ...(backlog === null && !isFull(listener) ? [say.unknownLimit()] : []),
     ],
-    fixes: [
-      `Find why nothing calls accept() on port ${port}: a blocked event loop, workers that all wait, no free fd, a process that is stopped.`,
-      restartAdvice(subject),
-    ],
-    nonFixes: [
-      'A larger backlog or somaxconn only makes the queue longer.',
-      RAISING_TCP_MEM,
-      'ss -K reaches the waiting connections, not those that were reset.',
-    ],
-    next: 'ss -ltn in this namespace, twice within a few seconds: a Recv-Q that does not move is stalled. Then the stack of the process.',
+    fixes: [say.findBlock({ port }), restartAdvice(subject)],
+    nonFixes: [say.largerQueue(), RAISING_TCP_MEM, say.killing()],
+    next: say.compare(),
   };
 }
 

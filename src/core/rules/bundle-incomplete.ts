@@ -1,43 +1,54 @@
-import { formatQuantity } from '../wording/format.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+import { andThen } from './advice.ts';
 import { defineRule } from './rule.ts';
 
 /** A process or two end while the bundle is taken, on every node; more, or a larger share, were not readable. */
 export const FEW_PROCESSES = 2;
 export const FEW_SHARE = 0.05;
 
+const say = defineMessages('bundle-incomplete', {
+  title: 'The bundle does not hold everything',
+  gaps: 'Some conclusions are not possible.{truncated}{namespaces}{processes}{elsewhere}',
+  truncated: 'The archive ends early.',
+  namespaces:
+    '{missing, number} of {known, plural, one {# namespace} other {# namespaces}} {missing, plural, one {has} other {have}} no complete socket tables (net/tcp and net/tcp6).',
+  processes: 'The fds of {missing, number} of {total, plural, one {# process} other {# processes}} were not readable.',
+  elsewhere:
+    '{sockets, plural, one {# socket that an fd holds is} other {# sockets that fds hold are}} in no captured namespace.',
+  captureAgain: 'Capture again as root on the host: every process, and one process of each network namespace.',
+  judgingByPart: 'Judging the node by the part that was captured.',
+  list: 'The report lists what to collect, with the commands.',
+});
+
 export const bundleIncomplete = defineRule({
   id: 'bundle-incomplete',
   level: 'note',
-  title: 'The bundle does not hold everything',
+  title: say.title(),
   role: 'hint',
   about: ['coverage'],
   needs: ['coverage', 'bundle'],
   optional: ['ledger'],
   check: ({ coverage, bundle, ledger }) => {
     const elsewhere = ledger?.elsewhere ?? 0;
-    const gaps: string[] = [];
     const namespaces = coverage.namespacesKnown - coverage.namespacesSeen;
     const processes = coverage.processesTotal - coverage.processesReadable;
-    if (coverage.truncated) gaps.push('the archive ends early');
-    if (namespaces > 0)
-      gaps.push(
-        `${formatQuantity(namespaces, 'namespace')} of ${coverage.namespacesKnown} are without the complete socket tables (net/tcp and net/tcp6)`,
-      );
-    if (processes > 0)
-      gaps.push(
-        `the fds of ${formatQuantity(processes, 'process', 'processes')} of ${coverage.processesTotal} were not readable`,
-      );
-    if (elsewhere > 0)
-      gaps.push(`${formatQuantity(elsewhere, 'socket')} that fds hold are in no namespace that was captured`);
-    if (gaps.length === 0) return [];
+    if (!coverage.truncated && namespaces <= 0 && processes <= 0 && elsewhere <= 0) return [];
     const few = Math.max(FEW_PROCESSES, FEW_SHARE * coverage.processesTotal);
     const isNarrow = coverage.truncated || namespaces > 0 || processes > few || elsewhere > 0;
     return [
       {
         level: isNarrow ? ('warning' as const) : ('note' as const),
         confidence: 'high' as const,
-        messageId: 'gaps',
-        message: `What can be concluded is narrower, because ${gaps.join(', ')}.`,
+        message: say.gaps({
+          truncated: andThen(coverage.truncated ? say.truncated() : null),
+          namespaces: andThen(
+            namespaces > 0 ? say.namespaces({ missing: namespaces, known: coverage.namespacesKnown }) : null,
+          ),
+          processes: andThen(
+            processes > 0 ? say.processes({ missing: processes, total: coverage.processesTotal }) : null,
+          ),
+          elsewhere: andThen(elsewhere > 0 ? say.elsewhere({ sockets: elsewhere }) : null),
+        }),
         subjects: [{ kind: 'node' as const }],
         measures: {
           namespacesMissing: Math.max(0, namespaces),
@@ -47,9 +58,9 @@ export const bundleIncomplete = defineRule({
         },
         evidence: [{ entry: bundle.entry, startLine: 1, endLine: 1 }],
         doubts: [],
-        fixes: ['Capture again as root on the host, for every process and one process of each network namespace.'],
-        nonFixes: ['Judging the node by the part that was captured.'],
-        next: 'The list of what to collect, with its commands, is in the report.',
+        fixes: [say.captureAgain()],
+        nonFixes: [say.judgingByPart()],
+        next: say.list(),
       },
     ];
   },

@@ -64,5 +64,5 @@ export const CAPTURE: Readonly<Record<FactName, { readonly missing: string; read
   },
   node: { missing: 'the node', capture: '' },
   coverage: { missing: 'the coverage', capture: '' },
-  bundle: { missing: 'the bundle', capture: '' },
+  bundle: { missing: 'any file of the node', capture: '' },
 };

@@ -1,11 +1,52 @@
 import type { Holder } from '../facts/holder.ts';
+import type { Message } from '../report/message.ts';
 import type { Memory } from '../report/report.ts';
-import { formatBytes, formatCount, formatQuantity, formatShare } from '../wording/format.ts';
-import { describeSubject } from '../wording/subject-text.ts';
-import { RAISING_TCP_MEM, restartAdvice, shareOfSockets } from './advice.ts';
-import { certainlyClosed } from './closed-held.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+import { andThen, RAISING_TCP_MEM, restartAdvice, shareInBrackets, shareOfSockets } from './advice.ts';
+import { certainlyClosed, poolText } from './closed-held.ts';
 import { defineRule, type FindingDraft } from './rule.ts';
 import { LARGE_SHARE_OF_ALLOC, MANY, MIN_CLOSE_WAIT, MIN_RATIO_TO_ESTABLISHED } from './thresholds.ts';
+
+const say = defineMessages('close-wait-leak', {
+  title: 'Connections are never closed',
+  'close-wait-eof-read':
+    '{who} holds {connections, plural, one {# connection} other {# connections}}{pool} in CLOSE_WAIT: the peers have closed their side, but this side has not. End of file was read on them, but close() was not called.{survived}{all}',
+  'close-wait-unread':
+    '{who} holds {connections, plural, one {# connection} other {# connections}}{pool} in CLOSE_WAIT: the peers have closed their side, but this side has not. {unread, plural, one {# of them holds} other {# of them hold}} {size, number, bytes} that nobody has read, so their fds are not served any more.{survived}{all}',
+  'close-wait-in-use':
+    '{who} holds {connections, plural, one {# connection} other {# connections}}{pool} in CLOSE_WAIT: the peers have closed their side, but this side has sent data on {sending, number} of them since then.{survived}{all}',
+  'close-wait-mirrored':
+    '{who} holds {connections, plural, one {# connection} other {# connections}}{pool} in CLOSE_WAIT: the peers have closed their side, but this side has not. It has passed that on: on its other side {finWait2, plural, one {# connection is in FIN_WAIT2 and waits} other {# connections are in FIN_WAIT2 and wait}} for {other}.{survived}{all}',
+  all: 'In all, it holds {share, number, share} of the TCP sockets of this node.',
+  survived:
+    '{connections, number} of them were in CLOSE_WAIT in another sample of this bundle too, more than five seconds apart.',
+  // An old leak is a mix: some of its sockets have meanwhile been closed by TCP and are held all the same.
+  headline:
+    '{who} holds {connections, plural, one {# TCP connection} other {# TCP connections}} and has not closed the {closeWait, number} that the peers have closed{closed, plural, =0 {} other {, nor given back # that TCP has closed}}{share}.',
+  sending:
+    'On {connections, number} of them it has sent data since the peer closed its side. Half-closed connections may be in use like that.',
+  fresh:
+    '{connections, number} of them got the end of file within the last five seconds. A process that is slow, or whose peers have just closed, looks the same. A second capture tells which it is.',
+  outside: 'Every process of this namespace was readable and holds none of them: a process of another namespace does.',
+  nobody:
+    'No captured fd holds these sockets, so the process is not known. Capture /proc/PID/fd of this namespace as root.',
+  established:
+    'It has {connections, plural, one {# established connection} other {# established connections}} too. If the peers have just closed, this may pass. A second capture tells.',
+  closedToo:
+    'It holds {sockets, plural, one {# more socket} other {# more sockets}} without a row: part of the same leak.',
+  shared:
+    'Other processes hold {connections, plural, one {# connection} other {# connections}} of these too. A connection goes away only when the last process closes it.',
+  closeAccepted: 'Close every connection accepted on port {port}, on all paths, including errors and time-outs.',
+  closeAll: 'Close every connection when its peer has closed it, on all paths, including errors and time-outs.',
+  keepalive: 'TCP keepalive makes the rows vanish, but the fds and the unread data stay.',
+  settings: 'tcp_fin_timeout, tcp_tw_reuse and somaxconn have no effect on CLOSE_WAIT.',
+  captureAgain:
+    'Take a second capture a minute later. The same inodes still in CLOSE_WAIT prove that these connections are never closed.',
+  'close-wait-spread':
+    '{processes, plural, one {# process holds} other {# processes hold}} {connections, plural, one {# connection} other {# connections}} in CLOSE_WAIT{share}, and none of them holds {limit, number} or more. Most likely they are replicas of one program. {who} has the most ({most, number}).',
+  noneAlone: 'None of them has enough to be accused alone. A second capture shows whether the same ones stay.',
+  restartingOne: 'Restarting one of them: the others go on.',
+});
 
 /** Replicas of a program, of which none has enough: each at least so many, together at least so many. */
 export const MIN_EACH = 20;
@@ -16,7 +57,7 @@ export const MIRROR_SHARE = 0.8;
 export const closeWaitLeak = defineRule({
   id: 'close-wait-leak',
   level: 'warning',
-  title: 'Connections are never closed',
+  title: say.title(),
   role: 'count',
   rank: 1,
   about: ['close-wait'],
@@ -70,12 +111,11 @@ function report(holder: Holder, alloc: number | null, memory: Memory | null): Fi
     (owner) => owner.subject === subject || holder.pids.includes(owner.subject.pid ?? -1),
   );
   const unread = holder.closeWaitUnread * 2 > holder.closeWait;
-  const share =
-    alloc === null ? '' : `, ${formatShare(holder.connections + holder.listen, alloc)} of the TCP sockets of this node`;
   const mirrored = isMirrored(holder);
   const sending = isMost(holder.closeWaitSending, holder);
   const fresh = isMost(holder.closeWaitFresh, holder);
   const workers = holder.pids.length;
+  const all = holder.connections + holder.listen;
   const severe = holder.closeWait >= MANY || (alloc !== null && holder.closeWait > LARGE_SHARE_OF_ALLOC * alloc);
   return {
     level: mirrored || sending ? 'note' : severe && !fresh ? 'error' : 'warning',
@@ -84,26 +124,33 @@ function report(holder: Holder, alloc: number | null, memory: Memory | null): Fi
       : process === null || !(isClear(holder) || isOld(holder)) || sending || fresh
         ? 'medium'
         : 'high',
-    messageId: mirrored
-      ? 'close-wait-mirrored'
-      : sending
-        ? 'close-wait-in-use'
-        : unread
-          ? 'close-wait-unread'
-          : 'close-wait-eof-read',
-    message: `${describeSubject(subject)} holds ${formatQuantity(holder.closeWait, 'connection')}${
-      workers > 1 ? ` of ${formatCount(workers)} processes` : ''
-    } in CLOSE_WAIT${share}: the peers have closed, this side never did. ${
+    message: say[
       mirrored
-        ? `It has passed that on: ${formatCount(holder.finWait2)} connections on its other side are in FIN_WAIT2 and wait for ${otherSide(holder)}.`
-        : unread
-          ? `${formatCount(holder.closeWaitUnread)} of them hold ${formatBytes(holder.rxQueueBytes)} that nobody has read: their fds are not served any more.`
-          : 'End of file was read on them and close() was not called.'
-    }${survived(holder)}`,
-    // An old leak is a mix: some of its sockets have meanwhile been closed by TCP and are held all the same.
-    headline: `${describeSubject(subject)} holds ${formatQuantity(holder.connections, 'TCP connection')} and has not closed the ${formatCount(holder.closeWait)} whose peers are gone${
-      holder.closedHeld === 0 ? '' : `, nor given back ${formatCount(holder.closedHeld)} that TCP has closed`
-    }${shareOfSockets(holder.connections + holder.listen, alloc)}`,
+        ? 'close-wait-mirrored'
+        : sending
+          ? 'close-wait-in-use'
+          : unread
+            ? 'close-wait-unread'
+            : 'close-wait-eof-read'
+    ]({
+      who: subject,
+      connections: holder.closeWait,
+      pool: poolText(holder),
+      sending: holder.closeWaitSending,
+      unread: holder.closeWaitUnread,
+      size: holder.rxQueueBytes,
+      finWait2: holder.finWait2,
+      other: holder.finWait2Peer ?? `${holder.finWait2Remote}:${holder.finWait2RemotePort}`,
+      survived: andThen(survived(holder)),
+      all: andThen(alloc === null || alloc === 0 ? null : say.all({ share: all / alloc })),
+    }),
+    headline: say.headline({
+      who: subject,
+      connections: holder.connections,
+      closeWait: holder.closeWait,
+      closed: holder.closedHeld,
+      share: shareOfSockets(all, alloc),
+    }),
     stuckSockets: holder.closeWait + holder.closedHeld,
     closedSockets: holder.closedHeld,
     queuedBytes: holder.rxQueueBytes,
@@ -130,27 +177,16 @@ function report(holder: Holder, alloc: number | null, memory: Memory | null): Fi
     evidence: [...holder.closeWaitEvidence, holder.fdEvidence],
     doubts: doubts(holder),
     fixes: [
-      holder.accepted
-        ? `Close every connection accepted on port ${holder.topLocalPort} on all paths, errors and time-outs included.`
-        : 'Close every connection when its peer has closed, on all paths, errors and time-outs included.',
+      holder.accepted ? say.closeAccepted({ port: holder.topLocalPort }) : say.closeAll(),
       restartAdvice(subject),
     ],
-    nonFixes: [
-      RAISING_TCP_MEM,
-      'TCP keepalive makes the rows vanish, but the fds and unread data stay.',
-      'tcp_fin_timeout, tcp_tw_reuse and somaxconn have no part in CLOSE_WAIT.',
-    ],
-    next: 'A second capture a minute later: the same inodes still in CLOSE_WAIT prove that they never go away.',
+    nonFixes: [RAISING_TCP_MEM, say.keepalive(), say.settings()],
+    next: say.captureAgain(),
   };
 }
 
-function otherSide({ finWait2Peer, finWait2Remote, finWait2RemotePort }: Holder): string {
-  return finWait2Peer === null ? `${finWait2Remote}:${finWait2RemotePort}` : describeSubject(finWait2Peer);
-}
-
-function survived({ closeWait, closeWaitSurvived }: Holder): string {
-  if (closeWaitSurvived * 2 <= closeWait) return '';
-  return ` ${formatCount(closeWaitSurvived)} of them were in CLOSE_WAIT in another sample of this bundle too, more than five seconds apart.`;
+function survived({ closeWait, closeWaitSurvived }: Holder): Message | null {
+  return closeWaitSurvived * 2 <= closeWait ? null : say.survived({ connections: closeWaitSurvived });
 }
 
 /** By ss or by samples, which have to tell of most of them. */
@@ -158,43 +194,17 @@ function isMost(count: number, { closeWait, closeWaitTimed }: Holder): boolean {
   return closeWaitTimed * 2 > closeWait && count * 2 > closeWaitTimed;
 }
 
-function doubts(holder: Holder): readonly string[] {
-  const texts: string[] = [];
-  if (isMost(holder.closeWaitSending, holder)) {
-    texts.push(
-      `On ${formatCount(holder.closeWaitSending)} of them it has sent data since the peer closed its side: half-closed connections may be in use like that.`,
-    );
-  }
-  if (isMost(holder.closeWaitFresh, holder)) {
-    texts.push(
-      `${formatCount(holder.closeWaitFresh)} of them got the end of file within the last five seconds: a process that is slow, or whose peers have just gone, looks the same. A second capture tells.`,
-    );
-  }
-  if (holder.outside) {
-    texts.push(
-      'Every process of this namespace was readable and holds none of them: a process of another namespace does.',
-    );
-  } else if (holder.process === null) {
-    texts.push(
-      'No captured fd holds these sockets, so the process is not known: capture /proc/PID/fd of this namespace as root.',
-    );
-  }
-  if (!isClear(holder) && !isOld(holder)) {
-    texts.push(
-      `It has ${formatQuantity(holder.established, 'established connection')} too: if the peers have just closed, this may pass. A second capture tells.`,
-    );
-  }
-  if (holder.closedHeld > 0) {
-    texts.push(
-      `This process holds ${formatQuantity(holder.closedHeld, 'more socket')} without a row: part of the same leak.`,
-    );
-  }
-  if (holder.sharedSockets > 0) {
-    texts.push(
-      `Other processes hold ${formatQuantity(holder.sharedSockets, 'connection')} of these too: a connection goes away only when the last one closes it.`,
-    );
-  }
-  return texts;
+function doubts(holder: Holder): readonly Message[] {
+  const { closeWaitSending, closeWaitFresh, established, closedHeld, sharedSockets } = holder;
+  const found: Message[] = [];
+  if (isMost(closeWaitSending, holder)) found.push(say.sending({ connections: closeWaitSending }));
+  if (isMost(closeWaitFresh, holder)) found.push(say.fresh({ connections: closeWaitFresh }));
+  if (holder.outside) found.push(say.outside());
+  else if (holder.process === null) found.push(say.nobody());
+  if (!isClear(holder) && !isOld(holder)) found.push(say.established({ connections: established }));
+  if (closedHeld > 0) found.push(say.closedToo({ sockets: closedHeld }));
+  if (sharedSockets > 0) found.push(say.shared({ connections: sharedSockets }));
+  return found;
 }
 
 /** Replicas of one program leak a little each: none stands out, all together they do. */
@@ -209,16 +219,22 @@ function spread(holders: readonly Holder[], alloc: number): readonly FindingDraf
     {
       level: 'warning',
       confidence: 'medium',
-      messageId: 'close-wait-spread',
-      message: `${formatQuantity(some.length, 'process', 'processes')} hold ${formatQuantity(total, 'connection')} in CLOSE_WAIT, ${formatShare(total, alloc)} of the TCP sockets of this node, and none of them as many as ${MIN_CLOSE_WAIT}: most likely replicas of one program. ${describeSubject(first.subject)} has most (${formatCount(first.closeWait)}).`,
+      message: say['close-wait-spread']({
+        processes: some.length,
+        connections: total,
+        share: shareInBrackets(total, alloc),
+        limit: MIN_CLOSE_WAIT,
+        who: first.subject,
+        most: first.closeWait,
+      }),
       stuckSockets: total,
       subjects: some.slice(0, 20).map((holder) => holder.subject),
       measures: { closeWaitSockets: total, processes: some.length, largestCloseWait: first.closeWait },
       evidence: some.slice(0, 3).flatMap((holder) => holder.closeWaitEvidence),
-      doubts: ['None of them has enough to be accused alone; a second capture shows whether the same ones stay.'],
-      fixes: ['Close every connection when its peer has closed, on all paths, errors and time-outs included.'],
-      nonFixes: [RAISING_TCP_MEM, 'Restarting one of them: the others go on.'],
-      next: 'A second capture a minute later: the same inodes still in CLOSE_WAIT prove that they never go away.',
+      doubts: [say.noneAlone()],
+      fixes: [say.closeAll()],
+      nonFixes: [RAISING_TCP_MEM, say.restartingOne()],
+      next: say.captureAgain(),
     },
   ];
 }

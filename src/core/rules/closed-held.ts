@@ -2,10 +2,19 @@
 
 import type { CounterFact } from '../facts/facts.ts';
 import type { Holder } from '../facts/holder.ts';
+import type { Message } from '../report/message.ts';
 import type { ClosedRoute, Confidence, Coverage, Evidence, Ledger, Level } from '../report/report.ts';
-import { formatCount, formatQuantity } from '../wording/format.ts';
-import { counterEvidence, shareOfSockets } from './advice.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+import { counterEvidence, shareInBrackets, shareOfSockets } from './advice.ts';
 import { LARGE_SHARE_OF_ALLOC, MANY, MIN_CLOSED, SKEW_SHARE, SKEW_SOCKETS } from './thresholds.ts';
+
+const say = defineMessages('closed-held', {
+  namespacesMissing:
+    'The bundle has no table of {namespaces, plural, one {# namespace} other {# namespaces}}. The sockets may be open in {namespaces, plural, one {it} other {one of them}}.',
+  otherFamily: 'By alloc, only {tcp, number} of the {sockets, number} can be TCP. The rest are of another family.',
+  inProcesses: ' (in {processes, number} processes)',
+  killing: 'ss -K and tcpkill cannot reach sockets that are no longer in the tables.',
+});
 
 export interface ClosedFacts {
   readonly ledger: Ledger;
@@ -106,9 +115,17 @@ export function closedClaim(holder: Holder): { readonly stuckSockets: number; re
 }
 
 /** To end a headline: what the holder has of all sockets, listeners included. */
-export function closedShare({ connections, listen }: Holder, { ledger }: ClosedFacts): string {
+export function closedShare({ connections, listen }: Holder, { ledger }: ClosedFacts): Message | '' {
   return shareOfSockets(connections + listen, ledger.alloc?.value ?? null);
 }
+
+/** Behind the number of its closed sockets: what they are of all. */
+export function closedShareInBrackets({ closedHeld }: Holder, { ledger }: ClosedFacts): Message | '' {
+  return shareInBrackets(closedHeld, ledger.alloc?.value ?? null);
+}
+
+/** Of what does not help against sockets without a row. */
+export const KILLING_CLOSED: Message = say.killing();
 
 export function closedMeasures(holder: Holder, facts: ClosedFacts): Readonly<Record<string, number>> {
   const { process } = holder;
@@ -142,23 +159,16 @@ export function closedEvidence(holder: Holder, facts: ClosedFacts, counter: stri
   return [holder.closedHeldEvidence, counterEvidence(closedCounters(holder, facts), counter), holder.fdEvidence];
 }
 
-export function closedDoubts({ ledger, coverage }: ClosedFacts): readonly string[] {
-  const texts: string[] = [];
-  if (coverage !== null && coverage.namespacesSeen < coverage.namespacesKnown) {
-    const missing = coverage.namespacesKnown - coverage.namespacesSeen;
-    texts.push(
-      `${formatQuantity(missing, 'namespace')} have no table in the bundle: the sockets may be open in one of them.`,
-    );
-  }
-  if (ledger.unhashed !== null && ledger.closedHeld > ledger.unhashed) {
-    texts.push(
-      `Only ${formatCount(Math.max(0, ledger.unhashed))} of the ${formatCount(ledger.closedHeld)} can be TCP by alloc; the rest is of another family.`,
-    );
-  }
-  return texts;
+export function closedDoubts({ ledger, coverage }: ClosedFacts): readonly Message[] {
+  const doubts: Message[] = [];
+  if (coverage !== null && coverage.namespacesSeen < coverage.namespacesKnown)
+    doubts.push(say.namespacesMissing({ namespaces: coverage.namespacesKnown - coverage.namespacesSeen }));
+  if (ledger.unhashed !== null && ledger.closedHeld > ledger.unhashed)
+    doubts.push(say.otherFamily({ tcp: Math.max(0, ledger.unhashed), sockets: ledger.closedHeld }));
+  return doubts;
 }
 
-/** Who holds them, with the number of workers where it is a pool. */
-export function poolText(holder: Holder): string {
-  return holder.pids.length > 1 ? ` (in ${formatCount(holder.pids.length)} processes)` : '';
+/** Behind the number of sockets: ` (in 4 processes)` where it is a pool that holds them; else empty. */
+export function poolText({ pids }: Holder): Message | '' {
+  return pids.length > 1 ? say.inProcesses({ processes: pids.length }) : '';
 }

@@ -1,10 +1,30 @@
-import type { CollectorFact } from '../facts/facts.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+import { andThen } from './advice.ts';
 import { defineRule } from './rule.ts';
+
+const say = defineMessages('collector-in-pod', {
+  title: 'The bundle was taken from inside a pod',
+  'no-tcp-mem':
+    'The bundle holds other sysctls of TCP, but not net.ipv4.tcp_mem, which exists only in the namespace of the host. So the collector ran in a pod.{consequence}',
+  'not-of-pid-1':
+    'proc/net does not belong to the namespace of process 1. So the collector ran in a namespace of its own.{consequence}',
+  'own-pids':
+    'The collector says that its process 1 is not that of the node. So it ran in a pod without hostPID, and the processes are those of the pod.{consequence}',
+  copies:
+    'The same sockets are listed for several namespaces. So the collector has read its own /proc/net each time.{consequence}',
+  consequence:
+    'What the bundle says of the node (alloc, mem, orphans) is right. What it says of a single namespace is about that of the collector, and the limits in tcp_mem are not known.',
+  collectOnHost:
+    'Collect on the host, or in a pod with hostPID and hostNetwork. Read /proc/1/net instead of /proc/net.',
+  copyEach: 'Copy /proc/PID/net of one process of each namespace: /proc/net always belongs to the reader.',
+  root: 'Running as root in the container: /proc/net still belongs to its namespace.',
+  collect: 'Run nsenter -t 1 -n -m sh collect.sh, or kubectl debug node/NAME --profile=sysadmin.',
+});
 
 export const collectorInPod = defineRule({
   id: 'collector-in-pod',
   level: 'warning',
-  title: 'The bundle was taken from inside a pod',
+  title: say.title(),
   role: 'hint',
   about: ['capture'],
   needs: ['collector'],
@@ -13,32 +33,15 @@ export const collectorInPod = defineRule({
     return [
       {
         confidence: collector.pod.reason === 'no-tcp-mem' ? 'medium' : 'high',
-        messageId: collector.pod.reason,
-        message: `${reasonText(collector.pod.reason)} What it says of the node (alloc, mem, orphans) is right; what it says of one namespace is that of the collector, and the limits in tcp_mem are not known from there.`,
+        message: say[collector.pod.reason]({ consequence: andThen(say.consequence()) }),
         subjects: [{ kind: 'node' }],
         measures: {},
         evidence: [collector.pod.evidence],
         doubts: [],
-        fixes: [
-          'Collect on the host, or in a pod with hostPID and hostNetwork; read /proc/1/net instead of /proc/net.',
-          'Copy /proc/PID/net of one process of each namespace: /proc/net is always that of the reader.',
-        ],
-        nonFixes: ['Root in the container: /proc/net stays that of its namespace.'],
-        next: 'nsenter -t 1 -n -m sh collect.sh, or kubectl debug node/NAME --profile=sysadmin.',
+        fixes: [say.collectOnHost(), say.copyEach()],
+        nonFixes: [say.root()],
+        next: say.collect(),
       },
     ];
   },
 });
-
-function reasonText(reason: NonNullable<CollectorFact['pod']>['reason']): string {
-  switch (reason) {
-    case 'no-tcp-mem':
-      return 'net.ipv4.tcp_mem is missing beside other sysctls of TCP: it exists in the namespace of the host only, so the collector ran in a pod.';
-    case 'not-of-pid-1':
-      return 'proc/net is not of the namespace that process 1 is in: the collector ran in a namespace of its own.';
-    case 'own-pids':
-      return 'The collector says that its process 1 is not the one of the node: it ran in a pod without hostPID, and the processes are those of the pod.';
-    case 'copies':
-      return 'The same sockets are listed for several namespaces: the collector has read its own /proc/net again and again.';
-  }
-}

@@ -1,5 +1,5 @@
-import { formatCount, formatPages, formatShare } from '../wording/format.ts';
-import { describeSubject } from '../wording/subject-text.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+import { andThen } from './advice.ts';
 import { defineRule } from './rule.ts';
 import { SKEW_SHARE, SKEW_SOCKETS } from './thresholds.ts';
 
@@ -12,10 +12,25 @@ export const MAX_OWNER_SHARE = 0.3;
 /** Pages of 4 KiB for each socket: queues of requests in flight, not of data that lies about. */
 export const MAX_PAGES_PER_SOCKET = 8;
 
+const say = defineMessages('connection-load', {
+  title: 'TCP memory is short because of ordinary load',
+  spread:
+    '{established, number} of {sockets, plural, one {# TCP socket} other {# TCP sockets}} ({share, number, share}) are established, and no process has as much as {limit, number, share} of the memory. mem is {pages, plural, one {# page} other {# pages}} ({size, number, bytes}), about {perSocket, plural, one {# page} other {# pages}} of 4 KiB for each socket. This is what the load of this node takes.{busiest}',
+  busiest: '{who} has the most connections ({connections, number}).',
+  mem: 'mem {pages, number}',
+  oneCapture: 'One capture does not show whether mem follows the traffic. If it stays high at night, something leaks.',
+  payloadOnly:
+    'Without ss only the payload of each process is known. The buffers of one process may be a larger share.',
+  raise: 'Raise net.ipv4.tcp_mem to 10 to 15 % of RAM, or spread the load over more nodes.',
+  compare: 'Multiply tcp_rmem[2] and tcp_wmem[2] by the number of connections, and compare that with tcp_mem.',
+  restarting: 'Restarting the processes: the same connections come back.',
+  watch: 'Record sockstat every minute for a day: does mem follow the traffic?',
+});
+
 export const connectionLoad = defineRule({
   id: 'connection-load',
   level: 'warning',
-  title: 'TCP memory is short because of honest load',
+  title: say.title(),
   role: 'node',
   rank: 1,
   about: ['load'],
@@ -32,35 +47,37 @@ export const connectionLoad = defineRule({
     if (!spread || pagesPerSocket >= MAX_PAGES_PER_SOCKET) return [];
     // Sockets without a row may hold unread data that no queue shows.
     if ((ledger.unhashed ?? 0) > Math.max(SKEW_SOCKETS, SKEW_SHARE * alloc)) return [];
-    const busiest = holders[0];
+    const busiest = holders[0]?.process === null ? undefined : holders[0];
     return [
       {
         confidence: 'medium',
-        messageId: 'spread',
-        message: `${formatCount(established)} of ${formatCount(alloc)} TCP sockets (${formatShare(established, alloc)}) are established, and no process has as much as ${formatShare(MAX_OWNER_SHARE, 1)} of the memory: mem is ${formatPages(mem, memory.pageSizeBytes)}, about ${formatCount(Math.max(1, Math.round(pagesPerSocket)))} pages of 4 KiB for each socket. This is what the load of this node takes.${
-          busiest === undefined || busiest.process === null
-            ? ''
-            : ` ${describeSubject(busiest.subject)} has most connections (${formatCount(busiest.connections)}).`
-        }`,
-        subjects:
-          busiest === undefined || busiest.process === null ? [{ kind: 'node' }] : [{ kind: 'node' }, busiest.subject],
+        message: say.spread({
+          established,
+          sockets: alloc,
+          share: established / alloc,
+          limit: MAX_OWNER_SHARE,
+          pages: mem,
+          size: mem * memory.pageSizeBytes,
+          perSocket: Math.max(1, Math.round(pagesPerSocket)),
+          busiest: andThen(
+            busiest === undefined ? null : say.busiest({ who: busiest.subject, connections: busiest.connections }),
+          ),
+        }),
+        subjects: busiest === undefined ? [{ kind: 'node' }] : [{ kind: 'node' }, busiest.subject],
         measures: { establishedSockets: established, allocSockets: alloc, memPages: mem },
         evidence: [
-          { entry: sockstat.entry, startLine: sockstat.tcpLine, endLine: sockstat.tcpLine, note: `mem ${mem}` },
-          busiest?.fdEvidence ?? null,
+          {
+            entry: sockstat.entry,
+            startLine: sockstat.tcpLine,
+            endLine: sockstat.tcpLine,
+            note: say.mem({ pages: mem }),
+          },
+          holders[0]?.fdEvidence ?? null,
         ],
-        doubts: [
-          'One capture does not show whether it follows the traffic: if it stays high at night, something leaks.',
-          ...(top?.source === 'queues'
-            ? ['Without ss only payload is known of each process: the buffers of one may be a larger share.']
-            : []),
-        ],
-        fixes: [
-          'Raise net.ipv4.tcp_mem to 10 to 15 % of RAM, or spread the load over more nodes.',
-          'Check tcp_rmem[2] and tcp_wmem[2] times the number of connections against tcp_mem.',
-        ],
-        nonFixes: ['Restarting the processes: the same connections come back.'],
-        next: 'sockstat every minute for a day: does mem follow the traffic?',
+        doubts: [say.oneCapture(), ...(top?.source === 'queues' ? [say.payloadOnly()] : [])],
+        fixes: [say.raise(), say.compare()],
+        nonFixes: [say.restarting()],
+        next: say.watch(),
       },
     ];
   },

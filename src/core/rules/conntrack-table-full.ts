@@ -1,14 +1,35 @@
-import { formatCount, formatQuantity, formatShare } from '../wording/format.ts';
-import { loggedLines } from './advice.ts';
+import type { Facts } from '../facts/facts.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+import { andThen, loggedLines } from './advice.ts';
 import { defineRule } from './rule.ts';
 import { FULL } from './thresholds.ts';
+
+const say = defineMessages('conntrack-table-full', {
+  title: 'The connection tracking table is full',
+  'full-now':
+    'Connection tracking is full: {count, number} of {max, plural, one {# entry} other {# entries}} are in use ({share, number, share}).{logged} New connections are dropped before TCP sees them. Their peers retransmit and leave orphans.',
+  'was-full':
+    '{logged}{state} New connections were dropped before TCP saw them. Their peers retransmit and leave orphans.',
+  logged:
+    'The log has {lines, plural, one {# line that says} other {# lines that say}} that connection tracking dropped packets.',
+  inUse:
+    'At the capture {count, number} of {max, plural, one {# entry} other {# entries}} were in use ({share, number, share}).',
+  notCaptured: 'nf_conntrack_count was not captured.',
+  entries: '{count, plural, one {# entry} other {# entries}}',
+  notFull: 'At the time of the capture the table was not full.',
+  notKnown: 'Whether the table was full at the time of the capture is not known.',
+  raise: 'Raise net.netfilter.nf_conntrack_max, and the number of hash buckets with it.',
+  shorten: 'Shorten nf_conntrack_tcp_timeout_established if long idle connections fill the table.',
+  memory: 'Changing tcp_mem or socket buffers: the packets never reach TCP.',
+  count: 'See which state fills the table: run conntrack -S, and {command}',
+});
 
 const LOG_ID = 'conntrack-full';
 
 export const conntrackTableFull = defineRule({
   id: 'conntrack-table-full',
   level: 'warning',
-  title: 'The connection tracking table is full',
+  title: say.title(),
   role: 'symptom',
   rank: 6,
   about: ['conntrack'],
@@ -19,20 +40,17 @@ export const conntrackTableFull = defineRule({
     const log = loggedLines(kernelLog, LOG_ID);
     const full = conntrack !== null && conntrack.max > 0 && conntrack.count >= FULL * conntrack.max;
     if (!full && log.lines === 0) return [];
-    const state =
-      conntrack === null
-        ? 'nf_conntrack_count was not captured'
-        : `${formatCount(conntrack.count)} of ${formatCount(conntrack.max)} entries are in use (${formatShare(conntrack.count, conntrack.max)})`;
+    const logged = log.lines === 0 ? null : say.logged({ lines: log.lines });
     return [
       {
         level: full && log.lines > 0 ? 'error' : 'warning',
         confidence: full ? 'high' : 'medium',
-        messageId: full ? 'full-now' : 'was-full',
-        message: `${
-          log.lines === 0
-            ? 'Connection tracking is full'
-            : `The log has ${formatQuantity(log.lines, 'line')} that connection tracking dropped packets`
-        }: ${state}. New connections are dropped before TCP sees them; peers retransmit and leave orphans.`,
+        message: full
+          ? say['full-now']({ ...inUse(conntrack), logged: andThen(logged) })
+          : say['was-full']({
+              logged: logged ?? '',
+              state: andThen(conntrack === null ? say.notCaptured() : say.inUse(inUse(conntrack))),
+            }),
         subjects: [{ kind: 'node' }],
         measures: {
           lines: log.lines,
@@ -41,17 +59,18 @@ export const conntrackTableFull = defineRule({
         evidence: [
           conntrack === null
             ? null
-            : { entry: conntrack.entry, startLine: 1, endLine: 1, note: `${conntrack.count} entries` },
+            : { entry: conntrack.entry, startLine: 1, endLine: 1, note: say.entries({ count: conntrack.count }) },
           log.evidence,
         ],
-        doubts: full ? [] : ['At the time of the capture it was not full.'],
-        fixes: [
-          'Raise net.netfilter.nf_conntrack_max, and the number of hash buckets with it.',
-          'Shorten nf_conntrack_tcp_timeout_established where long idle connections fill it.',
-        ],
-        nonFixes: ['tcp_mem and socket buffers: the packets never reach TCP.'],
-        next: "conntrack -S, and conntrack -L | awk '{print $4}' | sort | uniq -c: which state fills it?",
+        doubts: full ? [] : [conntrack === null ? say.notKnown() : say.notFull()],
+        fixes: [say.raise(), say.shorten()],
+        nonFixes: [say.memory()],
+        next: say.count({ command: "conntrack -L | awk '{print $4}' | sort | uniq -c" }),
       },
     ];
   },
 });
+
+function inUse({ count, max }: Facts['conntrack']) {
+  return { count, max, share: count / max };
+}

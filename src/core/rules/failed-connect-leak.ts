@@ -1,7 +1,6 @@
 import type { Holder } from '../facts/holder.ts';
-import { formatCount, formatQuantity, formatShare } from '../wording/format.ts';
-import { describeSubject } from '../wording/subject-text.ts';
-import { restartAdvice } from './advice.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+import { restartAdvice, shareInBrackets } from './advice.ts';
 import {
   type ClosedFacts,
   closedClaim,
@@ -13,10 +12,36 @@ import {
   closedLevel,
   closedMeasures,
   closedShare,
+  closedShareInBrackets,
   poolText,
 } from './closed-held.ts';
 import { defineRule, type FindingDraft } from './rule.ts';
 import { MIN_CLOSED, MIN_RATIO_TO_ESTABLISHED } from './thresholds.ts';
+
+const say = defineMessages('failed-connect-leak', {
+  title: 'Sockets of failed connects are never closed',
+  connecting:
+    '{who} has {connections, plural, one {# connection} other {# connections}} in SYN_SENT{share}. It calls connect() again and again, and nobody answers.',
+  endByThemselves:
+    'These connections end by themselves when their attempts are over. Only a later capture shows whether they are closed then.',
+  findSilent: 'Find what it tries to reach, and why no answer comes: a route, a firewall, or a service that is gone.',
+  shorterRetries: 'Shortening tcp_syn_retries only makes the attempts come faster.',
+  listTargets: 'See what it tries to reach: {command}',
+  'failed-connects':
+    '{who} holds {sockets, plural, one {# socket} other {# sockets}}{pool} whose connect() failed{share}. {failures, plural, one {# attempt of its namespace was} other {# attempts of its namespace were}} refused or timed out, and these sockets were not closed. netstat and ss cannot show them.',
+  headline:
+    '{who} holds {sockets, plural, one {# socket} other {# sockets}} whose connect() failed and that it never closed{share}.',
+  othersClosed:
+    'Its namespace has {failures, number} failed attempts, and only some of their sockets are still held. The others were closed.',
+  closeOnFailure:
+    'Close the socket when connect() fails, before the next attempt. A retry with the same descriptor leaks none.',
+  findRefusing: 'Find what it tries to reach, and why that refuses.',
+  noData: 'Raising tcp_mem or buffers: these sockets hold no data.',
+  server: 'Changing settings of the server: it never had these connections.',
+  killing: 'ss -K and keepalive: they cannot reach sockets that are in no table.',
+  trace:
+    'Run strace -f -e trace=connect,close -p {pid} for some seconds. Look for the address that refuses, and for a connect without a close.',
+});
 
 /** Failed attempts of the namespace far above the sockets held: most were closed properly, so it is less certain. */
 export const MAX_ATTEMPTS_PER_SOCKET = 2;
@@ -24,7 +49,7 @@ export const MAX_ATTEMPTS_PER_SOCKET = 2;
 export const failedConnectLeak = defineRule({
   id: 'failed-connect-leak',
   level: 'warning',
-  title: 'Sockets of failed connects are never closed',
+  title: say.title(),
   role: 'count',
   rank: 3,
   about: ['closed-sockets', 'failed-connects'],
@@ -46,8 +71,11 @@ function reportConnecting(holder: Holder, { ledger }: ClosedFacts): FindingDraft
   return {
     level: 'warning',
     confidence: 'high',
-    messageId: 'connecting',
-    message: `${describeSubject(subject)} has ${formatQuantity(synSent, 'connection')} in SYN_SENT, ${formatShare(synSent, ledger.alloc?.value ?? 0)} of the TCP sockets of this node: it calls connect() again and again, and nobody answers.`,
+    message: say.connecting({
+      who: subject,
+      connections: synSent,
+      share: shareInBrackets(synSent, ledger.alloc?.value ?? null),
+    }),
     stuckSockets: synSent,
     subjects: [subject],
     measures: {
@@ -57,18 +85,12 @@ function reportConnecting(holder: Holder, { ledger }: ClosedFacts): FindingDraft
       listenSockets: holder.listen,
     },
     evidence: [holder.fdEvidence],
-    doubts: [
-      'They end by themselves when their attempts are over; whether they are closed then shows in a later capture.',
-    ],
-    fixes: [
-      'Find whom it tries to reach, and why no answer comes: a route, a firewall, a service that is gone.',
-      restartAdvice(subject),
-    ],
-    nonFixes: [
-      'Raising tcp_mem or buffers: these sockets hold no data.',
-      'Shortening tcp_syn_retries only makes the attempts come faster.',
-    ],
-    next: "nsenter -t PID -n ss -tan state syn-sent | awk 'NR > 1 { print $4 }' | sort | uniq -c | sort -rn | head",
+    doubts: [say.endByThemselves()],
+    fixes: [say.findSilent(), restartAdvice(subject)],
+    nonFixes: [say.noData(), say.shorterRetries()],
+    next: say.listTargets({
+      command: `nsenter -t ${subject.pid ?? 'PID'} -n ss -tan state syn-sent | awk 'NR > 1 { print $4 }' | sort | uniq -c | sort -rn | head`,
+    }),
   };
 }
 
@@ -80,27 +102,21 @@ function report(holder: Holder, facts: ClosedFacts): FindingDraft {
   return {
     level: closedLevel(holder, facts.ledger, sure),
     confidence: sure === 'high' && many ? 'medium' : sure,
-    messageId: 'failed-connects',
-    message: `${describeSubject(subject)} holds ${formatQuantity(holder.closedHeld, 'socket')}${poolText(holder)} whose connect() failed, ${formatShare(holder.closedHeld, facts.ledger.alloc?.value ?? 0)} of the TCP sockets of this node: ${formatCount(failures)} attempts of its namespace were refused or timed out, and these were not closed. No netstat or ss can show them.`,
-    headline: `${describeSubject(subject)} holds ${formatQuantity(holder.closedHeld, 'socket')} whose connect() failed and that it never closed${closedShare(holder, facts)}`,
+    message: say['failed-connects']({
+      who: subject,
+      sockets: holder.closedHeld,
+      pool: poolText(holder),
+      share: closedShareInBrackets(holder, facts),
+      failures,
+    }),
+    headline: say.headline({ who: subject, sockets: holder.closedHeld, share: closedShare(holder, facts) }),
     ...closedClaim(holder),
     subjects: [subject],
     measures: closedMeasures(holder, facts),
     evidence: closedEvidence(holder, facts, 'Tcp.AttemptFails'),
-    doubts: [
-      ...closedDoubts(facts),
-      ...(many ? [`Of ${formatCount(failures)} failed attempts only some are still held: others were closed.`] : []),
-    ],
-    fixes: [
-      'Close the socket when connect() fails, before the next attempt; a retry with the same descriptor leaks none.',
-      'Find what it tries to reach and why that refuses.',
-      restartAdvice(subject),
-    ],
-    nonFixes: [
-      'Raising tcp_mem or buffers: these sockets hold no data.',
-      'Server-side settings: the peer never had these connections.',
-      'ss -K and keepalive cannot reach them: they are in no table.',
-    ],
-    next: 'strace -f -e trace=connect,close -p PID for some seconds: the address that refuses, and connects without a close.',
+    doubts: [...closedDoubts(facts), ...(many ? [say.othersClosed({ failures })] : [])],
+    fixes: [say.closeOnFailure(), say.findRefusing(), restartAdvice(subject)],
+    nonFixes: [say.noData(), say.server(), say.killing()],
+    next: say.trace({ pid: subject.pid ?? 'PID' }),
   };
 }

@@ -1,15 +1,33 @@
-import { formatCount, formatQuantity, formatShare } from '../wording/format.ts';
-import { describeSubject } from '../wording/subject-text.ts';
-import { loggedLines } from './advice.ts';
+import type { Facts } from '../facts/facts.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+import { andThen, loggedLines } from './advice.ts';
 import { defineRule } from './rule.ts';
 import { FULL } from './thresholds.ts';
+
+const say = defineMessages('file-table-full', {
+  title: 'The node is out of file handles',
+  'full-now':
+    'The node runs out of file handles (fs.file-max): {used, number} of {max, number} are in use ({share, number, share}).{logged} accept(), socket() and open() fail for everybody without CAP_SYS_ADMIN.{top}',
+  'was-full': '{logged}{state} accept(), socket() and open() failed for everybody without CAP_SYS_ADMIN.{top}',
+  logged: 'The log has {lines, plural, one {# line that says} other {# lines that say}} that fs.file-max was reached.',
+  inUse: 'At the capture {used, number} of {max, number} handles were in use ({share, number, share}).',
+  notCaptured: 'fs.file-nr was not captured.',
+  top: '{who} has the most fds ({fds, number}).',
+  handles: '{used, plural, one {# handle} other {# handles}}',
+  highWaterMark: 'The kernel prints this only at a new high-water mark. At the time of the capture handles were free.',
+  notKnown: 'The kernel prints this only at a new high-water mark. Whether handles were free later is not known.',
+  findGrowth: 'Find the process whose fds grow, and fix or restart it.',
+  raise: 'Raise fs.file-max if so many are needed.',
+  processLimit: 'Raising RLIMIT_NOFILE of a process: the limit of the node was reached.',
+  compare: 'Run cat /proc/sys/fs/file-nr twice, and count the fds of the largest processes.',
+});
 
 const LOG_ID = 'file-max';
 
 export const fileTableFull = defineRule({
   id: 'file-table-full',
   level: 'warning',
-  title: 'The node is out of file handles',
+  title: say.title(),
   role: 'symptom',
   rank: 3,
   about: ['file-handles'],
@@ -25,22 +43,19 @@ export const fileTableFull = defineRule({
       (best, fact) => (fact.process.openFds > (best?.process.openFds ?? 0) ? fact : best),
       null,
     );
-    const state =
-      files === null
-        ? 'fs.file-nr was not captured'
-        : `${formatCount(files.allocated)} of ${formatCount(files.max)} (${formatShare(files.allocated, files.max)}) are in use`;
+    const logged = log.lines === 0 ? null : say.logged({ lines: log.lines });
+    const most = andThen(top === null ? null : say.top({ who: top.subject, fds: top.process.openFds }));
     return [
       {
         level: full ? 'error' : 'warning',
         confidence: full ? 'high' : 'medium',
-        messageId: full ? 'full-now' : 'was-full',
-        message: `${
-          log.lines === 0
-            ? 'File handles of the node (fs.file-max) run out'
-            : `The log has ${formatQuantity(log.lines, 'line')} that fs.file-max was reached`
-        }: ${state}. accept(), socket() and open() fail for everybody without CAP_SYS_ADMIN.${
-          top === null ? '' : ` ${describeSubject(top.subject)} has most fds (${formatCount(top.process.openFds)}).`
-        }`,
+        message: full
+          ? say['full-now']({ ...inUse(files), logged: andThen(logged), top: most })
+          : say['was-full']({
+              logged: logged ?? '',
+              state: andThen(files === null ? say.notCaptured() : say.inUse(inUse(files))),
+              top: most,
+            }),
         subjects: top === null ? [{ kind: 'node' }] : [{ kind: 'node' }, top.subject],
         measures: {
           lines: log.lines,
@@ -48,20 +63,21 @@ export const fileTableFull = defineRule({
           ...(top === null ? {} : { topProcessFds: top.process.openFds }),
         },
         evidence: [
-          files === null ? null : { entry: files.entry, startLine: 1, endLine: 1, note: `${files.allocated} handles` },
+          files === null
+            ? null
+            : { entry: files.entry, startLine: 1, endLine: 1, note: say.handles({ used: files.allocated }) },
           log.evidence,
           top?.evidence ?? null,
         ],
-        doubts: full
-          ? []
-          : ['The kernel prints it only at a new high-water mark; at the time of the capture handles were free.'],
-        fixes: [
-          'Find the process whose fds grow and mend or restart it.',
-          'Raise fs.file-max where so many are needed.',
-        ],
-        nonFixes: ['RLIMIT_NOFILE of a process: it ran into the limit of the node.'],
-        next: 'cat /proc/sys/fs/file-nr, twice, and the number of fds of the largest processes.',
+        doubts: full ? [] : [files === null ? say.notKnown() : say.highWaterMark()],
+        fixes: [say.findGrowth(), say.raise()],
+        nonFixes: [say.processLimit()],
+        next: say.compare(),
       },
     ];
   },
 });
+
+function inUse({ allocated, max }: Facts['files']) {
+  return { used: allocated, max, share: allocated / max };
+}

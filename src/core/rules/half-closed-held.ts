@@ -1,10 +1,30 @@
 import type { Holder } from '../facts/holder.ts';
 import type { Coverage } from '../report/report.ts';
-import { formatCount, formatQuantity, formatShare } from '../wording/format.ts';
-import { describeSubject } from '../wording/subject-text.ts';
-import { RAISING_TCP_MEM, restartAdvice, shareOfSockets } from './advice.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+import { RAISING_TCP_MEM, restartAdvice, shareInBrackets, shareOfSockets } from './advice.ts';
 import { defineRule, type FindingDraft } from './rule.ts';
 import { LARGE_SHARE_OF_ALLOC, MANY } from './thresholds.ts';
+
+const say = defineMessages('half-closed-held', {
+  title: 'Half-closed connections are kept',
+  'fin-wait2-held':
+    '{who} keeps {connections, plural, one {# connection} other {# connections}} in FIN_WAIT2{share}. It has ended its direction and waits for the peers to close. No timer ends that while the fd is open. {peers}',
+  'mirrored-pairs':
+    '{who} keeps {connections, plural, one {# connection} other {# connections}} in FIN_WAIT2{share}. It has ended its direction and waits for the peers to close. No timer ends that while the fd is open. It passes connections through: {closeWait, plural, one {# is} other {# are}} in CLOSE_WAIT on its other side. {peers}',
+  mostPeers: 'Most of the peers are {peer}.',
+  onePeer: 'One of the peers is {address}.',
+  headline:
+    '{who} keeps {connections, plural, one {# half-closed connection} other {# half-closed connections}} and waits for peers that do not close{share}.',
+  answered:
+    'The other ends of {connections, number} of them are on this node in CLOSE_WAIT. The processes that hold those ends do not close them.',
+  peersElsewhere: 'The peers are not on this node. Whether they got the end of file is not known.',
+  peersNotCaptured: 'The peers were not captured. They may be on this node and be the ones that do not close.',
+  limitTime: 'Give half-closed connections a time limit, and then call close(). shutdown() alone never frees the fd.',
+  findPeer: 'Find why {peer} does not close after the end of file.',
+  finTimeout: 'tcp_fin_timeout acts only after the process has closed its fd.',
+  keepalive: 'Keepalive does not help while the peer is alive, because it answers.',
+  captureAgain: 'Take a second capture a minute later. If the same inodes are still in FIN_WAIT2, nobody closes them.',
+});
 
 /** Both sides close within a round trip or two: a hundred at once under one holder stand still. */
 export const MIN_HALF_CLOSED = 100;
@@ -16,7 +36,7 @@ export const MIRROR_SHARE = 0.8;
 export const halfClosedHeld = defineRule({
   id: 'half-closed-held',
   level: 'warning',
-  title: 'Half-closed connections are kept',
+  title: say.title(),
   role: 'count',
   rank: 5,
   about: ['fin-wait2'],
@@ -50,20 +70,22 @@ function report(holder: Holder, alloc: number | null, whole: boolean): FindingDr
   const severe = finWait2 >= MANY || (alloc !== null && finWait2 > LARGE_SHARE_OF_ALLOC * alloc);
   // Whoever got the end of file and does not close is the cause, and the rule about CLOSE_WAIT names it.
   const explained = holder.finWait2Answered * 2 >= finWait2;
-  const mirrored = isMirrored(holder);
-  const where = finWait2Peer === null ? `${finWait2Remote}:${finWait2RemotePort}` : describeSubject(finWait2Peer);
+  const address = `${finWait2Remote}:${finWait2RemotePort}`;
   return {
     level: explained ? 'note' : severe && whole ? 'error' : 'warning',
     confidence: explained ? 'high' : whole ? 'medium' : 'low',
-    messageId: mirrored ? 'mirrored-pairs' : 'fin-wait2-held',
-    message: `${describeSubject(subject)} keeps ${formatQuantity(finWait2, 'connection')} in FIN_WAIT2${
-      alloc === null ? '' : `, ${formatShare(finWait2, alloc)} of the TCP sockets of this node`
-    }: it has ended its direction and waits for the peer to close. No timer ends that while the fd is open. ${
-      mirrored
-        ? `Nearly as many (${formatCount(holder.closeWait)}) are in CLOSE_WAIT on its other side: it passes connections through. `
-        : ''
-    }${finWait2Peer === null ? 'A peer is at' : 'Most of the peers are'} ${where}.`,
-    headline: `${describeSubject(subject)} keeps ${formatQuantity(finWait2, 'connection')} half-closed: it has ended its direction and waits for peers that do not close${shareOfSockets(holder.connections + holder.listen, alloc)}`,
+    message: say[isMirrored(holder) ? 'mirrored-pairs' : 'fin-wait2-held']({
+      who: subject,
+      connections: finWait2,
+      share: shareInBrackets(finWait2, alloc),
+      closeWait: holder.closeWait,
+      peers: finWait2Peer === null ? say.onePeer({ address }) : say.mostPeers({ peer: finWait2Peer }),
+    }),
+    headline: say.headline({
+      who: subject,
+      connections: finWait2,
+      share: shareOfSockets(holder.connections + holder.listen, alloc),
+    }),
     stuckSockets: finWait2,
     subjects: finWait2Peer === null ? [subject] : [subject, finWait2Peer],
     measures: {
@@ -76,26 +98,12 @@ function report(holder: Holder, alloc: number | null, whole: boolean): FindingDr
     },
     evidence: [...holder.finWait2Evidence, holder.fdEvidence],
     doubts: explained
-      ? [
-          `The other ends of ${formatCount(holder.finWait2Answered)} are on this node in CLOSE_WAIT: there is who does not close.`,
-        ]
+      ? [say.answered({ connections: holder.finWait2Answered })]
       : finWait2Peer === null
-        ? [
-            whole
-              ? 'The peers are not on this node: whether they got the end of file is not known.'
-              : 'The peers were not captured: they may be on this node and be the ones that do not close.',
-          ]
+        ? [whole ? say.peersElsewhere() : say.peersNotCaptured()]
         : [],
-    fixes: [
-      'Give half-closed connections a time limit and then close() them: shutdown() alone never frees the fd.',
-      `Find why ${where} does not close after the end of file.`,
-      restartAdvice(subject),
-    ],
-    nonFixes: [
-      'tcp_fin_timeout acts only after the process has closed its fd.',
-      RAISING_TCP_MEM,
-      'Keepalive does not help while the peer is alive: it answers.',
-    ],
-    next: 'A second capture a minute later: the same inodes still in FIN_WAIT2 prove that nobody closes.',
+    fixes: [say.limitTime(), say.findPeer({ peer: finWait2Peer ?? address }), restartAdvice(subject)],
+    nonFixes: [say.finTimeout(), RAISING_TCP_MEM, say.keepalive()],
+    next: say.captureAgain(),
   };
 }

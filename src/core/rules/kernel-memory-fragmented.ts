@@ -1,9 +1,24 @@
 import type { CounterFact } from '../facts/facts.ts';
 import type { BuddyZone } from '../parsers/proc/buddyinfo.ts';
 import type { Evidence } from '../report/report.ts';
-import { formatCount, formatQuantity } from '../wording/format.ts';
-import { counterEvidence } from './advice.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+import { counterEvidence, sayLines } from './advice.ts';
 import { defineRule } from './rule.ts';
+
+const say = defineMessages('kernel-memory-fragmented', {
+  title: 'The kernel could not get memory, whatever tcp_mem says',
+  'no-large-blocks':
+    '{sign, select, pressure {TCP went under pressure {times, plural, one {# time} other {# times}} although mem is below its limits} other {{times, plural, one {# packet from the emergency reserves was} other {# packets from the emergency reserves were}} dropped}}, and no free block of {pages, number} pages is left. RAM has run out or is in pieces. This is not about the budget of tcp_mem: packets can be dropped and windows can shrink all the same.',
+  'allocation-failed':
+    'The log has {failures, plural, one {# failed allocation} other {# failed allocations}} of kernel memory{blocks, select, none {, and no free block of {pages, number} pages is left} other {}}. RAM has run out or is in pieces. This is not about the budget of tcp_mem: packets can be dropped and windows can shrink all the same.',
+  freeBlocks: 'free blocks by order',
+  free: 'At the time of the capture large blocks were free again.',
+  reserve:
+    'Raise vm.min_free_kbytes so that the kernel keeps a reserve. Look for what takes RAM or keeps it in pieces.',
+  budget: 'Raising tcp_mem: it is a budget, and a budget makes no RAM.',
+  compare:
+    'Read /proc/buddyinfo and /proc/pagetypeinfo twice, and the Mem-Info block that follows the line in the log.',
+});
 
 /** Network buffers are allocated in blocks of up to 2^3 pages; where none is free they are assembled page by page. */
 export const LARGE_ORDER = 3;
@@ -15,7 +30,7 @@ const EMERGENCY = 'TcpExt.PFMemallocDrop';
 export const kernelMemoryFragmented = defineRule({
   id: 'kernel-memory-fragmented',
   level: 'warning',
-  title: 'The kernel could not get memory, whatever tcp_mem says',
+  title: say.title(),
   role: 'node',
   rank: 2,
   about: ['kernel-memory'],
@@ -41,7 +56,7 @@ export const kernelMemoryFragmented = defineRule({
             entry: kernelLog.entry,
             startLine: first.line,
             endLine: last.line,
-            note: formatQuantity(hits.length, 'line'),
+            note: sayLines(hits.length),
           };
     const name = dropped > 0 && !unexplained ? EMERGENCY : PRESSURES;
     const counter = netstat?.find((fact) => (fact.values.get(name) ?? 0) > 0);
@@ -49,16 +64,18 @@ export const kernelMemoryFragmented = defineRule({
       {
         level: 'warning',
         confidence: logged === null ? 'medium' : 'high',
-        messageId: logged === null ? 'no-large-blocks' : 'allocation-failed',
-        message: `${
+        message:
           logged === null
-            ? `${
-                unexplained
-                  ? `TCP went under pressure ${formatCount(pressures)} times although mem is below its limits`
-                  : `${formatQuantity(dropped, 'packet')} from the emergency reserves were dropped`
-              }, and no free block of ${2 ** LARGE_ORDER} pages is left.`
-            : `The log has ${formatQuantity(hits.length, 'failed allocation')} of kernel memory${fragmented ? `, and no free block of ${2 ** LARGE_ORDER} pages is left` : ''}.`
-        } This is RAM that ran out or is in pieces, not the budget of tcp_mem: packets can be dropped and windows shrink all the same.`,
+            ? say['no-large-blocks']({
+                sign: unexplained ? 'pressure' : 'drops',
+                times: unexplained ? pressures : dropped,
+                pages: 2 ** LARGE_ORDER,
+              })
+            : say['allocation-failed']({
+                failures: hits.length,
+                blocks: fragmented ? 'none' : 'some',
+                pages: 2 ** LARGE_ORDER,
+              }),
         subjects: [{ kind: 'node' }],
         measures: {
           failureLines: hits.length,
@@ -69,15 +86,13 @@ export const kernelMemoryFragmented = defineRule({
           logged,
           buddy === null || zones.length === 0
             ? null
-            : { entry: buddy.entry, startLine: 1, endLine: buddy.zones.length, note: 'free blocks by order' },
+            : { entry: buddy.entry, startLine: 1, endLine: buddy.zones.length, note: say.freeBlocks() },
           counterEvidence(counter, name),
         ],
-        doubts: fragmented || buddy === null ? [] : ['At the time of the capture large blocks were free again.'],
-        fixes: [
-          'Raise vm.min_free_kbytes so that the kernel keeps a reserve; look for what takes RAM or keeps it in pieces.',
-        ],
-        nonFixes: ['tcp_mem: it is a budget, and no budget makes RAM.'],
-        next: '/proc/buddyinfo and /proc/pagetypeinfo, twice, and the Mem-Info block that follows the line in the log.',
+        doubts: fragmented || buddy === null ? [] : [say.free()],
+        fixes: [say.reserve()],
+        nonFixes: [say.budget()],
+        next: say.compare(),
       },
     ];
   },

@@ -82,10 +82,10 @@ function report(reader: ReaderFact, memory: Memory, counter: CounterFact | undef
     // Full queues alone are those of a reader that is busy, too; while memory is not short they accuse nobody.
     level: isPressed(memory) ? 'error' : isIdle(reader) || isStopped(processState) ? 'warning' : 'note',
     confidence: sure ? 'high' : 'medium',
-    messageId: state === '' ? 'unread' : 'unread-stopped',
+    messageId: state === null ? 'unread' : 'unread-stopped',
     message: `${describeSubject(subject)} has ${formatBytes(reader.rxQueueBytes)} that it has not read on ${formatQuantity(reader.sockets, 'connection')}${share}.${
       isIdle(reader) ? ` On ${formatCount(reader.idleSockets)} of them nothing has come for ten seconds or more.` : ''
-    }${state === '' ? '' : ` That is no wonder: ${state}.`}`,
+    }${state === null ? '' : ` That is no wonder: ${state}.`}`,
     headline: `${describeSubject(subject)} does not read what has arrived: ${formatBytes(reader.rxQueueBytes)} wait on ${formatQuantity(reader.sockets, 'connection')}`,
     queuedBytes: reader.rxQueueBytes,
     subjects: [subject],

@@ -2,6 +2,7 @@
  * The rows of each holder together: what is summed up for one needs no map for each of thousands, only columns that
  * are used again for the next. A holder is a process, or where nobody is known, a namespace.
  */
+import { onceFor } from './once-for.ts';
 import type { Snapshot } from './snapshot.ts';
 import { isSocket, responsibleFor } from './sockets.ts';
 
@@ -12,18 +13,7 @@ export interface HolderRows {
   rowsOf(key: number): Uint32Array;
 }
 
-const CACHE = new WeakMap<Snapshot, HolderRows>();
-
-export function holderRows(snapshot: Snapshot): HolderRows {
-  let rows = CACHE.get(snapshot);
-  if (rows === undefined) {
-    rows = groupRows(snapshot);
-    CACHE.set(snapshot, rows);
-  }
-  return rows;
-}
-
-function groupRows({ sockets, processes, namespaces }: Snapshot): HolderRows {
+export const holderRows = onceFor(({ sockets, processes, namespaces }: Snapshot): HolderRows => {
   const holderOf = new Int32Array(sockets.count).fill(-1);
   const starts = new Uint32Array(processes.length + namespaces.length + 1);
   const keys: number[] = [];
@@ -55,4 +45,4 @@ function groupRows({ sockets, processes, namespaces }: Snapshot): HolderRows {
       return grouped.subarray(starts[holder], starts[holder + 1]);
     },
   };
-}
+});

@@ -5,9 +5,11 @@
  */
 import {
   type AddressKey,
+  endKey,
   isRequest,
   isWaiting,
   localKey,
+  PORTS,
   remoteKey,
   type Sockets,
   type SocketTableSource,
@@ -115,12 +117,10 @@ const MAX_LISTENERS = 100_000;
 /** Distinct addresses of one listener are counted up to here. */
 export const MAX_REMOTES = 10_000;
 const ANY = 0;
-const PORTS = 65536;
 
-/** Address and port, as a number where 48 bits tell them. */
+/** Every address of IPv6 is every one of IPv4 too. */
 function listenKey(port: number, address: AddressKey): AddressKey {
-  if (address === '::') return ANY * PORTS + port;
-  return typeof address === 'number' ? address * PORTS + port : `${port} ${address}`;
+  return endKey(address === '::' ? ANY : address, port);
 }
 
 /** By namespace and port: a handshake over IPv4 at a dual-stack listener is in the other table than the listener. */

@@ -1,4 +1,5 @@
 /** Which processes of the node have sockets with a given local address: joins the two ends of a connection. */
+import { onceFor } from './once-for.ts';
 import type { Process } from './processes.ts';
 import type { Snapshot } from './snapshot.ts';
 import { localAddress, sourceOf } from './sockets.ts';
@@ -8,8 +9,6 @@ interface Holders {
   /** Sockets by index of the process. */
   readonly processes: Map<number, number>;
 }
-
-const CACHE = new WeakMap<Snapshot, ReadonlyMap<string, Holders>>();
 
 /**
  * The process that has most sockets with this local address. Pod addresses are unique on a node; a ClusterIP or a
@@ -22,9 +21,7 @@ export function processAtAddress(snapshot: Snapshot, address: string): Process |
   return owner === undefined ? null : (snapshot.processes[owner] ?? null);
 }
 
-function localAddresses(snapshot: Snapshot): ReadonlyMap<string, Holders> {
-  const cached = CACHE.get(snapshot);
-  if (cached !== undefined) return cached;
+const localAddresses = onceFor((snapshot: Snapshot): ReadonlyMap<string, Holders> => {
   const { sockets } = snapshot;
   const addresses = new Map<string, Holders>();
   let before = -1;
@@ -38,9 +35,8 @@ function localAddresses(snapshot: Snapshot): ReadonlyMap<string, Holders> {
     if (current === null || owner < 0 || sockets.state[row] === LISTEN) continue;
     current.processes.set(owner, (current.processes.get(owner) ?? 0) + 1);
   }
-  CACHE.set(snapshot, addresses);
   return addresses;
-}
+});
 
 function holdersOf(addresses: Map<string, Holders>, address: string): Holders | null {
   if (address.startsWith('127.') || address === '::1' || address === '0.0.0.0' || address === '::') return null;

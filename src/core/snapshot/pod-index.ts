@@ -1,6 +1,7 @@
 /** Which pod a namespace belongs to, and which process does the work of a pod: looked up often, counted once. */
 import type { Subject } from '../report/report.ts';
 import type { Namespace } from './namespaces.ts';
+import { onceFor } from './once-for.ts';
 import { type Process, processSubject } from './processes.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -15,12 +16,10 @@ interface PodIndex {
 /** The sandbox of a pod and the monitor of a container: in the cgroup of the pod, and not its work. */
 const INFRASTRUCTURE: ReadonlySet<string> = new Set(['pause', 'conmon']);
 
-const CACHE = new WeakMap<readonly Process[], PodIndex>();
-
 /** The pod that most processes of the namespace belong to; agents that entered it by setns are outvoted. */
 export function podOfNamespace(snapshot: Snapshot, namespace: Namespace): Subject | undefined {
   if (namespace.isHost) return undefined;
-  const index = indexOf(snapshot);
+  const index = indexOf(snapshot.processes);
   // Where ns/net was not captured the namespace is known by the process that it was read through.
   return index.byNetns.get(namespace.netns) ?? index.byPid.get(namespace.representativePid ?? -1);
 }
@@ -35,20 +34,11 @@ export function namespaceSubject(snapshot: Snapshot, index: number): Subject {
 
 /** Of the processes of a pod, who to name: the only one that is neither sandbox nor monitor. */
 export function podWorker(snapshot: Snapshot, podUid: string): Subject | null {
-  const worker = indexOf(snapshot).workers.get(podUid);
+  const worker = indexOf(snapshot.processes).workers.get(podUid);
   return worker === null || worker === undefined ? null : processSubject(worker);
 }
 
-function indexOf({ processes }: Snapshot): PodIndex {
-  let index = CACHE.get(processes);
-  if (index === undefined) {
-    index = buildIndex(processes);
-    CACHE.set(processes, index);
-  }
-  return index;
-}
-
-function buildIndex(processes: readonly Process[]): PodIndex {
+const indexOf = onceFor((processes: readonly Process[]): PodIndex => {
   const votes = new Map<number, Map<string, { count: number; first: Process }>>();
   const workers = new Map<string, Process | null>();
   const byPid = new Map<number, Subject>();
@@ -73,7 +63,7 @@ function buildIndex(processes: readonly Process[]): PodIndex {
     byNetns.set(netns, podSubject(winner.first));
   }
   return { byNetns, byPid, workers };
-}
+});
 
 /** The pod of a process, without the particulars of the process. */
 export function podSubject(process: Process): Subject {

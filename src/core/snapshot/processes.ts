@@ -5,6 +5,7 @@ import { parsePidCgroup } from '../parsers/proc/pid-cgroup.ts';
 import { FD_KINDS, type FdKind } from '../parsers/proc/pid-fd.ts';
 import type { Subject } from '../report/report.ts';
 import { cleanText } from '../text.ts';
+import { onceFor } from './once-for.ts';
 import type { PodNames } from './pods.ts';
 
 export interface Process {
@@ -131,27 +132,16 @@ function containerName(pods: PodNames, uid: string | null, id: string | null, co
   return names.length === 1 ? (names[0] ?? null) : null;
 }
 
-const SUBJECTS = new WeakMap<Process, Subject>();
-
 /** The process as the subject of a finding. */
-export function processSubject(process: Process): Subject {
-  let subject = SUBJECTS.get(process);
-  if (subject === undefined) {
-    subject = newSubject(process);
-    SUBJECTS.set(process, subject);
-  }
-  return subject;
-}
-
-function newSubject(process: Process): Subject {
-  return {
+export const processSubject = onceFor(
+  (process: Process): Subject => ({
     kind: 'process',
     pid: process.pid,
     comm: process.comm,
     ...(process.netns === null ? {} : { netns: process.netns }),
     ...podFields(process),
-  };
-}
+  }),
+);
 
 function podFields(process: Process): Partial<Subject> {
   return {

@@ -200,6 +200,18 @@ export function isLoopback(key: AddressKey): boolean {
   return typeof key === 'number' ? key >>> 24 === 127 : key === '::1';
 }
 
+/** As many as there are. */
+export const PORTS = 65536;
+
+/** Address and port, to compare and to count by: a number where 48 bits tell them. */
+export function endKey(address: AddressKey, port: number): AddressKey {
+  return typeof address === 'number' ? address * PORTS + port : `${address}:${port}`;
+}
+
+export function formatEnd(end: AddressKey): string {
+  return typeof end === 'number' ? `${formatV4(Math.floor(end / PORTS))}:${end % PORTS}` : end;
+}
+
 export function remoteAddress(sockets: Sockets, row: number): string {
   return formatKey(remoteKey(sockets, row));
 }

@@ -28,7 +28,15 @@ export interface Numbers {
   share(part: number, whole: number): string;
   /** `63.5 s`, `12 min 5 s`, `3 h 2 min`, `4 d 1 h`. */
   duration(seconds: number): string;
+  /** The bare number of a column that is headed MiB; the decimal is always there, so that points stand in a line. */
+  mebibytes(bytes: number): string;
+  /** For axes, where all marks have one unit: `0.05 s`, `15 min`; with at most so many decimals. */
+  inUnit(seconds: number, unit: TimeUnit, decimals: number): string;
 }
+
+type TimeUnit = 'days' | 'hours' | 'minutes' | 'seconds';
+
+const SECONDS_OF: Readonly<Record<TimeUnit, number>> = { days: 86_400, hours: 3_600, minutes: 60, seconds: 1 };
 
 /** What is shown of a number that is none, and of a share of nothing. */
 const NOTHING = '–';
@@ -41,19 +49,23 @@ export function createNumbers(words: NumberWords): Numbers {
       grouped = `${digits.slice(Math.max(0, end - 3), end)}${words.group}${grouped}`;
     return grouped;
   };
-  const decimal = (value: number): string => {
+  const decimal = (value: number, decimals = 1, keepsZeros = false): string => {
     if (!Number.isFinite(value)) return NOTHING;
-    const sign = value < 0 ? '-' : '';
     const size = Math.abs(value);
-    const tenths = Math.round(size * 10);
-    // Beyond 2^53 there are no tenths.
-    if (!Number.isSafeInteger(tenths)) return `${sign}${group(BigInt(Math.round(size)).toString())}`;
-    const rest = tenths % 10;
-    return `${sign}${group(String((tenths - rest) / 10))}${rest === 0 ? '' : `${words.decimal}${rest}`}`;
+    const scale = 10 ** decimals;
+    const scaled = Math.round(size * scale);
+    const sign = value < 0 && scaled > 0 ? '-' : '';
+    // Beyond 2^53 there are no decimals.
+    if (!Number.isSafeInteger(scaled)) return `${sign}${group(BigInt(Math.round(size)).toString())}`;
+    const rest = scaled % scale;
+    const digits = String(rest).padStart(decimals, '0');
+    const fraction = keepsZeros ? digits : digits.replace(/0+$/, '');
+    return `${sign}${group(String((scaled - rest) / scale))}${fraction === '' ? '' : words.decimal + fraction}`;
   };
   const withUnit = (pattern: string, value: string) => pattern.replace('#', value);
   return {
-    count: decimal,
+    // Charts and tables ask for thousands of counts, which are whole.
+    count: (value) => (Number.isSafeInteger(value) && value >= 0 ? group(String(value)) : decimal(value)),
     bytes(value) {
       let scaled = value;
       let unit = 0;
@@ -89,5 +101,7 @@ export function createNumbers(words: NumberWords): Numbers {
       const both = rest === 0 ? text : `${text}${words.between}${withUnit(minor, decimal(rest))}`;
       return seconds < 0 ? `-${both}` : both;
     },
+    mebibytes: (bytes) => decimal(bytes / 2 ** 20, 1, true),
+    inUnit: (seconds, unit, decimals) => withUnit(words[unit], decimal(seconds / SECONDS_OF[unit], decimals)),
   };
 }

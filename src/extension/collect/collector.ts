@@ -1,7 +1,7 @@
 /** The collector script that comes with the extension: saved as a file, or copied as a command that brings it along. */
 import * as vscode from 'vscode';
-import { formatCount } from '../../core/wording/format.ts';
 import { whyNotWritten, writeWhole } from '../export/write-file.ts';
+import { reasonOf, words } from '../words.ts';
 import { DEBUG_POD_COMMAND, pasteCommand, runCommand, SSH_COMMAND } from './collector-command.ts';
 
 const SCRIPT = 'collect.sh';
@@ -128,7 +128,7 @@ async function tellCopied(way: Way, command: string): Promise<void> {
   const terminal = vscode.l10n.t('Open Terminal');
   // Without a button VS Code cuts the message off after a few words.
   const chosen = await vscode.window.showInformationMessage(
-    vscode.l10n.t('{0} characters are in the clipboard. {1}', formatCount(command.length), way.next),
+    vscode.l10n.t('{0} characters are in the clipboard. {1}', words().count(command.length), way.next),
     ...(way.needsFile ? [save] : []),
     terminal,
   );
@@ -138,8 +138,4 @@ async function tellCopied(way: Way, command: string): Promise<void> {
 
 function fail(message: string): void {
   void vscode.window.showErrorMessage(message);
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : 'unknown error';
 }

@@ -5,6 +5,7 @@ import type { EntryHover as Found } from '../../core/editor/hover/hover-model.ts
 import type { BundleSession } from '../open/bundle-session.ts';
 import { parseEntryUri } from '../open/bundle-uri.ts';
 import type { SessionStore } from '../open/session-store.ts';
+import { words } from '../words.ts';
 import { appendEvidence, markdown, plain } from './hover-markdown.ts';
 import { LOG_LANGUAGE } from './log-document.ts';
 
@@ -29,6 +30,7 @@ export class EntryHover implements vscode.HoverProvider {
         textOf: (line) => (line < 0 || line >= document.lineCount ? undefined : document.lineAt(line).text),
       },
       { report: summary, littleEndian },
+      words(),
     );
     if (found === null) return undefined;
     const range = new vscode.Range(position.line, found.start, position.line, found.end);
@@ -39,8 +41,8 @@ export class EntryHover implements vscode.HoverProvider {
 function describe({ title, paragraphs, unit, scope, evidence }: Found, session: BundleSession): vscode.MarkdownString {
   const text = markdown().appendMarkdown('**').appendMarkdown(plain(title)).appendMarkdown('**\n\n');
   const facts = [
-    ...(unit === '' ? [] : [`${vscode.l10n.t('Unit')}: ${unit}`]),
-    ...(scope === null ? [] : [`${vscode.l10n.t('Scope')}: ${scopeText(scope)}`]),
+    ...(unit === '' ? [] : [vscode.l10n.t('Unit: {0}', unit)]),
+    ...(scope === null ? [] : [scopeText(scope)]),
   ];
   if (facts.length > 0) text.appendMarkdown('$(symbol-ruler) ').appendMarkdown(plain(facts.join(' · ')));
   for (const paragraph of paragraphs) text.appendMarkdown('\n\n').appendMarkdown(plain(paragraph));
@@ -51,10 +53,10 @@ function describe({ title, paragraphs, unit, scope, evidence }: Found, session: 
 function scopeText(scope: NonNullable<Found['scope']>): string {
   switch (scope) {
     case 'node':
-      return vscode.l10n.t('the whole node');
-    case 'network namespace':
-      return vscode.l10n.t('one network namespace');
+      return vscode.l10n.t('Scope: the whole node');
+    case 'namespace':
+      return vscode.l10n.t('Scope: one network namespace');
     case 'process':
-      return vscode.l10n.t('one process');
+      return vscode.l10n.t('Scope: one process');
   }
 }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { hintsOfEntry } from '../../core/editor/entry-hints.ts';
 import { parseEntryUri, SCHEME } from '../open/bundle-uri.ts';
 import type { SessionStore } from '../open/session-store.ts';
+import { words } from '../words.ts';
 
 const SETTING = 'sockscope.inlay.decode';
 const FILES: vscode.DocumentSelector = [
@@ -46,6 +47,7 @@ export class EntryInlay implements vscode.InlayHintsProvider, vscode.Disposable 
         textOf: (line) => (line < document.lineCount ? document.lineAt(line).text : undefined),
       },
       { report: opened?.summary ?? null, littleEndian: opened?.littleEndian ?? null },
+      words(),
     );
     return found.map(({ line, column, label, tooltip }) => {
       const hint = new vscode.InlayHint(new vscode.Position(line, column), label);

@@ -45,7 +45,7 @@ export function appendEvidence(
     if (id >= 0 && links.size < MAX_LINKS && !links.has(id)) links.set(id, place);
   }
   if (links.size === 0) return;
-  text.appendMarkdown(`\n\n$(file) ${vscode.l10n.t('Evidence')}: `);
+  text.appendMarkdown(`\n\n$(file) ${vscode.l10n.t('Evidence:')} `);
   [...links].forEach(([id, place], index) => {
     if (index > 0) text.appendMarkdown(' · ');
     // The label is text of the bundle, escaped, between the two halves of a link that is made of numbers.

@@ -6,6 +6,7 @@ import { type LogMessage, matchLogLine } from '../../core/kernel-log/log-catalog
 import { withoutColours } from '../../core/kernel-log/log-colours.ts';
 import type { BundleSession } from '../open/bundle-session.ts';
 import type { SessionStore } from '../open/session-store.ts';
+import { words } from '../words.ts';
 import { FILTER_SCHEME } from './log-document.ts';
 import { FILTER_COMMAND, parseFilterUri } from './log-filter.ts';
 
@@ -79,8 +80,9 @@ export function registerCopyLogLines(): vscode.Disposable {
   return vscode.commands.registerCommand(COPY_COMMAND, async (uri: unknown, start: unknown, end: unknown) => {
     if (!(uri instanceof vscode.Uri) || typeof start !== 'number' || typeof end !== 'number') return;
     const document = await vscode.workspace.openTextDocument(uri);
-    const title = messageOf(document, start)?.title;
-    if (title === undefined) return;
+    const message = messageOf(document, start);
+    if (message === undefined) return;
+    const title = words().text(message.title);
     const last = Math.min(end, start + MAX_QUOTED_LINES - 1, document.lineCount - 1);
     const lines: string[] = [];
     for (let line = start; line <= last; line++) lines.push(document.lineAt(line).text.slice(0, MAX_LINE_LENGTH));

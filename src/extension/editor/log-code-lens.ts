@@ -1,6 +1,7 @@
 /** Above each burst: how many lines it has and how long it took; a click selects it. */
 import * as vscode from 'vscode';
 import type { LogBurst } from '../../core/kernel-log/log-bursts.ts';
+import { words } from '../words.ts';
 import { burstText } from './log-burst-text.ts';
 import type { LogDocuments } from './log-document.ts';
 
@@ -18,7 +19,7 @@ export class LogCodeLens implements vscode.CodeLensProvider {
     return (outline?.bursts ?? []).filter(saysMoreThanItsLine).map((burst) => {
       const line = burst.line - 1;
       return new vscode.CodeLens(new vscode.Range(line, 0, line, 0), {
-        title: `${burst.message.title}: ${burstText(burst)}`,
+        title: vscode.l10n.t('{0}: {1}', words().text(burst.message.title), burstText(burst)),
         tooltip: vscode.l10n.t('Select these lines'),
         command: SELECT_COMMAND,
         arguments: [document.uri, burst.line, burst.endLine],

@@ -1,12 +1,15 @@
 /** The other time of a line of the kernel log: of the day where it tells seconds since boot, and the other way round. */
 
 import { readLogPrefix } from '../../core/kernel-log/log-prefix.ts';
-import { formatCount } from '../../core/wording/format.ts';
+import { defineMessages } from '../../core/wording/define-messages.ts';
+import type { Wording } from '../../core/wording/wording.ts';
+
+const say = defineMessages('log-hint', { sinceBoot: '+{seconds, number} s' });
 
 export interface LogHint {
   /** Where the text of the line begins: the hint stands before it. */
   readonly column: number;
-  /** `23:10:54` or `+45.0 s`. */
+  /** `23:10:54` or `+45.3 s`. */
   readonly label: string;
   /** `2026-11-22 23:10:54 UTC`; null when the label says it all. */
   readonly utc: string | null;
@@ -36,17 +39,17 @@ export function zeroOfLog(head: readonly string[]): LogZero {
 }
 
 /** Null where a line tells no time, or both, or where what is missing is not known. */
-export function logHint(line: string, zero: LogZero): LogHint | null {
+export function logHint(line: string, zero: LogZero, wording: Wording): LogHint | null {
   const { seconds, wall, textStart } = readLogPrefix(line);
   if (seconds !== null && wall === null && zero.utcMs !== null) {
-    const time = new Date(zero.utcMs + seconds * 1000);
-    if (Number.isNaN(time.getTime())) return null;
-    const [date = '', clock = ''] = time.toISOString().split(/[T.]/);
-    return { column: textStart, label: clock, utc: `${date} ${clock} UTC` };
+    const ms = zero.utcMs + seconds * 1000;
+    const utc = wording.utc(ms / 1000);
+    return utc === '' ? null : { column: textStart, label: new Date(ms).toISOString().slice(11, 19), utc };
   }
   if (seconds === null && wall !== null && zero.wallMs !== null && wall.ms >= zero.wallMs) {
-    const tenths = Math.floor((wall.ms - zero.wallMs) / 100);
-    return { column: textStart, label: `+${formatCount(Math.floor(tenths / 10))}.${tenths % 10} s`, utc: null };
+    // Full tenths: a line is not before the second that it shows.
+    const label = wording.text(say.sinceBoot({ seconds: Math.floor((wall.ms - zero.wallMs) / 100) / 10 }));
+    return { column: textStart, label, utc: null };
   }
   return null;
 }

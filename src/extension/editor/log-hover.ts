@@ -3,8 +3,11 @@ import * as vscode from 'vscode';
 import { describeLogMessage, type LogLineFacts } from '../../core/editor/log-line-facts.ts';
 import { type LogMessage, matchLogLine } from '../../core/kernel-log/log-catalogue.ts';
 import { withoutColours } from '../../core/kernel-log/log-colours.ts';
+import type { Message } from '../../core/report/message.ts';
+import type { Wording } from '../../core/wording/wording.ts';
 import type { BundleSession } from '../open/bundle-session.ts';
 import type { SessionStore } from '../open/session-store.ts';
+import { words } from '../words.ts';
 import { appendEvidence, commandLink, markdown, plain } from './hover-markdown.ts';
 import { FILTER_SCHEME } from './log-document.ts';
 import { parseFilterUri } from './log-filter.ts';
@@ -28,12 +31,13 @@ export class LogHover implements vscode.HoverProvider {
     const message = matchLogLine(withoutColours(line.text.slice(0, MAX_LINE_LENGTH)));
     if (message === undefined) return undefined;
     const session = this.#store.ofEntry(logOf(document.uri));
+    const wording = words();
     const text = markdown();
-    appendMeaning(text, message);
-    const facts = session === undefined ? null : factsOf(message, session);
-    if (session === undefined) appendWhatToCollect(text, message);
+    appendMeaning(text, message, wording);
+    const facts = session === undefined ? null : factsOf(message, session, wording);
+    if (session === undefined) appendWhatToCollect(text, message, wording);
     if (facts !== null) appendFacts(text, facts);
-    appendAdvice(text, message);
+    appendAdvice(text, message, wording);
     appendLinks(text, message, session);
     if (facts !== null && session !== undefined) appendEvidence(text, facts.evidence, session);
     return new vscode.Hover(text, line.range);
@@ -45,48 +49,54 @@ function logOf(uri: vscode.Uri): vscode.Uri {
   return uri.scheme === FILTER_SCHEME ? parseFilterUri(uri).log : uri;
 }
 
-function appendMeaning(text: vscode.MarkdownString, message: LogMessage): void {
+function appendMeaning(text: vscode.MarkdownString, message: LogMessage, wording: Wording): void {
   text
     .appendMarkdown(`$(${ICONS[message.level]}) **`)
-    .appendMarkdown(plain(message.title))
+    .appendMarkdown(plain(wording.text(message.title)))
     .appendMarkdown('**\n\n')
-    .appendMarkdown(plain(message.meaning));
+    .appendMarkdown(plain(wording.text(message.meaning)));
 }
 
 /** Null while the bundle is read. */
-function factsOf(message: LogMessage, { state }: BundleSession): LogLineFacts | null {
-  return state.kind === 'ready' ? describeLogMessage(message, state.opened.summary, state.opened.logCounters) : null;
+function factsOf(message: LogMessage, { state }: BundleSession, wording: Wording): LogLineFacts | null {
+  if (state.kind !== 'ready') return null;
+  return describeLogMessage(message, state.opened.summary, state.opened.logCounters, wording);
 }
 
 function appendFacts(text: vscode.MarkdownString, { count, facts, verdict }: LogLineFacts): void {
-  appendHeading(text, 'package', vscode.l10n.t('In this bundle'));
+  appendHeading(text, 'package', vscode.l10n.t('In this bundle:'));
   text.appendMarkdown(plain(` ${count}`));
   appendItems(text, facts);
   if (verdict !== null) text.appendMarkdown('\n- **').appendMarkdown(plain(verdict)).appendMarkdown('**');
 }
 
-function appendWhatToCollect(text: vscode.MarkdownString, message: LogMessage): void {
-  appendHeading(text, 'search', vscode.l10n.t('To confirm it'));
-  text.appendMarkdown(plain(` ${message.confirm}`));
+function appendWhatToCollect(text: vscode.MarkdownString, message: LogMessage, wording: Wording): void {
+  appendHeading(text, 'search', vscode.l10n.t('To confirm it:'));
+  text.appendMarkdown(plain(` ${wording.text(message.confirm)}`));
   const collect = vscode.l10n.t('Collect it all with the script');
   text.appendMarkdown(`\n- [${collect}](${commandLink('sockscope.saveCollector')}) `);
   text.appendMarkdown(plain(vscode.l10n.t('and open the bundle: the numbers of the node are then shown here.')));
 }
 
-function appendAdvice(text: vscode.MarkdownString, { causes, fixes, nonFixes }: LogMessage): void {
-  appendHeading(text, 'question', vscode.l10n.t('Likely causes'));
-  appendItems(text, causes.slice(0, MAX_CAUSES));
-  appendHeading(text, 'tools', vscode.l10n.t('What helps, and what does not'));
+function appendAdvice(text: vscode.MarkdownString, message: LogMessage, wording: Wording): void {
+  const { causes, fixes, nonFixes } = message;
+  const written = (each: Message) => plain(wording.text(each));
+  appendHeading(text, 'question', vscode.l10n.t('Likely causes:'));
+  appendItems(
+    text,
+    causes.slice(0, MAX_CAUSES).map((cause) => wording.text(cause)),
+  );
+  appendHeading(text, 'tools', vscode.l10n.t('What helps, and what does not:'));
   // Each line has its own mark; two blanks end a line.
   const lines = [
-    ...fixes.slice(0, MAX_FIXES).map((fix) => `$(check) ${plain(fix)}`),
-    ...nonFixes.slice(0, MAX_FIXES).map((nonFix) => `$(close) ${plain(nonFix)}`),
+    ...fixes.slice(0, MAX_FIXES).map((fix) => `$(check) ${written(fix)}`),
+    ...nonFixes.slice(0, MAX_FIXES).map((nonFix) => `$(close) ${written(nonFix)}`),
   ];
   text.appendMarkdown(`\n\n${lines.join('  \n')}`);
 }
 
 function appendHeading(text: vscode.MarkdownString, icon: string, heading: string): void {
-  text.appendMarkdown(`\n\n$(${icon}) **${heading}:**`);
+  text.appendMarkdown(`\n\n$(${icon}) **${heading}**`);
 }
 
 function appendItems(text: vscode.MarkdownString, items: readonly string[]): void {

@@ -1,6 +1,7 @@
 /** Times of day beside seconds since boot, and seconds since boot beside times of day, in open kernel logs. */
 import * as vscode from 'vscode';
 import type { SessionStore } from '../open/session-store.ts';
+import { words } from '../words.ts';
 import { LOG_LANGUAGE } from './log-document.ts';
 import { type LogZero, logHint, zeroOfLog } from './log-hint.ts';
 
@@ -34,9 +35,10 @@ export class LogInlay implements vscode.InlayHintsProvider, vscode.Disposable {
   provideInlayHints(document: vscode.TextDocument, range: vscode.Range): vscode.InlayHint[] {
     if (!isShown()) return [];
     const { zero, note } = this.#zeroOf(document);
+    const wording = words();
     const hints: vscode.InlayHint[] = [];
     for (let number = range.start.line; number <= Math.min(range.end.line, document.lineCount - 1); number++) {
-      const found = logHint(document.lineAt(number).text, zero);
+      const found = logHint(document.lineAt(number).text, zero, wording);
       if (found === null) continue;
       const hint = new vscode.InlayHint(new vscode.Position(number, found.column), found.label);
       hint.paddingRight = true;
@@ -44,7 +46,7 @@ export class LogInlay implements vscode.InlayHintsProvider, vscode.Disposable {
         found.utc === null
           ? vscode.l10n.t('Since boot, by the first line of the log.')
           : note !== ''
-            ? `${found.utc}. ${note}`
+            ? vscode.l10n.t('{0}. {1}', found.utc, note)
             : vscode.l10n.t(
                 '{0}, by the time of boot. A second more or less, and more where the node was suspended.',
                 found.utc,

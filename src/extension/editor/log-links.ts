@@ -2,12 +2,11 @@
 import * as vscode from 'vscode';
 import { type CgroupPlace, findCgroups } from '../../core/editor/log-cgroups.ts';
 import type { LogOutline } from '../../core/kernel-log/log-bursts.ts';
-import { formatQuantity } from '../../core/wording/format.ts';
-import { describeSubject } from '../../core/wording/subject-text.ts';
 import { MAX_CGROUPS, MAX_PROCESSES } from '../../protocol/worker-messages.ts';
 import type { BundleSession } from '../open/bundle-session.ts';
 import { entryUri } from '../open/bundle-uri.ts';
 import type { SessionStore } from '../open/session-store.ts';
+import { words } from '../words.ts';
 import type { LogDocuments } from './log-document.ts';
 
 /** `pid=4242`, `PID: 77`, `Killed process 4242`, `task java:4242 blocked`. */
@@ -132,8 +131,10 @@ function linesToScan({ lines }: LogOutline, count: number): ReadonlySet<number> 
 
 /** VS Code reads it as Markdown: names of the bundle keep only what means nothing there. */
 function tooltipOf({ subject, processes }: CgroupPlace): string {
-  const name = describeSubject(subject).replace(/[^\w .:/()-]/g, '?');
-  return processes === 1
-    ? vscode.l10n.t('In this cgroup: {0}', name)
-    : vscode.l10n.t('In this cgroup: {0}, and {1} more', name, formatQuantity(processes - 1, 'process', 'processes'));
+  const wording = words();
+  const name = wording.subject(subject).replace(/[^\p{L}\p{N}_ .:/()（），、-]/gu, '?');
+  if (processes === 1) return vscode.l10n.t('In this cgroup: {0}', name);
+  return processes === 2
+    ? vscode.l10n.t('In this cgroup: {0}, and one more process', name)
+    : vscode.l10n.t('In this cgroup: {0}, and {1} more processes', name, wording.count(processes - 1));
 }

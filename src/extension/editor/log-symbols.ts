@@ -1,6 +1,7 @@
 /** The outline of a log: its boots, and the bursts in each. */
 import * as vscode from 'vscode';
 import type { LogBoot, LogBurst } from '../../core/kernel-log/log-bursts.ts';
+import { words } from '../words.ts';
 import { burstText } from './log-burst-text.ts';
 import type { LogDocuments } from './log-document.ts';
 
@@ -34,7 +35,7 @@ function bootSymbol(document: vscode.TextDocument, boot: LogBoot, number: number
 }
 
 function burstSymbol(document: vscode.TextDocument, burst: LogBurst): vscode.DocumentSymbol {
-  return createSymbol(document, burst.message.title, burstText(burst), vscode.SymbolKind.Event, burst);
+  return createSymbol(document, words().text(burst.message.title), burstText(burst), vscode.SymbolKind.Event, burst);
 }
 
 function createSymbol(

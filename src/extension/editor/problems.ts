@@ -4,11 +4,11 @@ import { logMessage } from '../../core/kernel-log/log-catalogue.ts';
 import { safePath } from '../../core/layouts/entry-path.ts';
 import type { LogEvent } from '../../core/report/log-report.ts';
 import type { Level } from '../../core/report/report.ts';
-import { formatQuantity } from '../../core/wording/format.ts';
 import type { OpenedBundle } from '../../protocol/worker-messages.ts';
 import type { BundleSession } from '../open/bundle-session.ts';
 import { entryUri } from '../open/bundle-uri.ts';
 import type { SessionStore } from '../open/session-store.ts';
+import { words } from '../words.ts';
 
 const SEVERITY: Readonly<Record<Level, vscode.DiagnosticSeverity>> = {
   error: vscode.DiagnosticSeverity.Error,
@@ -71,13 +71,14 @@ function diagnosticsOf(
 
 function burstDiagnostic(event: LogEvent): vscode.Diagnostic {
   const message = logMessage(event.id);
-  const lines =
+  const title = words().text(message?.title ?? event.id);
+  const text =
     event.lines > 1
-      ? vscode.l10n.t('{0} up to line {1}', formatQuantity(event.lines, 'line'), event.endLine)
-      : vscode.l10n.t('one line');
+      ? vscode.l10n.t('{0} ({1} lines up to line {2})', title, words().count(event.lines), event.endLine)
+      : vscode.l10n.t('{0} (one line)', title);
   const diagnostic = new vscode.Diagnostic(
     new vscode.Range(event.line - 1, 0, event.line - 1, LINE_END),
-    `${message?.title ?? event.id} (${lines})`,
+    text,
     SEVERITY[message?.level ?? 'note'],
   );
   diagnostic.source = 'sockscope';
@@ -88,7 +89,7 @@ function burstDiagnostic(event: LogEvent): vscode.Diagnostic {
 function restDiagnostic(line: number, more: number): vscode.Diagnostic {
   const diagnostic = new vscode.Diagnostic(
     new vscode.Range(line - 1, 0, line - 1, LINE_END),
-    vscode.l10n.t('{0} more bursts follow', more),
+    more === 1 ? vscode.l10n.t('One more burst follows') : vscode.l10n.t('{0} more bursts follow', words().count(more)),
     vscode.DiagnosticSeverity.Information,
   );
   diagnostic.source = 'sockscope';
@@ -98,7 +99,7 @@ function restDiagnostic(line: number, more: number): vscode.Diagnostic {
 function findingDiagnostic(finding: OpenedBundle['summary']['findings'][number], line: number): vscode.Diagnostic {
   const diagnostic = new vscode.Diagnostic(
     new vscode.Range(line - 1, 0, line - 1, LINE_END),
-    `${finding.title}: ${finding.message}`,
+    vscode.l10n.t('{0}: {1}', finding.title, finding.message),
     SEVERITY[finding.level],
   );
   diagnostic.source = 'sockscope';

@@ -1,6 +1,7 @@
 /** The findings as Markdown: a file where the user wants it, or in the clipboard. The worker writes the text. */
 import * as vscode from 'vscode';
 import type { BundleSession } from '../open/bundle-session.ts';
+import { reasonOf } from '../words.ts';
 import { whyNotWritten, writeWhole } from './write-file.ts';
 
 /** Asks where to, unless told; gives the file that was written. */
@@ -27,8 +28,7 @@ export async function copyMarkdown(session: BundleSession): Promise<void> {
     const { bytes } = await session.ask('render', { format: 'markdown', withExcerpts: false });
     await vscode.env.clipboard.writeText(new TextDecoder().decode(bytes));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : 'unknown error';
-    void vscode.window.showErrorMessage(vscode.l10n.t('The findings could not be copied: {0}', reason));
+    void vscode.window.showErrorMessage(vscode.l10n.t('The findings could not be copied: {0}', reasonOf(error)));
     return;
   }
   vscode.window.setStatusBarMessage(vscode.l10n.t('The findings are in the clipboard.'), 4000);

@@ -1,5 +1,6 @@
 /** Writes a file that the user chose, and nothing beside it: no half of one is left when the disk is full. */
 import * as vscode from 'vscode';
+import { reasonOf } from '../words.ts';
 
 /**
  * In place: a temporary file to be renamed would be one that nobody chose, and would turn a link into a file. When
@@ -35,7 +36,7 @@ async function readBefore(file: vscode.Uri): Promise<Uint8Array | 'absent' | 'un
 
 /** Why a file could not be written, as the end of a sentence; VS Code itself shows the call and its error code. */
 export function whyNotWritten(error: unknown): string {
-  const message = error instanceof Error ? error.message : 'unknown error';
+  const message = reasonOf(error);
   switch (/\bE[A-Z]{3,}\b/.exec(message)?.[0]) {
     case 'ENOSPC':
     case 'EDQUOT':

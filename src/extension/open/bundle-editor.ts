@@ -1,11 +1,11 @@
 /** The page of a bundle as a custom editor: the document is the session, closed with its last editor. */
 import * as vscode from 'vscode';
-import { formatCount } from '../../core/wording/format.ts';
 import { parseFromPage } from '../../protocol/check.ts';
 import type { FromPage, HistoryStep, ToPage } from '../../protocol/page-messages.ts';
 import type { Params } from '../../protocol/worker-messages.ts';
 import { latest } from '../editor/latest.ts';
 import { savePicture } from '../export/save-picture.ts';
+import { reasonOf, words } from '../words.ts';
 import type { BundleSession, SessionState } from './bundle-session.ts';
 import { describeStep, firstFinding, whatNext } from './loading-texts.ts';
 import { openEvidence } from './open-evidence.ts';
@@ -161,7 +161,7 @@ export class BundleEditor implements vscode.CustomReadonlyEditorProvider<BundleD
     if (answer.type !== 'copied' || !answer.ok || rows === total) return answer;
     return {
       ...answer,
-      message: vscode.l10n.t('Copied the first {0} of {1} rows', formatCount(rows), formatCount(total)),
+      message: vscode.l10n.t('Copied the first {0} of {1} rows', words().count(rows), words().count(total)),
     };
   }
 
@@ -171,13 +171,13 @@ export class BundleEditor implements vscode.CustomReadonlyEditorProvider<BundleD
       await vscode.env.clipboard.writeText(await text());
       return { type: 'copied', ok: true, message: vscode.l10n.t('Copied') };
     } catch (error) {
-      this.#log.error(error instanceof Error ? error.message : 'unknown error');
+      this.#log.error(reasonOf(error));
       return { type: 'copied', ok: false, message: vscode.l10n.t('The clipboard did not take it.') };
     }
   }
 
   #fail(error: unknown): void {
-    const message = error instanceof Error ? error.message : 'unknown error';
+    const message = reasonOf(error);
     this.#log.error(message);
     void vscode.window.showErrorMessage(vscode.l10n.t('The entry could not be opened: {0}', message));
   }

@@ -2,6 +2,7 @@
  * The worker of one bundle, through its ends: it may be cancelled at any time, die while it reads, or die later and be
  * needed again. Whatever happens, a call ends with a result or a sentence. Knows nothing of VS Code.
  */
+import { defineMessages } from '../../core/wording/define-messages.ts';
 import { CallFailed } from '../../protocol/client.ts';
 import type { Limits } from '../../protocol/limits.ts';
 import type { CallError, Method, OpenedBundle, Params, Progress, Results } from '../../protocol/worker-messages.ts';
@@ -23,8 +24,13 @@ interface Reading {
   end(reason: CallError): void;
 }
 
-const CANCELLED: CallError = { code: 'cancelled', message: 'Reading was cancelled.' };
-const CLOSED: CallError = { code: 'ended', message: 'The bundle was closed.' };
+const say = defineMessages('bundle-reader', {
+  cancelled: 'Reading was cancelled.',
+  closed: 'The bundle was closed.',
+});
+
+const CANCELLED: CallError = { code: 'cancelled', message: say.cancelled() };
+const CLOSED: CallError = { code: 'ended', message: say.closed() };
 
 export class BundleReader {
   readonly #input: ReaderInput;

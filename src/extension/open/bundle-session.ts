@@ -11,6 +11,7 @@ import type {
   Results,
 } from '../../protocol/worker-messages.ts';
 import type { Host } from '../host.ts';
+import { reasonOf } from '../words.ts';
 import { BundleReader } from './bundle-reader.ts';
 import { currentLimits } from './limit-settings.ts';
 import { PlaceAnswers } from './place-answers.ts';
@@ -82,7 +83,7 @@ export class BundleSession implements vscode.Disposable {
     await this.open();
     if (this.#state.kind === 'ready') return this.#state;
     throw vscode.FileSystemError.Unavailable(
-      this.#state.kind === 'failed' ? this.#state.message : 'The bundle is not open.',
+      this.#state.kind === 'failed' ? this.#state.message : vscode.l10n.t('The bundle is not open.'),
     );
   }
 
@@ -93,7 +94,7 @@ export class BundleSession implements vscode.Disposable {
       return await this.#reader.call(method, params);
     } catch (error) {
       if (error instanceof CallFailed && error.code === 'no-such-entry')
-        throw vscode.FileSystemError.FileNotFound(error.message);
+        throw vscode.FileSystemError.FileNotFound(reasonOf(error));
       throw vscode.FileSystemError.Unavailable(reasonOf(error));
     }
   }
@@ -137,8 +138,4 @@ export class BundleSession implements vscode.Disposable {
     this.#state = state;
     this.#changed.fire(state);
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : 'unknown error';
 }

@@ -1,8 +1,8 @@
 /** The view of open bundles and their files. */
 import * as vscode from 'vscode';
 import { cleanText } from '../../core/text.ts';
-import { formatBytes, formatCount, formatQuantity } from '../../core/wording/format.ts';
 import type { EntryStat } from '../../protocol/worker-messages.ts';
+import { words } from '../words.ts';
 import type { BundleSession } from './bundle-session.ts';
 import { entryUri } from './bundle-uri.ts';
 import type { SessionStore } from './session-store.ts';
@@ -36,7 +36,7 @@ export class BundleTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dis
 
   getTreeItem(element: TreeNode): vscode.TreeItem {
     if (element.kind === 'more')
-      return new vscode.TreeItem(vscode.l10n.t('{0} more are not listed', formatCount(element.more)));
+      return new vscode.TreeItem(vscode.l10n.t('{0} more are not listed', words().count(element.more)));
     return element.kind === 'bundle' ? bundleItem(element.session) : entryItem(element.session, element.entry);
   }
 
@@ -75,8 +75,12 @@ function entryItem(session: BundleSession, { kind, path, name, sizeBytes, links 
   }
   const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.None);
   item.iconPath = new vscode.ThemeIcon(kind === 'links' ? 'link' : 'file');
-  item.description = kind === 'links' ? formatQuantity(links, 'link') : formatBytes(sizeBytes);
+  item.description = kind === 'links' ? linksText(links) : words().bytes(sizeBytes);
   item.tooltip = cleanText(path);
   item.command = { command: 'vscode.open', title: '', arguments: [entryUri(session.uri, path)] };
   return item;
+}
+
+function linksText(links: number): string {
+  return links === 1 ? vscode.l10n.t('one link') : vscode.l10n.t('{0} links', words().count(links));
 }

@@ -1,9 +1,9 @@
 /** What the page says while there is no page yet, and when there will be none. */
 import * as vscode from 'vscode';
 import { type LogMessage, logMessage } from '../../core/kernel-log/log-catalogue.ts';
-import { formatQuantity } from '../../core/wording/format.ts';
 import { settingOf } from '../../protocol/limits.ts';
 import type { Progress, Step } from '../../protocol/worker-messages.ts';
+import { words } from '../words.ts';
 
 const RANK = { error: 0, warning: 1, note: 2 } as const;
 /** It is one line under the progress: the rest comes with the page. */
@@ -28,10 +28,16 @@ export function firstFinding(log: NonNullable<Progress['log']>): string {
   });
   if (known.length === 0) return '';
   known.sort((a, b) => rank(a.message) - rank(b.message) || b.lines - a.lines);
-  const parts = known
-    .slice(0, MAX_MESSAGES)
-    .map(({ message, lines }) => `${message.title} (${formatQuantity(lines, 'line')})`);
-  return vscode.l10n.t('The kernel log already says: {0}', parts.join(', '));
+  const parts = known.slice(0, MAX_MESSAGES).map(({ message, lines }) => titleWithLines(message, lines));
+  return vscode.l10n.t('The kernel log already says: {0}', parts.join(' · '));
+}
+
+function titleWithLines(message: LogMessage, lines: number): string {
+  const wording = words();
+  const title = wording.text(message.title);
+  return lines === 1
+    ? vscode.l10n.t('{0} (one line)', title)
+    : vscode.l10n.t('{0} ({1} lines)', title, wording.count(lines));
 }
 
 function rank({ level }: LogMessage): number {

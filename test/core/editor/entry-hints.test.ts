@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { type EntryHint, hintsOfEntry } from '../../../src/core/editor/entry-hints.ts';
+import { ENGLISH } from '../../../src/core/wording/languages.ts';
 import { analyzeFixture, fixtureMembers } from '../support/corpus.ts';
 import { english } from '../support/english.ts';
 
@@ -25,7 +26,7 @@ function hints(
     last = lines.length - 1,
   }: { from?: typeof context | typeof alone; first?: number; last?: number } = {},
 ): readonly EntryHint[] {
-  return hintsOfEntry({ path, first, last, textOf: (line) => lines[line] }, english(from));
+  return hintsOfEntry({ path, first, last, textOf: (line) => lines[line] }, english(from), ENGLISH);
 }
 const labels = (found: readonly EntryHint[]) => found.map(({ label }) => label);
 
@@ -95,7 +96,7 @@ test('sockstat in a block file of the collector is read too, and what only looks
     'TCP: inuse 4 orphan 0 tw 0 alloc 9 mem 256',
     'FRAG: inuse 0 memory 4096',
   ];
-  assert.deepEqual(labels(hints('netns.txt', lines)), ['1.0 MiB']);
+  assert.deepEqual(labels(hints('netns.txt', lines)), ['1 MiB']);
   assert.deepEqual(hints('proc/1/comm', lines), []);
   assert.deepEqual(hints('proc/net/tcp', ['x'.repeat(20_000), '']), []);
 });

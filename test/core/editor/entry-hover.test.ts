@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { hoverEntry } from '../../../src/core/editor/entry-hover.ts';
 import type { EntryHover } from '../../../src/core/editor/hover/hover-model.ts';
+import { ENGLISH } from '../../../src/core/wording/languages.ts';
 import type { Member } from '../support/bundles.ts';
 import { analyzeFixture, fixtureMembers } from '../support/corpus.ts';
 import { english } from '../support/english.ts';
@@ -16,7 +17,7 @@ const linesOf = (member: Member | undefined) =>
   member !== undefined && 'text' in member ? Buffer.from(member.text).toString().split('\n') : [];
 
 function hoverAt(entry: string, lines: readonly string[], line: number, column: number): EntryHover | null {
-  return hoverEntry({ entry, line, column, textOf: (at) => lines[at] }, english(context));
+  return hoverEntry({ entry, line, column, textOf: (at) => lines[at] }, english(context), ENGLISH);
 }
 
 /** The cursor on the first place of a word in a line that begins so. */
@@ -34,14 +35,14 @@ const SCOPES = [
   ['proc/net/sockstat', 'TCP:', 'alloc', 'node'],
   ['proc/net/sockstat', 'TCP:', 'mem', 'node'],
   ['proc/net/sockstat', 'TCP:', 'orphan', 'node'],
-  ['proc/net/sockstat', 'TCP:', 'inuse', 'network namespace'],
-  ['proc/net/sockstat', 'TCP:', 'tw', 'network namespace'],
-  ['proc/net/sockstat', 'sockets:', 'used', 'network namespace'],
+  ['proc/net/sockstat', 'TCP:', 'inuse', 'namespace'],
+  ['proc/net/sockstat', 'TCP:', 'tw', 'namespace'],
+  ['proc/net/sockstat', 'sockets:', 'used', 'namespace'],
   [SOCKSTAT, 'TCP:', 'alloc', 'node'],
-  [SOCKSTAT, 'TCP:', 'inuse', 'network namespace'],
+  [SOCKSTAT, 'TCP:', 'inuse', 'namespace'],
   ['proc/sys/net/ipv4/tcp_max_orphans', '', '', 'node'],
-  ['proc/sys/net/ipv4/tcp_max_tw_buckets', '', '', 'network namespace'],
-  ['proc/sys/net/ipv4/tcp_rmem', '', '', 'network namespace'],
+  ['proc/sys/net/ipv4/tcp_max_tw_buckets', '', '', 'namespace'],
+  ['proc/sys/net/ipv4/tcp_rmem', '', '', 'namespace'],
 ] as const;
 for (const [entry, begin, word, scope] of SCOPES) {
   test(`${entry} ${word}: it is of ${scope === 'node' ? 'the node' : 'one namespace'}`, () => {
@@ -83,7 +84,7 @@ test('a counter is named by the line above it, and is of its namespace', () => {
   const column = values.split(' ').slice(0, names.indexOf('TCPAbortOnMemory')).join(' ').length + 1;
   const found = hoverAt(entry, lines, 1, column);
   assert.match(found?.title ?? '', /TCPAbortOnMemory/);
-  assert.equal(found?.scope, 'network namespace');
+  assert.equal(found?.scope, 'namespace');
 });
 
 test('nothing is told where nothing is known', () => {

@@ -7,6 +7,7 @@ import { describeLogMessage } from '../../../src/core/editor/log-line-facts.ts';
 import { topicsOfMessage } from '../../../src/core/editor/log-topics.ts';
 import { LOG_CATALOGUE, logMessage } from '../../../src/core/kernel-log/log-catalogue.ts';
 import { RULES } from '../../../src/core/rules/index.ts';
+import { ENGLISH } from '../../../src/core/wording/languages.ts';
 import { memoryBundle, toMembers } from '../support/bundles.ts';
 import { analyzeFixture } from '../support/corpus.ts';
 import { defined } from '../support/defined.ts';
@@ -33,7 +34,7 @@ function bundleOf(aborts: readonly (number | null)[], log = '') {
 
 test('of a real node in trouble: lines, the counter of the victims, mem against its limit, and who holds it', async () => {
   const { report, snapshot } = await analyzeFixture('leak-closewait-k6.1');
-  const told = describeLogMessage(message('tcp-out-of-memory'), english(report), countersOfMessages(snapshot));
+  const told = describeLogMessage(message('tcp-out-of-memory'), english(report), countersOfMessages(snapshot), ENGLISH);
   assert.match(told.count, /^(?:At least )?\d[\d,]* such lines/);
   assert.match(told.facts[0] ?? '', /^TCPAbortOnMemory = [1-9][\d,]* in \d+ network namespaces since they exist/);
   assert.match(told.facts[1] ?? '', /^mem 12,302 pages \(48\.1 MiB\) ± 512 against tcp_mem max 11,202 pages/);
@@ -42,7 +43,7 @@ test('of a real node in trouble: lines, the counter of the victims, mem against 
   assert.match(told.verdict, /^python3 \(pid 185\)/);
   const unsure = { ...report, verdict: { ...report.verdict, memoryOwner: null } };
   assert.match(
-    describeLogMessage(message('tcp-out-of-memory'), english(unsure), []).facts[2] ?? '',
+    describeLogMessage(message('tcp-out-of-memory'), english(unsure), [], ENGLISH).facts[2] ?? '',
     /^python3 \(pid 185\)/,
   );
   assert.ok(told.evidence.length > 0);
@@ -55,21 +56,22 @@ test('a counter is summed over the namespaces that have it, and the one with mos
     counters.find(({ key }) => key === ABORTS),
     { key: ABORTS, total: 42, namespaces: 3, most: { netns: 4026531841, value: 40 } },
   );
-  const [first] = describeLogMessage(message('tcp-too-many-orphans'), english(report), counters).facts;
+  const [first] = describeLogMessage(message('tcp-too-many-orphans'), english(report), counters, ENGLISH).facts;
   assert.equal(first, 'TCPAbortOnMemory = 42 in 3 network namespaces since they exist, most in net:[4026531841] (40).');
 });
 
 test('a counter that only some namespaces have says of how many it is, and one that none has is not 0', async () => {
   const some = await bundleOf([0, null]);
   const tell = ({ report, snapshot }: typeof some) =>
-    describeLogMessage(message('tcp-too-many-orphans'), english(report), countersOfMessages(snapshot)).facts[0];
+    describeLogMessage(message('tcp-too-many-orphans'), english(report), countersOfMessages(snapshot), ENGLISH)
+      .facts[0];
   assert.equal(tell(some), 'TCPAbortOnMemory = 0 in 1 of 2 network namespaces.');
   assert.equal(tell(await bundleOf([null, null])), 'TCPAbortOnMemory is not in this bundle.');
 });
 
 test('lines of a message that is about something else tell nothing of TCP memory', async () => {
   const { report, snapshot } = await bundleOf([1], '[  1.0] Memory cgroup out of memory: Killed process 7 (java)\n');
-  const told = describeLogMessage(message('oom-kill'), english(report), countersOfMessages(snapshot));
+  const told = describeLogMessage(message('oom-kill'), english(report), countersOfMessages(snapshot), ENGLISH);
   assert.equal(told.count, '1 such line.');
   assert.equal(told.verdict, null);
   assert.ok(told.facts.every((fact) => !/tcp_mem max/.test(fact)));

@@ -6,6 +6,7 @@ import { countersOfMessages } from '../../../src/core/editor/log-counters.ts';
 import { describeLogMessage } from '../../../src/core/editor/log-line-facts.ts';
 import { summariseReport } from '../../../src/core/editor/report-summary.ts';
 import { LOG_CATALOGUE } from '../../../src/core/kernel-log/log-catalogue.ts';
+import { ENGLISH } from '../../../src/core/wording/languages.ts';
 import { analyzeFixture, FIXTURES, fixtureMembers } from '../support/corpus.ts';
 import { english } from '../support/english.ts';
 
@@ -19,7 +20,10 @@ for (const name of FIXTURES) {
     const summary = summariseReport(report);
     const counters = countersOfMessages(snapshot);
     for (const message of LOG_CATALOGUE)
-      assert.deepEqual(describeLogMessage(message, summary, counters), describeLogMessage(message, report, counters));
+      assert.deepEqual(
+        describeLogMessage(message, summary, counters, ENGLISH),
+        describeLogMessage(message, report, counters, ENGLISH),
+      );
     let hovers = 0;
     for (const member of await fixtureMembers(name)) {
       if (!('text' in member) || !HOVERED.test(member.name)) continue;
@@ -28,8 +32,8 @@ for (const name of FIXTURES) {
       for (const [line, text] of lines.slice(0, MAX_LINES).entries()) {
         for (const { start: column } of tokensOf(text)) {
           const place: HoverPlace = { entry: member.name, line, column, textOf };
-          const hover = hoverEntry(place, { report: summary, littleEndian: true });
-          assert.deepEqual(hover, hoverEntry(place, { report, littleEndian: true }), `${member.name} ${line}`);
+          const hover = hoverEntry(place, { report: summary, littleEndian: true }, ENGLISH);
+          assert.deepEqual(hover, hoverEntry(place, { report, littleEndian: true }, ENGLISH), `${member.name} ${line}`);
           hovers += hover === null ? 0 : 1;
         }
       }

@@ -11,8 +11,10 @@ import {
   matchLogLine,
 } from '../../../src/core/kernel-log/log-catalogue.ts';
 import { RULES } from '../../../src/core/rules/index.ts';
+import { englishTemplates } from '../../../src/core/wording/define-messages.ts';
 import { toBytes } from '../support/bundles.ts';
 import { defined } from '../support/defined.ts';
+import { english } from '../support/english.ts';
 import { logPage, withBackLinks } from '../support/log-pages.ts';
 import { FORMS, NOT_IN_CATALOGUE, VARIANTS } from './log-lines.ts';
 
@@ -29,7 +31,7 @@ function idsOf(line: string): readonly string[] {
 
 for (const [id, era, line, nearMiss] of FORMS) {
   test(`"${line.slice(0, 90)}" is ${id} (${era}) and nothing else, and the scanner finds it`, () => {
-    const form = logMessage(id)?.patterns.find((each) => each.era === era);
+    const form = logMessage(id)?.patterns.find((each) => english(each.era) === era);
     assert.ok(form?.pattern.test(line), 'the pattern of this era matches');
     assert.equal(matchLogLine(line)?.id, id);
     assert.deepEqual(idsOf(line), [id]);
@@ -59,7 +61,7 @@ for (const line of NOT_IN_CATALOGUE) {
 test('every form of every entry has its line and its near miss', () => {
   const pairs = (forms: readonly (readonly [string, string, ...unknown[]])[]) =>
     forms.map(([id, era]) => `${id}: ${era}`);
-  const known = LOG_CATALOGUE.flatMap(({ id, patterns }) => patterns.map(({ era }) => [id, era] as const));
+  const known = LOG_CATALOGUE.flatMap(({ id, patterns }) => patterns.map(({ era }) => [id, english(era)] as const));
   assert.deepEqual([...new Set(pairs(FORMS))].sort(), pairs(known).sort());
 });
 
@@ -73,17 +75,18 @@ test('ids are unique and every entry explains itself', () => {
 });
 
 function faults(message: LogMessage): readonly string[] {
-  const { id, title, meaning, confirm, causes, fixes, nonFixes, anchors, patterns, counters } = message;
+  const { id, title, meaning, confirm, causes, fixes, nonFixes } = english(message);
+  const { anchors, patterns, counters } = message;
   const found: string[] = [];
   if (!/^[a-z]+(?:-[a-z]+)*$/.test(id)) found.push('the id');
   if (!/^[A-Z].*[^.]$/.test(title)) found.push('the title');
   for (const text of [meaning, confirm, ...causes, ...fixes, ...nonFixes]) {
     if (!/^[^ ].*[.?]$/.test(text)) found.push(`no sentence: ${text}`);
   }
-  if (causes.length === 0 || patterns.length === 0 || anchors.length === 0) found.push('an empty list');
+  if ([causes, nonFixes, patterns, anchors].some(({ length }) => length === 0)) found.push('an empty list');
   for (const anchor of anchors) if (!/^[ -~]{14,}$/.test(anchor)) found.push(`the anchor ${anchor}`);
   for (const counter of counters) if (!/^\w+\.\w+$/.test(counter)) found.push(`the counter ${counter}`);
-  if (new Set(patterns.map(({ era }) => era)).size < patterns.length) found.push('an era twice');
+  if (new Set(patterns.map(({ era }) => english(era))).size < patterns.length) found.push('an era twice');
   for (const { pattern } of patterns) {
     if (pattern.flags !== '') found.push(`flags of ${pattern}`);
     // A group that repeats, with something in it that repeats, can take exponential time.
@@ -91,6 +94,28 @@ function faults(message: LogMessage): readonly string[] {
   }
   return found;
 }
+
+test('every sentence of an entry is a message of its own id, or one that entries share', () => {
+  for (const { id, patterns, title, meaning, causes, confirm, fixes, nonFixes } of LOG_CATALOGUE) {
+    const own = [title, meaning, confirm].map((message) => message.id);
+    assert.deepEqual(own, [`log.${id}.title`, `log.${id}.meaning`, `log.${id}.confirm`]);
+    for (const [list, messages] of Object.entries({
+      causes,
+      fixes,
+      nonFixes,
+      patterns: patterns.map(({ era }) => era),
+    }))
+      for (const message of messages) {
+        assert.ok(message.id.startsWith(`log.${id}.${list}.`) || /^log\.\w+$/.test(message.id), message.id);
+        assert.deepEqual(message.args, {});
+      }
+  }
+  const scopes = new Set(LOG_CATALOGUE.map(({ id }) => id));
+  const stray = [...englishTemplates().keys()].filter(
+    (id) => /^log\.[^.]+\./.test(id) && !scopes.has(id.split('.')[1] ?? ''),
+  );
+  assert.deepEqual(stray, []);
+});
 
 test('a long line of half a message costs no more than a long line', () => {
   const started = performance.now();
@@ -110,9 +135,9 @@ test('out of memory of TCP and of the kernel are never the same entry', () => {
 
 test('no entry but those about TCP memory says that tcp_mem helps, and the log line never says to raise it', () => {
   for (const { id, fixes } of LOG_CATALOGUE) {
-    assert.doesNotMatch(fixes.join(' '), /(?:[Rr]aise|[Ii]ncrease) (?:net\.ipv4\.)?tcp_mem/, id);
+    assert.doesNotMatch(english(fixes).join(' '), /(?:[Rr]aise|[Ii]ncrease) (?:net\.ipv4\.)?tcp_mem/, id);
   }
-  assert.doesNotMatch((logMessage('tcp-out-of-memory')?.fixes ?? []).join(' '), /[Rr]aise|[Ii]ncrease/);
+  assert.doesNotMatch(english(logMessage('tcp-out-of-memory')?.fixes ?? []).join(' '), /[Rr]aise|[Ii]ncrease/);
 });
 
 test('every message has its page in media/log, written by node test/core/support/log-pages.ts, and no page is of none', () => {

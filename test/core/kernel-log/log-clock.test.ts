@@ -3,8 +3,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { analyze } from '../../../src/core/analyze.ts';
+import { isMessage, type MessageArg } from '../../../src/core/report/message.ts';
 import type { Report } from '../../../src/core/report/report.ts';
 import { memoryBundle, toMembers } from '../support/bundles.ts';
+import { english } from '../support/english.ts';
 import { rendered } from '../support/rendered.ts';
 import { ROOT } from '../support/sockscope.ts';
 
@@ -38,6 +40,13 @@ async function logOf(node: Node) {
   assert.ok(log !== null);
   return log;
 }
+/** The names of the sentences of a note, in their order. */
+function said(note: MessageArg | undefined): readonly string[] {
+  assert.ok(isMessage(note));
+  const { before, next } = note.args;
+  return before === undefined ? [note.id.replace('log-clock.', '')] : [...said(before), ...said(next)];
+}
+
 const at = (hour: number, minute: number, second = 0) => Date.UTC(2026, 10, 22, hour, minute, second) / 1000;
 
 test('seconds since boot get their time of day by btime, and nobody knows how long the node was suspended', async () => {
@@ -46,7 +55,7 @@ test('seconds since boot get their time of day by btime, and nobody knows how lo
     [clock.source, clock.zeroUnixSeconds, clock.uncertaintySeconds, clock.suspendSeconds, clock.suspendMaxSeconds],
     ['btime', BOOT, 2, null, null],
   );
-  assert.match(clock.note, /suspended, which the stamps do not count, is unknown\.$/);
+  assert.deepEqual(said(clock.note), ['byBtime', 'mayBeOff', 'suspendUnknown']);
   assert.deepEqual(
     kinds.map((kind) => [kind.id, kind.firstLine, kind.firstUnixSeconds, kind.lastUnixSeconds]),
     [['tcp-out-of-memory', 2, at(8, 1), at(8, 1)]],
@@ -56,17 +65,20 @@ test('seconds since boot get their time of day by btime, and nobody knows how lo
 test('the uptime less the last stamp bounds for how long it was', async () => {
   const short = await logOf({ dmesg: DMESG, uptime: '1003.10' });
   assert.equal(short.clock.suspendMaxSeconds, 3);
-  assert.match(short.clock.note, /no more than 3 s\.$/);
+  assert.deepEqual(said(short.clock.note), ['byBtime', 'mayBeOff', 'suspendSmall']);
+  assert.match(english(short.clock.note), /no more than 3 s\.$/);
   const long = await logOf({ dmesg: DMESG, uptime: '30000.00' });
   assert.equal(long.clock.suspendMaxSeconds, 29_000);
-  assert.match(long.clock.note, /unknown: no more than 8 h 3 min, the uptime less the last stamp\.$/);
+  assert.deepEqual(said(long.clock.note), ['byBtime', 'mayBeOff', 'suspendAtMost']);
+  assert.match(english(long.clock.note), /no more than 8 h 3 min, the uptime less the last stamp\.$/);
 });
 
 test('what dmesg makes of the last stamps tells how far they are behind', async () => {
   const clock = '2026-11-22T13:16:40,250000+00:00 eth0: link up\n';
   const log = await logOf({ dmesg: DMESG, clock, uptime: '19001.00' });
   assert.deepEqual([log.clock.suspendSeconds, log.clock.suspendSource], [18_000, 'dmesg']);
-  assert.match(log.clock.note, /behind by 5 h in the end, as dmesg shows: .*lines from after that were printed later/);
+  assert.deepEqual(said(log.clock.note), ['byBtime', 'mayBeOff', 'behind', 'laterLinesTooEarly']);
+  assert.match(english(log.clock.note), /behind by 5 h, as dmesg shows/);
 });
 
 test('what the uptime has no room for was no suspending', async () => {
@@ -95,14 +107,15 @@ test('the two clocks of a log of a daemon show that the node was suspended, and 
     ['log', 120, 1, 18_000, 'log'],
   );
   assert.deepEqual([kinds[0]?.firstUnixSeconds, kinds[0]?.lastUnixSeconds], [at(8, 1) + 0.5, at(13, 1, 40)]);
-  assert.match(clock.note, /^Times of day are those of the lines themselves, in UTC\+02:00\./);
+  assert.deepEqual(said(clock.note), ['ofLinesInZone', 'mayBeOff', 'behind', 'onlySecondsMoved']);
+  assert.match(english(clock.note), /^Times of day are those of the lines themselves, in UTC\+02:00\./);
 });
 
 test('dmesg -T after suspending: its times are too late by what is measured', async () => {
   const dmesg = `2026-11-22T09:00:00,000000+00:00 Linux version 6.1.0\n2026-11-22T09:01:00,000000+00:00 ${OOM}\n`;
   const { clock } = await logOf({ dmesg, uptime: '4000.00' });
   assert.deepEqual([clock.source, clock.suspendSeconds, clock.suspendSource], ['log', 3600, 'dmesg']);
-  assert.match(clock.note, /lines from before that are given too late by as much/);
+  assert.deepEqual(said(clock.note), ['ofLinesInZone', 'madeByDmesg', 'mayBeOff', 'behind', 'earlierLinesTooLate']);
 });
 
 test('without btime the capture less the uptime will do, within a minute', async () => {
@@ -116,8 +129,8 @@ test('without any of them there is no time of day, and that is said', async () =
   const { clock, kinds } = await logOf({ dmesg: DMESG, btime: null });
   assert.deepEqual([clock.source, clock.zeroUnixSeconds, clock.uncertaintySeconds], [null, null, null]);
   assert.equal(kinds[0]?.firstUnixSeconds, null);
-  assert.match(clock.note, /at which time of day that was is not known/);
-  assert.equal((await logOf({ dmesg: `${OOM}\n` })).clock.note, 'The log has no times.');
+  assert.deepEqual(said(clock.note), ['fromBoot']);
+  assert.deepEqual(said((await logOf({ dmesg: `${OOM}\n` })).clock.note), ['noTimes']);
 });
 
 test('local times without a zone count from the first line, and the report says so', async () => {
@@ -138,14 +151,11 @@ test('local times become seconds since boot where btime and the zone of other ti
     [log.timeBase, log.zoneMinutes, log.clock.zoneSource, log.kinds[0]?.firstSeconds, log.kinds[0]?.firstUnixSeconds],
     ['boot', 120, 'bundle', 30, at(8, 0, 30)],
   );
-  assert.match(
-    log.clock.note,
-    /^Times of day are those of the lines themselves, in UTC\+02:00 as other times of the bundle/,
-  );
+  assert.deepEqual(said(log.clock.note).slice(0, 2), ['ofLinesInZone', 'zoneOfBundle']);
   // It would have been written after the capture.
   const early = await logOf({ dmesg, clock, captured: '2026-11-22T08:05:00Z' });
   assert.deepEqual([early.timeBase, early.zoneMinutes], ['first-line', null]);
-  assert.match(early.clock.note, /^Times count from the first line of the log: its lines have the local time/);
+  assert.deepEqual(said(early.clock.note), ['localFromFirstLine']);
 });
 
 test('without btime the zone of other times gives the time of day, and seconds count from the first line', async () => {
@@ -156,7 +166,7 @@ test('without btime the zone of other times gives the time of day, and seconds c
     [log.timeBase, log.kinds[0]?.firstSeconds, log.kinds[0]?.firstUnixSeconds],
     ['first-line', 0, at(8, 0, 30)],
   );
-  assert.match(log.clock.note, /Times count from the first line of the log: at how many seconds since boot/);
+  assert.deepEqual(said(log.clock.note).slice(0, 3), ['ofLinesInZone', 'zoneOfBundle', 'fromFirstLine']);
 });
 
 test('the Markdown has the first and the last line of each kind with its time of day', async () => {

@@ -108,9 +108,16 @@ for (const [name, tone, stuck] of TONES) {
   });
 }
 
+test('the time of the capture is one of the facts of the header', async () => {
+  const { header } = buildPage(await analyzeFixture('leak-closewait-k6.1')).model;
+  assert.match(header.captured, /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/);
+  assert.ok(header.facts.includes(header.captured));
+});
+
 test('a bundle of nothing is a page without numbers, not a broken one', async () => {
   const { model } = buildPage(await analyze(memoryBundle([])));
   assert.equal(model.header.coverageTone, 'warn');
+  assert.equal(model.header.captured, '');
   assert.equal(model.sockets.alloc, null);
   assert.equal(model.memory.memPages, null);
   assert.equal(model.log, null);

@@ -129,7 +129,7 @@ test('names the port, the process, what lies there and what was turned away', ()
     finding?.subjects.map((subject) => subject.pid),
     [700],
   );
-  for (const text of ['9090', '300', '50', '4.0 KiB', 'turned away 7'])
+  for (const text of ['9090', '300', '50', '4 KiB', 'turned away 7'])
     assert.ok(english(finding?.message ?? '').includes(text), text);
   assert.equal(finding?.evidence.length, 2);
 });
@@ -149,8 +149,8 @@ test('the end-of-file byte of each waiting connection is no data', () => {
 
 test('the cure is no larger queue', () => {
   const [finding] = findings(acceptQueueStalled, { listeners: [listener({ queue: 200 })] });
-  assert.doesNotMatch((finding?.fixes ?? []).join(' '), /backlog|somaxconn|tcp_mem/);
-  assert.match((finding?.nonFixes ?? []).join(' '), /backlog/);
+  assert.doesNotMatch(english(finding?.fixes ?? []).join(' '), /backlog|somaxconn|tcp_mem/);
+  assert.match(english(finding?.nonFixes ?? []).join(' '), /backlog/);
 });
 
 test('a short queue is stalled when its process is stopped, an error when it is full too', () => {

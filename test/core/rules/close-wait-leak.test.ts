@@ -64,7 +64,7 @@ test('runs without alloc and without fds, then says what it does not know', () =
     holders: [holder({ closeWait: 500, process: null, subject: { kind: 'namespace', netns: 5 }, fdEvidence: null })],
   });
   assert.equal(finding?.confidence, 'medium');
-  assert.match(finding?.doubts.join(' ') ?? '', /fd/);
+  assert.match(english(finding?.doubts ?? []).join(' '), /fd/);
 });
 
 test('each leaking holder is a finding of its own, and closed or shared sockets are doubts', () => {
@@ -139,8 +139,8 @@ test('a pool whose worker is named already is not named again', () => {
 
 test('the cure is never a sysctl', () => {
   const [finding] = findings(closeWaitLeak, { holders: [holder({ closeWait: 300 })] });
-  assert.doesNotMatch((finding?.fixes ?? []).join(' '), /tcp_mem|sysctl|keepalive/i);
-  assert.match((finding?.nonFixes ?? []).join(' '), /tcp_mem/);
+  assert.doesNotMatch(english(finding?.fixes ?? []).join(' '), /tcp_mem|sysctl|keepalive/i);
+  assert.match(english(finding?.nonFixes ?? []).join(' '), /tcp_mem/);
 });
 
 test('an old leak has both: closed ones count up to as many as are in CLOSE_WAIT', () => {

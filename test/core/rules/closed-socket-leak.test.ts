@@ -123,7 +123,7 @@ test('sockets that were never connected are another sentence, never an error and
     'warning never-connected low',
   ]);
   const [finding] = findings(closedSocketLeak, closedFacts('never-connected', { holder: { closedHeld: 500 } }));
-  assert.match(finding?.doubts.join(' ') ?? '', /pool/);
+  assert.match(english(finding?.doubts ?? []).join(' '), /pool/);
 });
 
 test('counters of the namespace and the doubts about other families are in the finding', () => {
@@ -133,7 +133,7 @@ test('counters of the namespace and the doubts about other families are in the f
   });
   assert.equal(finding?.measures['estabResets'], 499);
   assert.equal(finding?.measures['attemptFails'], 0);
-  assert.match(finding?.doubts.join(' ') ?? '', /450/);
+  assert.match(english(finding?.doubts ?? []).join(' '), /450/);
   assert.match(english(finding?.next ?? ''), /getfattr/);
 });
 
@@ -150,7 +150,7 @@ test('missing namespaces are a doubt', () => {
     closedSocketLeak,
     closedFacts('reset', { holder: { closedHeld: 500 }, coverage: { namespacesSeen: 2 } }),
   );
-  assert.match(finding?.doubts.join(' ') ?? '', /3 namespaces/);
+  assert.match(english(finding?.doubts ?? []).join(' '), /3 namespaces/);
 });
 
 /** Workers of one container with so many closed sockets each, and their sum. */
@@ -201,8 +201,8 @@ test('the route of a pool is that of most of its sockets', () => {
 
 test('the cure is not ss -K, keepalive or a sysctl', () => {
   const [finding] = findings(closedSocketLeak, closedFacts('reset', { holder: { closedHeld: 500 } }));
-  assert.doesNotMatch((finding?.fixes ?? []).join(' '), /tcp_mem|ss -K|keepalive/i);
-  assert.match((finding?.nonFixes ?? []).join(' '), /ss -K/);
+  assert.doesNotMatch(english(finding?.fixes ?? []).join(' '), /tcp_mem|ss -K|keepalive/i);
+  assert.match(english(finding?.nonFixes ?? []).join(' '), /ss -K/);
 });
 
 test('on a node with very many sockets the skew does not explain more than half of what the holder has', () => {

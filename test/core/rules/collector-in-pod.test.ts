@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { CollectorFact } from '../../../src/core/facts/facts.ts';
 import { collectorInPod } from '../../../src/core/rules/collector-in-pod.ts';
+import { english } from '../support/english.ts';
 import { findings, PLACE, verdicts } from '../support/facts.ts';
 
 type Reason = NonNullable<CollectorFact['pod']>['reason'];
@@ -28,7 +29,7 @@ test('quiet when nothing shows it', () => {
 
 test('each reason is explained in words of its own, with its place', () => {
   const found = CASES.flatMap(([reason]) => findings(collectorInPod, { collector: seen(reason) }));
-  assert.equal(new Set(found.map((finding) => finding.message)).size, CASES.length);
+  assert.equal(new Set(found.map((finding) => english(finding.message))).size, CASES.length);
   for (const finding of found) {
     assert.deepEqual(finding.evidence, [PLACE]);
     assert.deepEqual(finding.subjects, [{ kind: 'node' }]);

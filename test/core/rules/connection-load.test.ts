@@ -103,6 +103,6 @@ test('shares that are payload only are a doubt more', () => {
 
 test('is the one cause that more memory cures, and a restart does not', () => {
   const [finding] = findings(connectionLoad, facts());
-  assert.match((finding?.fixes ?? []).join(' '), /tcp_mem/);
-  assert.doesNotMatch((finding?.fixes ?? []).join(' '), /restart/i);
+  assert.match(english(finding?.fixes ?? []).join(' '), /tcp_mem/);
+  assert.doesNotMatch(english(finding?.fixes ?? []).join(' '), /restart/i);
 });

@@ -53,7 +53,7 @@ test('is less sure when far more attempts failed than are held, not at the limit
   const doubts = (fails: number) =>
     findings(failedConnectLeak, facts({ holder: { closedHeld: 500 } }, fails))[0]?.doubts;
   assert.deepEqual(doubts(most), []);
-  assert.match(doubts(most + 1)?.join(' ') ?? '', /1,001/);
+  assert.match(english(doubts(most + 1) ?? []).join(' '), /1,001/);
 });
 
 test('is an error from many on, or above a share of alloc', () => {
@@ -102,8 +102,8 @@ test('says how many attempts failed, and proves it with the counter', () => {
 
 test('the cure is at the connecting side', () => {
   const [finding] = findings(failedConnectLeak, facts({ holder: { closedHeld: 500 } }));
-  assert.match((finding?.fixes ?? []).join(' '), /connect\(\)/);
-  assert.doesNotMatch((finding?.fixes ?? []).join(' '), /tcp_mem|backlog|ss -K/);
+  assert.match(english(finding?.fixes ?? []).join(' '), /connect\(\)/);
+  assert.doesNotMatch(english(finding?.fixes ?? []).join(' '), /tcp_mem|backlog|ss -K/);
 });
 
 test('so many attempts under way at once are made all the time, beside few connections', () => {

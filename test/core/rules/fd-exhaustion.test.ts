@@ -45,7 +45,7 @@ test('each process that is full is named, with its numbers and its largest kind'
 test('kinds of the same number are named in one order', () => {
   const message = (kinds: Readonly<Record<string, number>>) =>
     findings(fdExhaustion, { processes: [processFact(kinds, { softLimit: 10 })] })[0]?.message;
-  assert.equal(message({ unix: 5, pipe: 5 }), message({ pipe: 5, unix: 5 }));
+  assert.deepEqual(message({ unix: 5, pipe: 5 }), message({ pipe: 5, unix: 5 }));
 });
 
 test('the advice to raise the soft limit is not given where the hard one is as low', () => {

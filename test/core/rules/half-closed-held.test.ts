@@ -75,14 +75,14 @@ test('is a note when the other ends of half of them are on the node in CLOSE_WAI
   check(of(MANY / 2 - 1), ERROR);
   const [finding] = findings(halfClosedHeld, facts([held(of(MANY))]));
   assert.equal(finding?.measures['answeredSockets'], MANY);
-  assert.match(finding?.doubts.join(' ') ?? '', /1,000/);
+  assert.match(english(finding?.doubts ?? []).join(' '), /1,000/);
 });
 
 test('is a guess, and no error, while the other ends may be in what was not captured', () => {
   for (const gap of [{ namespacesSeen: 4 }, { truncated: true }]) {
     const given = { ...facts([held({ finWait2: MANY })]), coverage: coverage(gap) };
     assert.deepEqual(verdicts(halfClosedHeld, given), ['warning fin-wait2-held low']);
-    assert.match(findings(halfClosedHeld, given)[0]?.doubts.join(' ') ?? '', /not captured/);
+    assert.match(english(findings(halfClosedHeld, given)[0]?.doubts ?? []).join(' '), /not captured/);
   }
 });
 
@@ -111,6 +111,6 @@ test('runs without alloc, not without fds: FIN_WAIT2 without an fd is an orphan'
 
 test('tcp_fin_timeout is no cure while the fd is open', () => {
   const [finding] = findings(halfClosedHeld, facts([held({ finWait2: 500 })]));
-  assert.doesNotMatch((finding?.fixes ?? []).join(' '), /tcp_fin_timeout|tcp_mem/);
-  assert.match((finding?.nonFixes ?? []).join(' '), /tcp_fin_timeout/);
+  assert.doesNotMatch(english(finding?.fixes ?? []).join(' '), /tcp_fin_timeout|tcp_mem/);
+  assert.match(english(finding?.nonFixes ?? []).join(' '), /tcp_fin_timeout/);
 });

@@ -4,7 +4,7 @@ import type { AvailableFacts } from '../../../src/core/facts/facts.ts';
 import type { MemoryStatus } from '../../../src/core/report/report.ts';
 import { kernelMemoryFragmented, LARGE_ORDER } from '../../../src/core/rules/kernel-memory-fragmented.ts';
 import { english } from '../support/english.ts';
-import { counters, findings, kernelLog, memory, verdicts } from '../support/facts.ts';
+import { counters, findings, kernelLog, memory, PLACE, verdicts } from '../support/facts.ts';
 
 const EMPTY_LOG = kernelLog('tcp-out-of-memory', []);
 const FAILED = kernelLog('page-allocation-failure', [10, 20]);
@@ -121,7 +121,7 @@ test('a log line is doubted where large blocks are free at the capture, and only
 test('the counter that counts is evidence, of a namespace where it is not zero', () => {
   const note = (netstat: AvailableFacts['netstat'], status: MemoryStatus = 'healthy') => {
     const facts = { kernelLog: FAILED, buddy: IN_PIECES, memory: memory(1, { status }), netstat };
-    return findings(kernelMemoryFragmented, facts)[0]?.evidence.at(-1);
+    return english(findings(kernelMemoryFragmented, facts)[0]?.evidence.at(-1) ?? PLACE);
   };
   const both = [counters({ 'TcpExt.TCPMemoryPressures': 7, 'TcpExt.PFMemallocDrop': 3 })];
   assert.equal(note(both)?.note, 'TcpExt.TCPMemoryPressures 7');

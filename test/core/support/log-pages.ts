@@ -10,23 +10,14 @@ import { readLogPrefix } from '../../../src/core/kernel-log/log-prefix.ts';
 import { RULES, type RuleId } from '../../../src/core/rules/index.ts';
 import type { Rule } from '../../../src/core/rules/rule.ts';
 import { FORMS } from '../kernel-log/log-lines.ts';
+import { english } from './english.ts';
 
 const MEDIA = join(import.meta.dirname, '../../../media');
 const FOLDER = join(MEDIA, 'log');
 const LINE_LENGTH = 120;
 
-export function logPage({
-  id,
-  level,
-  title,
-  meaning,
-  patterns,
-  causes,
-  confirm,
-  counters,
-  fixes,
-  nonFixes,
-}: LogMessage) {
+export function logPage(message: LogMessage) {
+  const { id, level, title, meaning, patterns, causes, confirm, counters, fixes, nonFixes } = english(message);
   const list = (heading: string, items: readonly string[]) =>
     items.length === 0 ? [] : ['', `## ${heading}`, '', ...items.map((item) => `- ${item}`)];
   return `${[

@@ -1,19 +1,30 @@
 /** Counters of net/netstat and net/snmp: a line of names above a line of values. */
 
 import { parseCount } from '../../text.ts';
-import { formatCount, formatDuration } from '../../wording/format.ts';
-import { COUNTERS } from './counter-texts.ts';
+import { defineMessages } from '../../wording/define-messages.ts';
+import { counterText } from './counter-texts.ts';
 import {
-  describeNamespace,
-  type EntryHover,
   evidenceOf,
   type HoverContext,
+  type HoverFacts,
   type LinePlace,
-  type Scope,
+  sayNamespace,
   type Token,
   tokenAt,
   tokensOf,
 } from './hover-model.ts';
+import { sayQuantity, sayUnit, type Unit } from './units.ts';
+
+const say = defineMessages('hover-counters', {
+  value: '{name} = {value}',
+  noCounter:
+    'It is no counter: a setting or a fixed value that this table repeats. Its unit and its scope are not told here.',
+  unitUnknown: 'not known',
+  established:
+    'Connections of IPv4 and IPv6 that are open now: no counter that only grows. Newer kernels count ESTABLISHED and CLOSE_WAIT, older ones ESTABLISHED only.',
+  sinceCreated:
+    'It counts in this network namespace since the namespace was created, not on the whole node; the other namespaces count for themselves.',
+});
 
 /** Numbers in these tables that count nothing. */
 const NO_COUNTERS: readonly string[] = [
@@ -26,7 +37,7 @@ const NO_COUNTERS: readonly string[] = [
   'Tcp.MaxConn',
 ];
 
-export function hoverCounter(place: LinePlace, pid: number | null, context: HoverContext): EntryHover | null {
+export function hoverCounter(place: LinePlace, pid: number | null, context: HoverContext): HoverFacts | null {
   const tokens = tokensOf(place.text);
   const at = tokenAt(tokens, place.column);
   const pair = pairOf(tokens, place);
@@ -43,7 +54,7 @@ export function hoverCounter(place: LinePlace, pid: number | null, context: Hove
   return { start: token.start, end: token.end, ...tell(`${group}.${name}`, name, value, pid, context) };
 }
 
-type Told = Pick<EntryHover, 'title' | 'paragraphs' | 'unit' | 'scope' | 'evidence'>;
+type Told = Omit<HoverFacts, 'start' | 'end'>;
 
 interface Pair {
   readonly names: readonly Token[];
@@ -62,48 +73,20 @@ function pairOf(tokens: readonly Token[], place: LinePlace): Pair | null {
 }
 
 function tell(key: string, name: string, value: number | null, pid: number | null, context: HoverContext): Told {
-  const where = `The file is of ${describeNamespace(pid, context)}.`;
-  const scope: Scope = 'network namespace';
   if (NO_COUNTERS.includes(key))
-    return {
-      title: name,
-      paragraphs: [
-        'It is no counter: a setting or a fixed value that this table repeats. Its unit and its scope are not told here.',
-      ],
-      unit: 'not known',
-      scope: null,
-      evidence: [],
-    };
+    return { title: name, paragraphs: [say.noCounter()], unit: say.unitUnknown(), scope: null, evidence: [] };
+  const where = sayNamespace(pid, context);
   if (key === 'Tcp.CurrEstab')
-    return {
-      title: title(name, value, 'connections'),
-      paragraphs: [
-        'Connections of IPv4 and IPv6 that are open now: no counter that only grows. Newer kernels count ESTABLISHED and CLOSE_WAIT, older ones ESTABLISHED only.',
-        where,
-      ],
-      unit: 'connections',
-      scope,
-      evidence: [],
-    };
-  const known = Object.hasOwn(COUNTERS, key) ? COUNTERS[key] : undefined;
-  const unit = known?.unit ?? (name.endsWith('Octets') ? 'bytes' : 'events');
+    return { ...counted(name, value, 'connections'), paragraphs: [say.established(), where], evidence: [] };
+  const known = counterText(key);
   return {
-    title: title(name, value, unit),
-    paragraphs: [
-      ...(known === undefined ? [] : [known.text]),
-      'A counter of this network namespace since it was created, not of the node; the others count for themselves.',
-      where,
-    ],
-    unit,
-    scope,
+    ...counted(name, value, known?.unit ?? (name.endsWith('Octets') ? 'bytes' : 'events')),
+    paragraphs: [...(known === undefined ? [] : [known.text]), say.sinceCreated(), where],
     evidence: value === null || value === 0 ? [] : evidenceOf(context, known?.topics ?? []),
   };
 }
 
-function title(name: string, value: number | null, unit: string): string {
-  if (value === null) return name;
-  const duration = unit === 'milliseconds' && value >= 1000 ? ` (${formatDuration(value / 1000)})` : '';
-  const written =
-    unit === 'events' ? formatCount(value) : `${formatCount(value)} ${value === 1 ? unit.replace(/s$/, '') : unit}`;
-  return `${name} = ${written}${duration}`;
+function counted(name: string, value: number | null, unit: Unit): Pick<Told, 'title' | 'unit' | 'scope'> {
+  const title = value === null ? name : say.value({ name, value: sayQuantity(value, unit) });
+  return { title, unit: sayUnit(unit), scope: 'namespace' };
 }

@@ -1,23 +1,47 @@
-/** What a hover in a file of the bundle is made of: the number, in which unit, and whose it is. Plain text only. */
+/**
+ * What a hover in a file of the bundle is made of: the number, in which unit, and whose it is. The files beside this one
+ * say it as messages; entry-hover.ts puts them into words. Plain text only.
+ */
+
 import { type KernelVersion, parseKernelVersion } from '../../parsers/proc/node-files.ts';
+import type { Message, Text } from '../../report/message.ts';
+import type { Subject } from '../../report/report.ts';
 import type { Topic } from '../../report/topics.ts';
-import { describeNetns } from '../../wording/subject-text.ts';
+import { defineMessages } from '../../wording/define-messages.ts';
 import type { WordedEvidence } from '../../wording/worded.ts';
 import type { ReportSummary } from '../report-summary.ts';
 
-export type Scope = 'node' | 'network namespace' | 'process';
+const say = defineMessages('hover-namespace', {
+  ofCollector: 'The file belongs to the network namespace that the collector read it in.',
+  ofNamespace: 'The file belongs to {namespace}.',
+  ofHost: 'The file belongs to {namespace}, the one of the host.',
+});
 
-export interface EntryHover {
+/** `namespace`: one network namespace. */
+export type Scope = 'node' | 'namespace' | 'process';
+
+/** Before it is put into words. */
+export interface HoverFacts {
   /** Columns of the line that it is about. */
   readonly start: number;
   readonly end: number;
-  readonly title: string;
-  readonly paragraphs: readonly string[];
-  readonly unit: string;
+  readonly title: Text;
+  readonly paragraphs: readonly Message[];
+  readonly unit: Message;
   /** Null where it is not known. */
   readonly scope: Scope | null;
   /** Where the findings that this number is about are proved. */
   readonly evidence: readonly WordedEvidence[];
+}
+
+/** What is told of one field of a file. */
+export type FieldFacts = Pick<HoverFacts, 'title' | 'paragraphs' | 'unit'>;
+
+/** In words. */
+export interface EntryHover extends Omit<HoverFacts, 'title' | 'paragraphs' | 'unit'> {
+  readonly title: string;
+  readonly paragraphs: readonly string[];
+  readonly unit: string;
 }
 
 /** Where the cursor is, lines and columns counted from 0. */
@@ -91,17 +115,17 @@ export function namespaceOf(
   );
 }
 
-/** `the network namespace net:[4026532398] of pod default/shop-1`. */
-export function describeNamespace(pid: number | null, context: HoverContext): string {
-  if (pid === null) return 'the network namespace that the collector read it in';
-  const namespace = namespaceOf(pid, context);
-  if (namespace === undefined)
-    return pid < 0 ? `the network namespace ${describeNetns(-pid)}` : `the network namespace of process ${pid}`;
-  const { netns, isHost, pod, podNamespace } = namespace;
-  const name = netns > 0 ? `network namespace ${describeNetns(netns)}` : `network namespace of process ${pid}`;
-  if (isHost) return `the ${name}, which is the host's`;
-  if (pod === undefined) return `the ${name}`;
-  return `the ${name} of pod ${podNamespace === undefined ? pod : `${podNamespace}/${pod}`}`;
+/** `The file belongs to pod default/shop-1 (namespace net:[4026532398]).` */
+export function sayNamespace(pid: number | null, context: HoverContext): Message {
+  if (pid === null) return say.ofCollector();
+  const { netns = 0, isHost = false, pod, podNamespace } = namespaceOf(pid, context) ?? {};
+  const namespace: Subject = {
+    kind: 'namespace',
+    netns: netns === 0 ? -pid : netns,
+    ...(pod === undefined ? {} : { pod }),
+    ...(podNamespace === undefined ? {} : { podNamespace }),
+  };
+  return isHost ? say.ofHost({ namespace }) : say.ofNamespace({ namespace });
 }
 
 /** Where the findings about these topics are proved. */
@@ -112,5 +136,5 @@ export function evidenceOf({ report }: HoverContext, topics: readonly Topic[]): 
     .flatMap(({ evidence }) => evidence);
 }
 
-/** TCP memory as a whole. */
+/** Rules whose findings are about TCP memory as a whole. */
 export const TCP_MEMORY: readonly Topic[] = ['tcp-memory', 'tcp-mem-limit'];

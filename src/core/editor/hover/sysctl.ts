@@ -1,11 +1,12 @@
 /** A setting of /proc/sys: one file for each, or a line `net.ipv4.tcp_mem = a b c` of what `sysctl -a` printed. */
 
+import type { Message } from '../../report/message.ts';
 import { parseCount } from '../../text.ts';
-import { formatBytes, formatCount, formatPages, formatShare } from '../../wording/format.ts';
+import { defineMessages } from '../../wording/define-messages.ts';
 import {
-  type EntryHover,
   evidenceOf,
   type HoverContext,
+  type HoverFacts,
   isOlderThan,
   kernelOf,
   type LinePlace,
@@ -15,19 +16,44 @@ import {
   tokenAt,
   tokensOf,
 } from './hover-model.ts';
-import { memBeside } from './pages.ts';
-import { SETTINGS, type Setting } from './sysctl-texts.ts';
+import { memBeside, pageUnit, sayPages } from './pages.ts';
+import { settingOf } from './sysctl-texts.ts';
+import { sayQuantity, sayUnit } from './units.ts';
+
+const say = defineMessages('hover-sysctl', {
+  numbers: '{name}: {numbers}',
+  value: '{name} = {value}',
+  number: '{name}, {number} = {value}',
+  odd: 'What stands here is not what this file has.',
+  allocated: '{part, number, share} of them are allocated.',
+  min: 'min, {size}: up to here every socket gets what it asks for; below it the node leaves the state of pressure. Above it buffers grow no more.',
+  pressure:
+    'pressure, {size}: above it the node is under memory pressure until mem is below min. Windows and buffers do not grow then, and the kernel rations what a socket gets.',
+  max: 'max, {size}: above it senders must wait and data that comes in is dropped. A closed socket with unsent data is reset, which is what logs "out of memory". mem may exceed it somewhat.',
+  shareOfMemory:
+    "max is {part, number, share} of the memory of the node; the kernel's default is about {usual, number, share}.",
+  perhapsBytes: 'Perhaps bytes were written where pages are meant.',
+  ofNamespace: 'It is the value of the network namespace that the file was read in.',
+  checkedKernels: 'That was checked for Linux 5.10 to 7.2.',
+  copyInNamespace:
+    'Linux 3 may show a copy of it in every namespace; which one the kernel obeys is not known. Do not rely on one read inside a container.',
+  scopeUnknown: 'Whether a kernel this old has one for the node or one for each namespace is not known.',
+});
 
 const TCP_MEM = 'net.ipv4.tcp_mem';
+/** Of the memory of the node (net/ipv4/tcp.c `tcp_init_mem`). */
+const USUAL_MAX = 0.09;
+
+type Setting = NonNullable<ReturnType<typeof settingOf>>;
 
 /** A file of /proc/sys, whose values stand in its first line. */
-export function hoverSysctlFile(place: LinePlace, key: string, context: HoverContext): EntryHover | null {
+export function hoverSysctlFile(place: LinePlace, key: string, context: HoverContext): HoverFacts | null {
   const tokens = tokensOf(place.text);
   return place.index !== 0 || tokens.length === 0 ? null : hoverValues(tokens, key, place.column, context);
 }
 
 /** A line of `sysctl -a`. */
-export function hoverSysctlLine(place: LinePlace, context: HoverContext): EntryHover | null {
+export function hoverSysctlLine(place: LinePlace, context: HoverContext): HoverFacts | null {
   const [, name = '', blank = ''] = /^\s*([\w./-]{1,200})(\s*=)/.exec(place.text) ?? [];
   if (name === '') return null;
   const start = place.text.indexOf(name);
@@ -42,8 +68,8 @@ export function hoverSysctlLine(place: LinePlace, context: HoverContext): EntryH
   return hover === null || place.column >= behind ? hover : { ...hover, start, end: start + name.length };
 }
 
-function hoverValues(tokens: readonly Token[], key: string, column: number, context: HoverContext): EntryHover | null {
-  const setting = Object.hasOwn(SETTINGS, key) ? SETTINGS[key] : undefined;
+function hoverValues(tokens: readonly Token[], key: string, column: number, context: HoverContext): HoverFacts | null {
+  const setting = settingOf(key);
   if (setting === undefined) return null;
   const values = tokens.map((token) => parseCount(token.text));
   const isWhole = values.length === Math.max(1, setting.names.length) && values.every((value) => value !== null);
@@ -51,18 +77,17 @@ function hoverValues(tokens: readonly Token[], key: string, column: number, cont
   const index = isWhole && setting.names.length > 0 ? tokenAt(tokens, column) : -1;
   const token = tokens[index];
   const scope = setting.scope(context);
-  const unit = setting.unit(context);
   const name = key.slice(key.lastIndexOf('.') + 1);
   return {
     start: token?.start ?? tokens[0]?.start ?? 0,
     end: token?.end ?? tokens.at(-1)?.end ?? 0,
-    title: isWhole ? titleOf(name, setting, values, index, unit, context) : name,
+    title: isWhole ? titleOf(name, setting, values, index, context) : name,
     paragraphs: [
       ...setting.what,
-      ...(isWhole ? valuesHere(key, values, index, context) : ['What stands here is not what this file has.']),
-      ...describeScope(key, scope, context),
+      ...(isWhole ? valuesHere(key, values, index, context) : [say.odd()]),
+      ...sayScope(key, scope, context),
     ],
-    unit,
+    unit: setting.unit === 'pages' ? pageUnit(context) : sayUnit(setting.unit),
     scope,
     evidence: evidenceOf(context, key === TCP_MEM ? TCP_MEMORY : setting.topics),
   };
@@ -70,24 +95,16 @@ function hoverValues(tokens: readonly Token[], key: string, column: number, cont
 
 function titleOf(
   name: string,
-  setting: Setting,
+  { names, unit }: Setting,
   values: readonly (number | null)[],
   index: number,
-  unit: string,
   context: HoverContext,
-): string {
-  if (index < 0 && setting.names.length > 0) return `${name}: ${setting.names.join(', ')}`;
-  const value = values[Math.max(0, index)] ?? 0;
-  const label = index < 0 ? name : `${name}, ${setting.names[index]}`;
-  return `${label} = ${writeValue(value, unit, context)}`;
-}
-
-function writeValue(value: number, unit: string, { report }: HoverContext): string {
-  if (unit.startsWith('pages'))
-    return report === null ? `${formatCount(value)} pages` : formatPages(value, report.memory.pageSizeBytes);
-  if (unit === 'bytes')
-    return value < 1024 ? `${formatCount(value)} bytes` : `${formatCount(value)} bytes (${formatBytes(value)})`;
-  return unit === 'switch' ? String(value) : `${formatCount(value)} ${value === 1 ? unit.replace(/s$/, '') : unit}`;
+): Message {
+  if (index < 0 && names.length > 0) return say.numbers({ name, numbers: names });
+  const n = values[Math.max(0, index)] ?? 0;
+  const value = unit === 'pages' ? sayPages(n, context) : sayQuantity(n, unit);
+  const number = names[index];
+  return number === undefined ? say.value({ name, value }) : say.number({ name, number, value });
 }
 
 function valuesHere(
@@ -95,62 +112,38 @@ function valuesHere(
   values: readonly (number | null)[],
   index: number,
   context: HoverContext,
-): readonly string[] {
+): readonly Message[] {
   if (key === TCP_MEM) return tcpMemHere(values, index, context);
-  const [allocated = 0, , max = 0] = values;
-  if (key === 'fs.file-nr') return [`${formatShare(allocated ?? 0, max ?? 0)} of them are allocated.`];
-  return [];
+  const [allocated, , max] = values;
+  return key === 'fs.file-nr' ? [say.allocated({ part: (allocated ?? 0) / (max ?? 0) })] : [];
 }
 
-const THRESHOLDS: readonly (readonly [name: string, text: string])[] = [
-  [
-    'min',
-    'up to here every socket gets what it asks for; below it the node leaves the state of pressure. Above it buffers grow no more.',
-  ],
-  [
-    'pressure',
-    'above it the node is under memory pressure until mem is below min: windows and buffers do not grow, and what a socket gets is rationed.',
-  ],
-  [
-    'max',
-    'above it senders must wait and data that comes in is dropped; a closed socket with unsent data is reset, which is what logs "out of memory". mem may exceed it somewhat.',
-  ],
-];
+const THRESHOLDS = [say.min, say.pressure, say.max];
 
-function tcpMemHere(values: readonly (number | null)[], index: number, { report }: HoverContext): readonly string[] {
-  const told = THRESHOLDS.flatMap(([name, text], at) => {
-    const value = values[at];
-    if ((index >= 0 && at !== index) || value === null || value === undefined) return [];
-    const size = report === null ? `${formatCount(value)} pages` : formatPages(value, report.memory.pageSizeBytes);
-    return [`${name}, ${size}: ${text}`];
+function tcpMemHere(values: readonly (number | null)[], index: number, context: HoverContext): readonly Message[] {
+  const { report } = context;
+  const told = THRESHOLDS.flatMap((threshold, at) => {
+    const value = values[at] ?? null;
+    return (index >= 0 && at !== index) || value === null ? [] : [threshold({ size: sayPages(value, context) })];
   });
   if (report === null) return told;
-  const limit = values[index < 0 ? 2 : index] ?? null;
-  const beside = memBeside(report, index < 0 ? null : limit);
-  return [...told, beside, ...describeRatio(values[2] ?? null, report.memory)];
+  const beside = memBeside(report, index < 0 ? null : (values[index] ?? null));
+  return [...told, beside, ...sayShare(values[2] ?? null, report.memory)];
 }
 
-function describeRatio(
+function sayShare(
   max: number | null,
-  memory: { pageSizeBytes: number; memTotalBytes: number | null },
-): readonly string[] {
-  if (max === null || memory.memTotalBytes === null) return [];
-  const bytes = max * memory.pageSizeBytes;
-  const share = `max is ${formatShare(bytes, memory.memTotalBytes)} of the memory of the node; the kernel's default is about 9 %.`;
-  return [bytes > memory.memTotalBytes / 2 ? `${share} Perhaps bytes were written where pages are meant.` : share];
+  { pageSizeBytes, memTotalBytes }: { readonly pageSizeBytes: number; readonly memTotalBytes: number | null },
+): readonly Message[] {
+  if (max === null || memTotalBytes === null) return [];
+  const part = (max * pageSizeBytes) / memTotalBytes;
+  return [say.shareOfMemory({ part, usual: USUAL_MAX }), ...(part > 1 / 2 ? [say.perhapsBytes()] : [])];
 }
 
-function describeScope(key: string, scope: Scope | null, context: HoverContext): readonly string[] {
+function sayScope(key: string, scope: Scope | null, context: HoverContext): readonly Message[] {
   const kernel = kernelOf(context);
-  if (scope === 'network namespace')
-    return [
-      'It is the value of the network namespace that the file was read in.',
-      ...(kernel === null || isOlderThan(kernel, 5, 10) ? ['That was checked for Linux 5.10 to 7.2.'] : []),
-    ];
+  if (scope === 'namespace')
+    return [say.ofNamespace(), ...(kernel === null || isOlderThan(kernel, 5, 10) ? [say.checkedKernels()] : [])];
   if (scope !== null) return [];
-  if (key === TCP_MEM)
-    return [
-      'Linux 3 may show a copy of it in every namespace; which one the kernel obeys is not known. Do not rely on one read inside a container.',
-    ];
-  return ['Whether a kernel this old has one for the node or one for each namespace is not known.'];
+  return [key === TCP_MEM ? say.copyInNamespace() : say.scopeUnknown()];
 }

@@ -1,28 +1,82 @@
-/** One message of the kernel log, in all the forms that it had. */
+/**
+ * One message of the kernel log, in all the forms that it had. An entry of the catalogue has its sentences beside its
+ * anchors and patterns, each with a name: `meaning` of `tcp-out-of-memory` is the message `log.tcp-out-of-memory.meaning`,
+ * its cause `notReading` is `log.tcp-out-of-memory.causes.notReading`.
+ */
+import type { Message } from '../../report/message.ts';
+import { defineMessages } from '../../wording/define-messages.ts';
+import { defineSentences, type Sentences } from '../../wording/define-sentences.ts';
 
 export type LogLevel = 'error' | 'warning' | 'note';
 
-interface LogForm {
+interface LogForm<T> {
   /** The kernels that print this form. */
-  readonly era: string;
+  readonly era: T;
   /** Runs in linear time on any line; has no flags, so that it keeps no state. */
   readonly pattern: RegExp;
 }
 
-export interface LogMessage {
+interface LogCondition {
   readonly id: string;
   readonly level: LogLevel;
   /** ASCII; every form holds one of them. The scanner looks for these first: long and rare ones make it fast. */
   readonly anchors: readonly string[];
-  readonly patterns: readonly LogForm[];
-  readonly title: string;
-  readonly meaning: string;
-  readonly causes: readonly string[];
-  /** What in a bundle proves it. */
-  readonly confirm: string;
   /** Counters of the same event that no rate limit cuts short. */
   readonly counters: readonly string[];
-  readonly fixes: readonly string[];
+}
+
+export interface LogMessage extends LogCondition {
+  readonly patterns: readonly LogForm<Message>[];
+  readonly title: Message;
+  readonly meaning: Message;
+  readonly causes: readonly Message[];
+  /** What in a bundle proves it. */
+  readonly confirm: Message;
+  readonly fixes: readonly Message[];
   /** What is often tried in vain. */
-  readonly nonFixes: readonly string[];
+  readonly nonFixes: readonly Message[];
+}
+
+interface LogEntry extends LogCondition {
+  readonly patterns: Readonly<Record<string, LogForm<string | Message>>>;
+  readonly title: string;
+  readonly meaning: string;
+  readonly causes: Sentences;
+  readonly confirm: string;
+  readonly fixes: Sentences;
+  readonly nonFixes: Sentences;
+}
+
+/** What several entries say. */
+export const shared = defineMessages('log', {
+  allKernels: 'All',
+  tcpMemHasNoPart: 'tcp_mem has no part in it.',
+  raiseTcpMem: 'Raising tcp_mem.',
+  ramUsedUp: 'RAM is used up.',
+  lookAtPodMemory: 'Look at the memory limit of the pod and at what the process allocates.',
+  socketsOfKernel: 'Looking for a process that holds these sockets: they belong to the kernel.',
+});
+
+export function defineLogMessage(entry: LogEntry): LogMessage {
+  const { id, level, anchors, counters, title, meaning, confirm } = entry;
+  const scope = `log.${id}`;
+  const say = defineMessages(scope, { title, meaning, confirm });
+  const forms = Object.entries(entry.patterns);
+  const eras = defineSentences(`${scope}.patterns`, Object.fromEntries(forms.map(([name, { era }]) => [name, era])));
+  return {
+    id,
+    level,
+    anchors,
+    counters,
+    patterns: eras.flatMap((era, index) => {
+      const pattern = forms[index]?.[1].pattern;
+      return pattern === undefined ? [] : [{ era, pattern }];
+    }),
+    title: say.title({}),
+    meaning: say.meaning({}),
+    causes: defineSentences(`${scope}.causes`, entry.causes),
+    confirm: say.confirm({}),
+    fixes: defineSentences(`${scope}.fixes`, entry.fixes),
+    nonFixes: defineSentences(`${scope}.nonFixes`, entry.nonFixes),
+  };
 }
