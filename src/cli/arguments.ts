@@ -9,6 +9,8 @@ export type FailOn = Level | 'never';
 
 export interface AnalyzeCommand {
   readonly bundle: string;
+  /** The name or the root of the node to show; undefined: the worst. */
+  readonly node: string | undefined;
   readonly format: Format;
   /** Null: standard output. */
   readonly output: string | null;
@@ -32,7 +34,7 @@ const MIB = 2 ** 20;
 const DEFAULT_FORMAT = 'text';
 const FORMAT_IDS = FORMATS.map(({ id }) => id);
 
-export const USAGE = `Usage: sockscope analyze BUNDLE [--format ${FORMAT_IDS.join('|')}] [--output FILE]
+export const USAGE = `Usage: sockscope analyze BUNDLE [--format ${FORMAT_IDS.join('|')}] [--output FILE] [--node NAME]
                                 [--fail-on error|warning|note|never] [--max-unpacked-mb N] [--max-members N]
                                 [--max-ratio N]
 
@@ -41,7 +43,9 @@ Nothing is unpacked to disk, nothing leaves the machine.
 
   --format FORMAT    ${listFormats()}
   --output FILE      write there instead of standard output
-  --fail-on LEVEL    exit with 1 when a finding is at or above LEVEL (default never)
+  --node NAME        of an archive with several nodes show this one, by its name or its folder (default the worst)
+  --fail-on LEVEL    exit with 1 when a finding is at or above LEVEL (default never): of the node that --node names, or
+                     of any node
 
 Limits against hostile archives; reading ends at the first that is reached, and what came before is analysed:
 
@@ -75,7 +79,7 @@ export function parseCommand(argv: readonly string[]): Command {
   if (name !== 'analyze') return { kind: 'wrong', message: `unknown command ${JSON.stringify(name)}` };
   if (bundle === undefined) return { kind: 'wrong', message: 'analyze needs a bundle' };
   if (more.length > 0) return { kind: 'wrong', message: 'analyze takes one bundle' };
-  const { format: id = DEFAULT_FORMAT, 'fail-on': failOn = 'never', output } = values;
+  const { format: id = DEFAULT_FORMAT, 'fail-on': failOn = 'never', output, node } = values;
   const format = findFormat(id);
   if (format === undefined) return { kind: 'wrong', message: `--format must be one of ${FORMAT_IDS.join(', ')}` };
   if (!LEVELS.includes(failOn)) return { kind: 'wrong', message: `--fail-on must be one of ${LEVELS.join(', ')}` };
@@ -83,7 +87,7 @@ export function parseCommand(argv: readonly string[]): Command {
   if (typeof limits === 'string') return { kind: 'wrong', message: limits };
   return {
     kind: 'analyze',
-    command: { bundle, format, output: output ?? null, failOn: failOn as FailOn, limits },
+    command: { bundle, node, format, output: output ?? null, failOn: failOn as FailOn, limits },
   };
 }
 
@@ -114,6 +118,7 @@ function parse(argv: readonly string[]) {
     options: {
       format: { type: 'string' },
       output: { type: 'string' },
+      node: { type: 'string' },
       'fail-on': { type: 'string' },
       'max-unpacked-mb': { type: 'string' },
       'max-members': { type: 'string' },

@@ -20,8 +20,24 @@ import { adoptTaskFds } from './task-fds.ts';
 
 export interface Collector {
   readonly visitor: BundleVisitor;
-  /** The node with the most processes and tables, then by name; and how many other nodes there were. */
-  finish(): { readonly facts: RawFacts; readonly otherRoots: readonly string[] };
+  /** What the archive holds. To be called once: it gives away what was kept. */
+  finish(): NodesFound;
+}
+
+interface NodeFacts {
+  readonly facts: RawFacts;
+  /** How much was captured of the node, to compare it with others. */
+  readonly evidence: number;
+}
+
+export interface NodesFound {
+  /** The one with the most evidence first, then by root; at least one. To be taken out one by one. */
+  readonly nodes: NodeFacts[];
+  /** Roots that hold something, and too little to be a node beside those. */
+  readonly fragments: readonly string[];
+  /** Roots of nodes beyond the limit. */
+  readonly beyondLimit: readonly string[];
+  readonly limit: number;
 }
 
 interface CollectorOptions {
@@ -35,6 +51,8 @@ interface CollectorOptions {
 const MAX_NAME_LENGTH = 4096;
 /** An archive of a cluster has some hundreds of nodes; one that has more was made to fill the memory. */
 const MAX_ROOTS = 1000;
+/** Of so many nodes each is judged, which takes up to a second. */
+const MAX_NODES = 100;
 
 export function createCollector({
   onLogHits = () => {},
@@ -76,12 +94,21 @@ export function createCollector({
   return {
     visitor,
     finish() {
-      const ranked = [...roots.values()]
-        .map(({ facts }) => facts)
-        .sort((a, b) => weight(b) - weight(a) || (a.root < b.root ? -1 : 1));
-      const [facts = createRawFacts('', { table }), ...others] = ranked;
-      settle(facts);
-      return { facts, otherRoots: others.filter((other) => weight(other) > 0).map((other) => other.root) };
+      const all = [...roots.values()].sort((a, b) => (a.facts.root < b.facts.root ? -1 : 1));
+      const found = all.filter(({ facts }) => evidenceOf(facts) > 0);
+      roots.clear();
+      const isNode = (root: RootFacts) => holdsNode(root.facts) && root.detected().length > 0;
+      // Where no folder is a node by its looks, each may be: logs of several nodes, or one file alone.
+      const chosen = found.some(isNode) ? found.filter(isNode) : found;
+      const nodes = chosen
+        .map(({ facts }) => ({ facts, evidence: evidenceOf(facts) }))
+        .sort((a, b) => b.evidence - a.evidence);
+      const beyondLimit = nodes.splice(MAX_NODES).map(({ facts }) => facts.root);
+      // What was wrong with the input is told even so.
+      if (nodes.length === 0) nodes.push({ facts: all[0]?.facts ?? createRawFacts('', { table }), evidence: 0 });
+      for (const { facts } of nodes) settle(facts);
+      const fragments = found.filter((root) => !chosen.includes(root)).map(({ facts }) => facts.root);
+      return { nodes, fragments, beyondLimit, limit: MAX_NODES };
     },
   };
 }
@@ -122,8 +149,17 @@ function dropEnded({ processes, net }: RawFacts): void {
   }
 }
 
-function weight(facts: RawFacts): number {
-  return facts.processes.size * 4 + facts.net.size * 4 + facts.node.size + facts.logs.length + facts.sysctl.size;
+/** Tables and fds are what most is told by; of all else it counts only whether it is there. */
+function evidenceOf({ processes, net, node, logs, sysctl, conntrack }: RawFacts): number {
+  let withFds = 0;
+  for (const { linkedKinds, listing } of processes.values()) if (linkedKinds !== null || listing !== null) withFds++;
+  const others = [processes.size > withFds, node.size > 0, logs.length > 0, sysctl.size > 0, conntrack.length > 0];
+  return 4 * (withFds + net.size) + others.filter(Boolean).length;
+}
+
+/** A log and a few files of /proc that lie around are none. */
+function holdsNode({ processes, net }: RawFacts): boolean {
+  return net.size > 0 || processes.size > 0;
 }
 
 function createLinkTaker(

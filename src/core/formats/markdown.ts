@@ -31,6 +31,7 @@ export const MARKDOWN_FORMAT = {
 function toMarkdown(report: WordedReport, excerpts: readonly Excerpt[] = []): string {
   return [
     ...headSection(report),
+    ...otherNodesSection(report),
     ...numbersSection(report),
     ...findingsSection(report, excerpts),
     ...memorySection(report),
@@ -65,6 +66,18 @@ function headSection(report: WordedReport): string[] {
     facts.map(escapeMarkdown).join(' · '),
     '',
     `Seen: ${coverage.namespacesSeen} of ${coverage.namespacesKnown} network namespaces, the fds of ${coverage.processesReadable} of ${coverage.processesTotal} processes${coverage.truncated ? ', and the archive ends early' : ''}.`,
+    '',
+  ];
+}
+
+/** Nothing where the archive holds one node. */
+function otherNodesSection({ nodes, bundle }: WordedReport): string[] {
+  const others = nodes.filter(({ root }) => root !== bundle.root);
+  if (others.length === 0) return [];
+  return [
+    '## Other nodes of the archive',
+    '',
+    ...others.map(({ name, verdict }) => `- ${escapeMarkdown(name)}: ${escapeMarkdown(verdict.sentence)}`),
     '',
   ];
 }

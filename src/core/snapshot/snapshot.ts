@@ -74,15 +74,9 @@ const NUMERIC_SYSCTLS: readonly string[] = [
   'net.nf_conntrack_max',
 ];
 
-export function buildSnapshot(raw: RawFacts, otherRoots: readonly string[], end: BundleEnd): Snapshot {
-  const problems: Problem[] = [...end.problems, ...raw.problems];
-  if (otherRoots.length > 0) {
-    const names = otherRoots.slice(0, 5).map((root) => cleanText(root) || '(top level)');
-    problems.push({
-      entry: raw.root,
-      message: `only this node was analysed; the archive also holds ${names.join(', ')}`,
-    });
-  }
+/** `leftOut`: what of the archive belongs to no node that is judged. */
+export function buildSnapshot(raw: RawFacts, leftOut: readonly Problem[], end: BundleEnd): Snapshot {
+  const problems: Problem[] = [...end.problems, ...leftOut, ...raw.problems];
   const manifest = readManifest(raw, problems);
   const pods = buildPodNames(raw);
   const processes = buildProcesses(raw.processes, pods);

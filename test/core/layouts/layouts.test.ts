@@ -11,6 +11,7 @@ import { text } from '../../../src/core/collect/sinks.ts';
 import { createRouter, LAYOUTS, type LayoutFact, routeMember } from '../../../src/core/layouts/index.ts';
 import type { AnyFact, Layout } from '../../../src/core/layouts/layout.ts';
 import { memoryBundle } from '../support/bundles.ts';
+import { defined } from '../support/defined.ts';
 
 const SOURCES = fileURLToPath(new URL('../../../src/', import.meta.url));
 /** Files of the folder that are no layout. */
@@ -72,7 +73,7 @@ test('a layout and a fact are added by a line in the list and a row in the table
     { name: 'n/proc/1/comm', text: 'init\n' },
   ];
   await memoryBundle(members).visit(collector.visitor);
-  const { facts } = collector.finish();
+  const facts = defined(collector.finish().nodes[0]).facts;
   assert.equal(facts.root, 'n/');
   assert.equal(facts.processes.get(1)?.files.comm?.value, 'init');
   const { probe } = facts as unknown as { readonly probe: { readonly entry: string; readonly text: string } };
