@@ -66,6 +66,8 @@ const say = defineMessages('cli', {
   notWritten: 'sockscope: {path} cannot be written: {reason}',
   internal: 'sockscope: internal error: {reason}',
   unknownError: 'unknown error',
+  noNode: 'sockscope: no node is called {name}. By name and folder there are:',
+  manyNodes: 'sockscope: several nodes are called {name}. By name and folder there are:',
 });
 
 export { say };

@@ -2,7 +2,11 @@
  * A plain copy of the files of a node: any number of folders, then `proc/…`, and beside it what else of the node's own
  * file system tells something: `sys/fs/cgroup/…`, `var/log/…`.
  */
+
+import { defineMessages } from '../wording/define-messages.ts';
 import type { Layout, Routed } from './layout.ts';
+
+const say = defineMessages('layout-proc-tree', { title: 'copy of /proc' });
 
 const NODE_FILES = [
   'meminfo',
@@ -98,7 +102,7 @@ const CGROUPS = 'sys/fs/cgroup/';
 
 export const procTree: Layout<ProcFact> = {
   id: 'proc-tree',
-  title: 'copy of /proc',
+  title: say.title(),
   proofs: [],
   detect: (names) => names.has('proc'),
   root(name) {
