@@ -14,7 +14,7 @@ const say = defineMessages('orphan-flood', {
   owner:
     '{sockets, plural, one {# of them is} other {# of them are}} of {who}, with {size, number, bytes} that the peers do not acknowledge.',
   headline:
-    'The peers do not acknowledge what {who} has sent before it closed the connections: this node has {orphans, plural, one {# orphan} other {# orphans}} against a limit of {limit, number}.',
+    'The peers of {who} do not acknowledge what it sent before it closed the connections: this node has {orphans, plural, one {# orphan} other {# orphans}} against a limit of {limit, number}.',
   headlineNode:
     'Peers do not acknowledge what was sent on connections that are closed: this node has {orphans, plural, one {# orphan} other {# orphans}} against a limit of {limit, number}.',
   below: 'At the time of the capture the orphans were below the limit again.',

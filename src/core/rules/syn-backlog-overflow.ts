@@ -7,10 +7,10 @@ import { defineRule, type FindingDraft } from './rule.ts';
 const say = defineMessages('syn-backlog-overflow', {
   title: 'The queue of half-open connections is full',
   waiting:
-    '{who} has {requests, plural, one {# handshake} other {# handshakes}} waiting at port {port}{limit}, from {addresses, plural, one {# address} other {# addresses}}. {unanswered, number} of them did not answer.',
+    '{who} has {requests, plural, one {# handshake} other {# handshakes}} waiting at port {port}{limit}, from {addresses, plural, one {# address} other {# addresses}}.{unanswered, plural, =0 {} one { # of them did not answer.} other { # of them did not answer.}}',
   limit: ' (its backlog is {backlog, number})',
   flood:
-    '{waiting} Many addresses do not complete it: this is a SYN flood, or the answers do not get back to them. Half-open connections are outside alloc and use no TCP memory.',
+    '{waiting} Many addresses do not complete the handshake: this is a SYN flood, or the answers do not get back to them. Half-open connections are outside alloc and use no TCP memory.',
   'backlog-full':
     '{waiting} These are few addresses, or addresses that answer: the backlog is too small for the rate of new connections, or accept() is too slow. Half-open connections are outside alloc and use no TCP memory.',
   'backlog-was-full':

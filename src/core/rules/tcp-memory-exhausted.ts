@@ -16,9 +16,9 @@ const say = defineMessages('tcp-memory-exhausted', {
     '{mark, select, passed {mem is {mem}, above the pressure mark of {limit}.} other {mem is {mem}, and the pressure flag is set. The pressure mark is {limit}.}}{error} {owner}',
   elevated: 'mem is {mem}, above the low mark of {limit}, where buffers stop growing.{error} {owner}',
   error: "The kernel's count may be off by {pages, plural, one {# page} other {# pages}}.",
-  nobody: 'No process has {least, number, share} of it. What the tables list explains {share, number, share} of it.',
+  nobody: 'No process has {least, number, share} of mem. What the tables list explains {share, number, share} of it.',
   owner:
-    '{who} has {source, select, queues {at least } other {}}{share, number, share} of it, mostly {queue, select, read {received data that was not read} other {data that its peers have not taken}}.',
+    '{who} has {source, select, queues {at least } other {}}{share, number, share} of mem, mostly {queue, select, read {received data that was not read} other {data that its peers have not taken}}.',
   payloadOnly: 'Without ss -m only payload is known: the owner has more than is shown.',
   closedUnseen:
     'Less than half of mem is seen in open sockets. Unread data of closed but held sockets is counted too and cannot be seen.',

@@ -9,9 +9,9 @@ const say = defineMessages('tcp-oom-logged', {
   title: 'The kernel dropped connections for lack of TCP memory',
   headline: 'The kernel dropped connections for lack of TCP memory.',
   'oom-lines':
-    'The log has {lines, plural, one {# line} other {# lines}} that TCP is out of memory. At least as many times the kernel aborted a socket with unsent data, because the memory of all TCP sockets was above tcp_mem.',
+    'The log has {lines, plural, one {# line that says} other {# lines that say}} that TCP is out of memory. At least as many times the kernel aborted a socket with unsent data, because the memory of all TCP sockets was above tcp_mem.',
   'oom-lines-with-victims':
-    'The log has {lines, plural, one {# line} other {# lines}} that TCP is out of memory. At least as many times the kernel aborted a socket with unsent data, because the memory of all TCP sockets was above tcp_mem. {victims}',
+    'The log has {lines, plural, one {# line that says} other {# lines that say}} that TCP is out of memory. At least as many times the kernel aborted a socket with unsent data, because the memory of all TCP sockets was above tcp_mem. {victims}',
   victims: 'The victims were {victims}. Victims are not the cause.',
   manyVictims: 'The victims were {victims} and {more, number} more. Victims are not the cause.',
   lines: '{lines, plural, one {# OOM line} other {# OOM lines}}',
