@@ -13,7 +13,7 @@ import { createTcpTableParser } from '../parsers/proc/net-tcp.ts';
 import { createConntrackParser } from '../parsers/proc/nf-conntrack.ts';
 import { type LinkListing, parseLinkListing } from '../parsers/proc/pid-fd.ts';
 import { parseScmFds } from '../parsers/proc/pid-fdinfo.ts';
-import { isShellError, type ParseProblem, type TextFact } from '../text.ts';
+import { isShellError, type TextFact } from '../text.ts';
 import { createBlockSink, createSampleSink } from './blocks.ts';
 import { createFdBlockSink } from './fd-blocks.ts';
 import { podPathsSink, takeCrictl } from './pod-sinks.ts';
@@ -42,8 +42,6 @@ export function sinkFor(
 ): ByteSink | undefined {
   const text = (maxBytes: number, keep: (fact: TextFact) => void, kind = '') =>
     createTextSink(entry, maxBytes, (fact) => takeText(facts, fact, keep, kind), lineOffset);
-  const tally = (kind: string, fact: TextFact, problems: readonly ParseProblem[]) =>
-    tallyText(facts.tallies, kind, fact, problems);
   switch (route.kind) {
     case 'manifest':
       return text(MAX_JSON_BYTES, (fact) => {
@@ -78,7 +76,7 @@ export function sinkFor(
         MAX_SMALL_BYTES,
         (fact) => {
           const { files } = rawProcess(facts, route.pid);
-          tally(route.file, fact, takeProcessFile(files, route.file, fact, facts.cgroupTexts));
+          tallyText(facts.tallies, route.file, fact, takeProcessFile(files, route.file, fact, facts.cgroupTexts));
         },
         route.file,
       );
@@ -96,7 +94,7 @@ export function sinkFor(
         MAX_TABLE_BYTES,
         (fact) => {
           const { value: files, problems } = parseScmFds(fact.text);
-          tally('fdinfo', fact, problems);
+          tallyText(facts.tallies, 'fdinfo', fact, problems);
           if (files !== null && files > 0) facts.inFlight.push({ pid: route.pid, entry, line: lineOffset + 1, files });
         },
         'fdinfo',
@@ -106,7 +104,7 @@ export function sinkFor(
         MAX_TABLE_BYTES,
         (fact) => {
           const { value, problems } = parseSocketProtocols(fact.text);
-          tally('sockprotoname', fact, problems);
+          tallyText(facts.tallies, 'sockprotoname', fact, problems);
           for (const { pid, fd, protocol } of value) facts.socketProtocols.set(`${pid ?? route.pid} ${fd}`, protocol);
         },
         'sockprotoname',

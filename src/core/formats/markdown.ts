@@ -5,6 +5,7 @@
 
 import type { Message } from '../report/message.ts';
 import { cleanText } from '../text.ts';
+import { sayConfidence } from '../verdict/confidence.ts';
 import { defineMessages } from '../wording/define-messages.ts';
 import { ENGLISH } from '../wording/languages.ts';
 import { type WordedEvidence, type WordedFinding, type WordedReport, worded } from '../wording/worded.ts';
@@ -17,7 +18,7 @@ import { missingSection } from './markdown-missing.ts';
 import { numbersSection } from './markdown-numbers.ts';
 import { memorySection, namespaceSection, podSection, shortcutSection } from './markdown-tables.ts';
 import { type MarkdownWords, markdownWords } from './markdown-words.ts';
-import { sayConfidence, sayLevel, sayLines, sayList } from './report-words.ts';
+import { sayLevel, sayLines, sayList } from './report-words.ts';
 
 const say = defineMessages('markdown', {
   title: 'TCP memory of {host}',
@@ -117,7 +118,7 @@ function findingLines(finding: WordedFinding, words: MarkdownWords, excerpts: re
     items.length === 0 ? [] : [words.escaped(heading), '', ...items.map((item) => `- ${words.escaped(item)}`), ''];
   const facts = [
     sayLevel({ level }),
-    sayConfidence({ confidence }),
+    sayConfidence(confidence),
     sayList({ items: subjects.slice(0, MAX_SUBJECTS) }),
   ];
   return [

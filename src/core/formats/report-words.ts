@@ -3,7 +3,6 @@ import type { Message } from '../report/message.ts';
 import { defineMessages } from '../wording/define-messages.ts';
 
 const say = defineMessages('report', {
-  confidence: '{confidence, select, high {high confidence} medium {medium confidence} other {low confidence}}',
   level: '{level, select, error {error} warning {warning} other {note}}',
   line: 'line {line}',
   lines: 'lines {first}–{last}',
@@ -12,7 +11,7 @@ const say = defineMessages('report', {
 });
 
 /** Words that formats have in common, beside what each says itself. */
-export const { confidence: sayConfidence, level: sayLevel, list: sayList } = say;
+export const { level: sayLevel, list: sayList } = say;
 
 /** `line 7`, `lines 7–9`. */
 export function sayLines(first: number, last: number): Message {

@@ -2,12 +2,13 @@
 
 import type { Message } from '../report/message.ts';
 import { cleanText } from '../text.ts';
+import { sayConfidence } from '../verdict/confidence.ts';
 import { defineMessages } from '../wording/define-messages.ts';
 import { ENGLISH } from '../wording/languages.ts';
 import { type WordedFinding, type WordedReport, worded } from '../wording/worded.ts';
 import type { Wording } from '../wording/wording.ts';
 import type { Format } from './format.ts';
-import { sayConfidence, sayPages } from './report-words.ts';
+import { sayPages } from './report-words.ts';
 
 const say = defineMessages('text', {
   kernel: 'Linux {kernel}',
@@ -65,7 +66,7 @@ function toPlainText(report: WordedReport, words: Wording): string {
 function headLines({ bundle, verdict }: WordedReport, words: Wording): string[] {
   const { kernel } = bundle;
   const { because, next } = verdict;
-  const confidence = sayConfidence({ confidence: verdict.confidence });
+  const confidence = sayConfidence(verdict.confidence);
   const head = [
     bundle.hostname || bundle.name,
     kernel === '' ? '' : words.text(say.kernel({ kernel })),
@@ -141,7 +142,7 @@ function findingLines(finding: WordedFinding, words: Wording): string[] {
   const levels = (['error', 'warning', 'note'] as const).map((level) => words.text(say.level({ level })));
   const width = Math.max(...levels.map((level) => level.length));
   const level = words.text(say.level({ level: finding.level })).padEnd(width);
-  const confidence = words.text(sayConfidence({ confidence: finding.confidence }));
+  const confidence = words.text(sayConfidence(finding.confidence));
   return [
     `${level} ${finding.title} [${finding.ruleId}, ${confidence}]`,
     `${INDENT}${finding.message}`,
