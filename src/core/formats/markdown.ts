@@ -116,11 +116,7 @@ function findingLines(finding: WordedFinding, words: MarkdownWords, excerpts: re
   const { level, confidence, evidence, subjects } = finding;
   const list = (heading: Message, items: readonly string[]) =>
     items.length === 0 ? [] : [words.escaped(heading), '', ...items.map((item) => `- ${words.escaped(item)}`), ''];
-  const facts = [
-    sayLevel({ level }),
-    sayConfidence(confidence),
-    sayList({ items: subjects.slice(0, MAX_SUBJECTS) }),
-  ];
+  const facts = [sayLevel({ level }), sayConfidence(confidence), sayList({ items: subjects.slice(0, MAX_SUBJECTS) })];
   return [
     `### ${words.escaped(finding.title)}`,
     '',
