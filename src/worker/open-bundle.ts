@@ -11,7 +11,7 @@ import { countersOfMessages } from '../core/editor/log-counters.ts';
 import { overviewOfLog } from '../core/editor/log-overview.ts';
 import { summariseReport } from '../core/editor/report-summary.ts';
 import type { LogHit } from '../core/kernel-log/kernel-log.ts';
-import { normaliseName } from '../core/layouts/proc-tree.ts';
+import { normaliseName } from '../core/layouts/entry-path.ts';
 import { buildPage } from '../core/page/page.ts';
 import type { Report } from '../core/report/report.ts';
 import type { Analysis } from '../core/snapshot/analysis.ts';

@@ -32,8 +32,8 @@ const say = defineMessages('log-section', {
   pod: 'pod',
   cgroup: 'cgroup',
   where: 'where, when',
-  reportKind:
-    '{kind, select, oom-kill {killed for lack of memory} page-allocation-failure {allocation of pages failed} other {?}}',
+  'oom-kill': 'killed for lack of memory',
+  'page-allocation-failure': 'allocation of pages failed',
   victim: '{comm} (pid {pid})',
   moreReports: '{reports, number} more.',
 });
@@ -93,7 +93,7 @@ function reportTable(reports: readonly LogReport[], moreReports: number, words: 
   const rows = reports.slice(0, MAX_REPORTS).map((report) => {
     const { kind, line, endLine, seconds, unixSeconds, cgroup } = report;
     const cells = [
-      say.reportKind({ kind }),
+      say[kind](),
       victimOf(report),
       podOf(report),
       cgroup ?? '',

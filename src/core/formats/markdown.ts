@@ -32,6 +32,8 @@ const say = defineMessages('markdown', {
   seen: 'Seen: {seen, number} of {known, plural, one {# network namespace} other {# network namespaces}}, the fds of {readable, number} of {total, plural, one {# process} other {# processes}}.',
   seenOfCut:
     'Seen: {seen, number} of {known, plural, one {# network namespace} other {# network namespaces}}, the fds of {readable, number} of {total, plural, one {# process} other {# processes}}. The archive ends early.',
+  otherNodes: 'Other nodes of the archive',
+  otherNode: '{name}: {verdict}',
   findings: 'Findings',
   none: 'None.',
   evidence: 'Evidence:',
@@ -61,6 +63,7 @@ function toMarkdown(report: WordedReport, wording: Wording, excerpts: readonly E
   const words = markdownWords(wording);
   return [
     ...headSection(report, words),
+    ...otherNodesSection(report, words),
     ...numbersSection(report, words),
     ...findingsSection(report, words, excerpts),
     ...memorySection(report, words),
@@ -102,6 +105,18 @@ function headSection({ verdict, bundle, coverage }: WordedReport, words: Markdow
     facts.map(words.escaped).join(' · '),
     '',
     words.escaped(coverage.truncated ? say.seenOfCut(counts) : say.seen(counts)),
+    '',
+  ];
+}
+
+/** Nothing where the archive holds one node. */
+function otherNodesSection({ nodes, bundle }: WordedReport, words: MarkdownWords): string[] {
+  const others = nodes.filter(({ root }) => root !== bundle.root);
+  if (others.length === 0) return [];
+  return [
+    `## ${words.escaped(say.otherNodes())}`,
+    '',
+    ...others.map(({ name, verdict }) => `- ${words.escaped(say.otherNode({ name, verdict: verdict.sentence }))}`),
     '',
   ];
 }

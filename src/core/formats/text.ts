@@ -1,6 +1,6 @@
 /** The report for a terminal: verdict first, then findings with their evidence. Bundle text has no control characters. */
 
-import type { Message } from '../report/message.ts';
+import type { Message, Text } from '../report/message.ts';
 import { cleanText } from '../text.ts';
 import { sayConfidence } from '../verdict/confidence.ts';
 import { defineMessages } from '../wording/define-messages.ts';
@@ -14,6 +14,9 @@ const say = defineMessages('text', {
   kernel: 'Linux {kernel}',
   because: '{confidence}: {because}',
   next: 'next: {next}',
+  otherNodes: 'other nodes',
+  otherCount: '{nodes, number} in this archive, the worst first:',
+  otherNode: '{name}: {verdict}',
   sockets: 'sockets (node)',
   socketSum:
     'alloc {alloc} = inuse {inuse} + closed or unbound {unhashed} (held by fds {closedHeld}, unexplained {residual})',
@@ -50,10 +53,13 @@ const MAX_PROBLEMS = 20;
 function toPlainText(report: WordedReport, words: Wording): string {
   const { findings } = report;
   const counts = ledgerLines(report, words);
-  const labels = counts.map(([label]) => label);
+  const labels = [say.otherNodes(), ...counts.map(([label]) => label)];
+  const others = otherNodes(report);
   const lines = [
     ...headLines(report, words),
     '',
+    ...inColumns(others, labels, words),
+    ...(others.length === 0 ? [] : ['']),
     ...inColumns(counts, labels, words),
     '',
     ...findings.flatMap((finding) => findingLines(finding, words)),
@@ -82,12 +88,22 @@ function headLines({ bundle, verdict }: WordedReport, words: Wording): string[] 
 }
 
 /** A label, and what stands behind it. */
-type Labelled = readonly [label: Message, text: Message | string];
+type Labelled = readonly [label: Text, text: Text];
 
 /** In two columns, with two blanks behind the longest of the labels that there may be. */
-function inColumns(rows: readonly Labelled[], labels: readonly Message[], words: Wording): string[] {
+function inColumns(rows: readonly Labelled[], labels: readonly Text[], words: Wording): string[] {
   const width = Math.max(...labels.map((label) => words.text(label).length)) + 2;
   return rows.map(([label, text]) => `${words.text(label).padEnd(width)}${words.text(text)}`);
+}
+
+/** Nothing where the archive holds one node. */
+function otherNodes({ nodes, bundle }: WordedReport): readonly Labelled[] {
+  const others = nodes.filter(({ root }) => root !== bundle.root);
+  if (others.length === 0) return [];
+  return [
+    [say.otherNodes(), say.otherCount({ nodes: others.length })],
+    ...others.map(({ name, verdict }): Labelled => ['', say.otherNode({ name, verdict: verdict.sentence })]),
+  ];
 }
 
 function ledgerLines({ ledger, memory, coverage }: WordedReport, words: Wording): readonly Labelled[] {

@@ -1,9 +1,9 @@
 /** The model of one node: everything joined, nothing judged. */
 import type { BundleEnd } from '../bundle.ts';
+import type { RawLog } from '../collect/log-sink.ts';
 import { sortProblems, talliedProblems, tellProblems } from '../collect/problems.ts';
-import type { RawFacts, RawLog } from '../collect/raw-facts.ts';
+import type { NodeFile, RawFacts } from '../collect/raw-facts.ts';
 import { type LogTimes, resolveLogTimes } from '../kernel-log/log-times.ts';
-import type { NodeFile } from '../layouts/route.ts';
 import { type BundleManifest, parseBundleManifest } from '../parsers/collector/bundle-manifest.ts';
 import { mergeMeta, parseBundleMeta } from '../parsers/collector/bundle-meta.ts';
 import { parseMeminfo } from '../parsers/proc/meminfo.ts';
@@ -74,15 +74,9 @@ const NUMERIC_SYSCTLS: readonly string[] = [
   'net.nf_conntrack_max',
 ];
 
-export function buildSnapshot(raw: RawFacts, otherRoots: readonly string[], end: BundleEnd): Snapshot {
-  const problems: Problem[] = [...end.problems, ...raw.problems];
-  if (otherRoots.length > 0) {
-    const names = otherRoots.slice(0, 5).map((root) => cleanText(root) || '(top level)');
-    problems.push({
-      entry: raw.root,
-      message: `only this node was analysed; the archive also holds ${names.join(', ')}`,
-    });
-  }
+/** `leftOut`: what of the archive belongs to no node that is judged. */
+export function buildSnapshot(raw: RawFacts, leftOut: readonly Problem[], end: BundleEnd): Snapshot {
+  const problems: Problem[] = [...end.problems, ...leftOut, ...raw.problems];
   const manifest = readManifest(raw, problems);
   const pods = buildPodNames(raw);
   const processes = buildProcesses(raw.processes, pods);
@@ -97,10 +91,7 @@ export function buildSnapshot(raw: RawFacts, otherRoots: readonly string[], end:
       message: `${join.repeatedInodes} sockets are listed twice: some tables are copies of others, or rows were changed`,
     });
   }
-  // Collectors leave an empty file where a command failed.
-  const isEmpty = (entry: RawLog) => Number(entry.scan.lines === 0);
-  const chosen =
-    [...raw.logs].sort((a, b) => isEmpty(a) - isEmpty(b) || a.rank - b.rank || (a.entry < b.entry ? -1 : 1))[0] ?? null;
+  const chosen = raw.logs[0] ?? null;
   if (chosen !== null) problems.push(...logProblems(chosen));
   for (const key of NUMERIC_SYSCTLS) {
     const fact = raw.sysctl.get(key);

@@ -38,7 +38,13 @@ interface Fields {
  * stands the message that it was made of, if it was made of one.
  */
 function readInterfaces(): ReadonlyMap<string, Fields> {
-  const files = ['report/subject.ts', 'report/report.ts', 'report/log-report.ts', 'formats/json-texts.ts'];
+  const files = [
+    'report/subject.ts',
+    'report/bundle-facts.ts',
+    'report/report.ts',
+    'report/log-report.ts',
+    'formats/json-texts.ts',
+  ];
   const sources = files.map((name) => readFileSync(new URL(`../../../src/core/${name}`, import.meta.url), 'utf8'));
   const found = new Map<string, Fields>();
   for (const match of sources.join('\n').matchAll(/^(?:export )?interface (\w+)(?: extends (\w+))? \{\n(.*?)^\}/gms)) {
@@ -57,8 +63,8 @@ function readInterfaces(): ReadonlyMap<string, Fields> {
 /** The name of a finding's message is a field of its own, which is older than messages. */
 function besideText(owner: string, key: string, type: string): string[] {
   if (owner === 'Finding' && key === 'message') return ['args'];
-  if (type === 'Text') return [`${key}Message`];
-  return type === 'readonly Text[]' ? [`${key}Messages`] : [];
+  if (/^(?:Text|Message)\b(?!\[)/.test(type)) return [`${key}Message`];
+  return /^readonly (?:Text|Message)\[\]$/.test(type) ? [`${key}Messages`] : [];
 }
 
 test('the schema is draft 2020-12 and has the fields of the interfaces, each with a description', () => {
