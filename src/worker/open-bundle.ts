@@ -16,8 +16,8 @@ import { buildPage } from '../core/page/page.ts';
 import type { Report } from '../core/report/report.ts';
 import type { Analysis } from '../core/snapshot/analysis.ts';
 import { defineMessages } from '../core/wording/define-messages.ts';
-import { ENGLISH } from '../core/wording/languages.ts';
 import { worded } from '../core/wording/worded.ts';
+import type { Wording } from '../core/wording/wording.ts';
 import { CallFailed } from '../protocol/client.ts';
 import { type Limits, outOfMemory, settingOf } from '../protocol/limits.ts';
 import type { OpenedBundle, Params, Progress } from '../protocol/worker-messages.ts';
@@ -39,6 +39,8 @@ export interface Held {
   readonly stamp: string;
   /** The joined model, for filters. */
   readonly analysis: Analysis;
+  /** The language of whatever is shown of it. */
+  readonly wording: Wording;
   /** Ids of evidence from here on are free. */
   nextPlaceId: number;
   /** What entries are read from when it has them; filled later. */
@@ -61,6 +63,7 @@ const LIMIT_NAMES = {
 export async function openBundle(
   params: Params<'open'>,
   host: Host,
+  wording: Wording,
   report: (progress: Progress) => void,
 ): Promise<{ readonly held: Held; readonly opened: OpenedBundle }> {
   const { name, limits } = params;
@@ -96,8 +99,8 @@ export async function openBundle(
     };
     const analysis = await analyze(read, { onLogHits });
     progress.tell({ step: 'drawing' });
-    const report = worded(analysis.report, ENGLISH);
-    const { model, places } = buildPage(analysis);
+    const report = worded(analysis.report, wording);
+    const { model, places } = buildPage(analysis, wording);
     const opened: OpenedBundle = {
       summary: summariseReport(report),
       log: report.log === null ? null : overviewOfLog(report.log),
@@ -117,6 +120,7 @@ export async function openBundle(
       limits,
       stamp,
       analysis,
+      wording,
       nextPlaceId: places.length,
       store: EMPTY_STORE,
       unpackedBytes: report.bundle.bytes,

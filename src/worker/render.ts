@@ -4,8 +4,10 @@ import type { Excerpt } from '../core/formats/format.ts';
 import { findFormat, render } from '../core/formats/index.ts';
 import type { Evidence, Report } from '../core/report/report.ts';
 import { defineMessages } from '../core/wording/define-messages.ts';
+import type { Wording } from '../core/wording/wording.ts';
 import { CallFailed } from '../protocol/client.ts';
 import type { Params, RenderedReport } from '../protocol/worker-messages.ts';
+import { reasonOf } from './errors.ts';
 
 const say = defineMessages('render', { noSuchFormat: 'The report has no such format.' });
 
@@ -13,6 +15,7 @@ const say = defineMessages('render', { noSuchFormat: 'The report has no such for
 export async function renderReport(
   report: Report,
   { format: id, withExcerpts }: Params<'render'>,
+  wording: Wording,
   readExcerpts: (places: readonly Evidence[]) => Promise<readonly Excerpt[]>,
 ): Promise<RenderedReport> {
   const format = findFormat(id);
@@ -23,8 +26,8 @@ export async function renderReport(
   try {
     if (wanted.length > 0) excerpts = await readExcerpts(wanted);
   } catch (error) {
-    whyNoExcerpts = error instanceof Error ? error.message : 'unknown error';
+    whyNoExcerpts = reasonOf(error, wording);
   }
-  const text = [...render(format, report, { excerpts })].join('');
+  const text = [...render(format, report, { excerpts, wording })].join('');
   return { bytes: new TextEncoder().encode(text), whyNoExcerpts };
 }

@@ -11,6 +11,8 @@ import type { Host, WorkerThread } from '../host.ts';
 export interface ReaderInput {
   readonly name: string;
   readonly startWorker: Host['startWorker'];
+  /** The tag of the reader's language: of the page, of reports and of errors. */
+  readonly language: string;
   /** Where the bytes are; asked for each time that a worker is started, as are the limits. */
   source(): Promise<Params<'open'>['source']>;
   limits(): Limits;
@@ -77,7 +79,7 @@ export class BundleReader {
   }
 
   #start(onProgress?: (progress: Progress) => void): Reading {
-    const { name, startWorker } = this.#input;
+    const { name, language, startWorker } = this.#input;
     const limits = this.#input.limits();
     const stamp = this.#stamp;
     let ended: CallError | null = null;
@@ -90,7 +92,7 @@ export class BundleReader {
       if (ended !== null) throw new CallFailed(ended);
       const thread = startWorker(name, limits);
       reading.thread = thread;
-      const params = { name, source, limits, ...(stamp === null ? {} : { stamp }) };
+      const params = { name, source, limits, language, ...(stamp === null ? {} : { stamp }) };
       try {
         return await thread.client.call('open', params, onProgress === undefined ? {} : { onProgress });
       } catch (error) {
