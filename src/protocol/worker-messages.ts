@@ -25,9 +25,15 @@ export const MAX_PROCESSES = 1000;
 const calls = {
   /**
    * Reads and judges a bundle; the worker keeps it for the other calls. With the `stamp` of an earlier reading it is
-   * refused when the file is not the same any more.
+   * refused when the file is not the same any more. `node`: the root of the node to show, if not the worst.
    */
-  open: v.object({ name: v.string(), source, limits: limitsSchema, stamp: v.optional(v.string()) }),
+  open: v.object({
+    name: v.string(),
+    source,
+    limits: limitsSchema,
+    stamp: v.optional(v.string()),
+    node: v.optional(v.string()),
+  }),
   /** What is at a path of the tree of entries. */
   stat: v.object({ path: v.string() }),
   /** What a folder of that tree holds; the root is ''. */
@@ -71,6 +77,8 @@ export interface OpenedBundle {
   readonly littleEndian: boolean | null;
   /** Counters that messages of the kernel log name, as far as they were captured. */
   readonly logCounters: readonly LogCounter[];
+  /** The roots of the nodes that the header of the page lists, in its order. */
+  readonly nodeRoots: readonly string[];
   /** Stands for the file as it was read. */
   readonly stamp: string;
 }
@@ -143,7 +151,7 @@ export interface SocketWindow {
 }
 
 export interface CallError {
-  /** A BundleErrorCode, `changed`, `no-such-format`, `out-of-memory`, `ended` or `internal`. */
+  /** A BundleErrorCode, `changed`, `no-such-format`, `no-such-node`, `out-of-memory`, `ended` or `internal`. */
   readonly code: string;
   readonly message: Text;
 }
