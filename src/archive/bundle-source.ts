@@ -2,8 +2,16 @@
  * Where the bytes of a bundle come from, as the reader of archives sees it, and what the first of them say: plain tar or
  * gzip. How a file is read and how gzip is unpacked depends on the host: `source.node.ts` does it for Node.
  */
+
+import { defineMessages } from '../core/wording/define-messages.ts';
 import { BundleError } from './bundle-error.ts';
 import { BLOCK, hasHeaderChecksum } from './tar-header.ts';
+
+const say = defineMessages('bundle-source', {
+  empty: 'The file is empty.',
+  unsupported: 'The file is {name}, not tar or tar.gz. Repack it: unpack it and run "{command}".',
+  notATar: 'The file is neither a tar archive nor gzip: its first block is no tar header.',
+});
 
 /** A file of this machine, or bytes that somebody else has read. */
 export type BundleOrigin = { readonly path: string } | { readonly bytes: Uint8Array };
@@ -76,7 +84,7 @@ const UNSUPPORTED: readonly Magic[] = [
 /** Looks at the first bytes; closes the reader when they are not those of an archive, and throws BundleError. */
 export async function openReader(reader: ByteReader, unpack: Unpack): Promise<OpenedSource> {
   try {
-    if (reader.size === 0) throw new BundleError('empty', 'The file is empty.');
+    if (reader.size === 0) throw new BundleError('empty', say.empty());
     const block = new Uint8Array(BLOCK);
     const head = block.subarray(0, await reader.read(block, 0));
     const isTar = isTarHeader(head);
@@ -84,15 +92,12 @@ export async function openReader(reader: ByteReader, unpack: Unpack): Promise<Op
     if (unsupported !== undefined) {
       throw new BundleError(
         'unsupported-compression',
-        `The file is ${unsupported.name}, not tar or tar.gz. Repack it: unpack it and run "tar czf bundle.tar.gz FOLDER".`,
+        say.unsupported({ name: unsupported.name, command: 'tar czf bundle.tar.gz FOLDER' }),
       );
     }
     const compressed = !isTar && head[0] === 0x1f && head[1] === 0x8b;
     if (!compressed && !isTar) {
-      throw new BundleError(
-        'not-a-tar',
-        'The file is neither a tar archive nor gzip: its first block is no tar header.',
-      );
+      throw new BundleError('not-a-tar', say.notATar());
     }
     return toOpened(reader, compressed ? unpack : null);
   } catch (error) {

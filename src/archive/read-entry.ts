@@ -4,6 +4,7 @@
  */
 import { joinBytes, startsWithBytes } from '../core/bytes.ts';
 import { formatLinkLine } from '../core/parsers/proc/pid-fd.ts';
+import { defineMessages } from '../core/wording/define-messages.ts';
 import { type BlockStore, EMPTY_STORE } from './block-store.ts';
 import { BundleError } from './bundle-error.ts';
 import { type BundleSource, unpackedSource } from './bundle-source.ts';
@@ -11,6 +12,11 @@ import { DEFAULT_LIMITS } from './limits.ts';
 import { createLinePicker, type LineRange } from './line-picker.ts';
 import type { LinkFolder, Member } from './member-index.ts';
 import { type ScanOptions, scanArchive } from './scan-archive.ts';
+
+const say = defineMessages('read-entry', {
+  tooLarge: 'The entry has {bytes, number} bytes; at most {limit, number} are opened.',
+  cancelled: 'Reading was cancelled.',
+});
 
 /** Larger than for a scan: nobody looks at the bytes on the way, and each piece costs a change of threads. */
 const CHUNK_BYTES = 1 << 20;
@@ -32,7 +38,7 @@ export async function readMember(
   if (member.sizeBytes > DEFAULT_LIMITS.maxMemberBytes) {
     throw new BundleError(
       'not-readable',
-      `The entry has ${member.sizeBytes} bytes; at most ${DEFAULT_LIMITS.maxMemberBytes} are opened.`,
+      say.tooLarge({ bytes: member.sizeBytes, limit: DEFAULT_LIMITS.maxMemberBytes }),
     );
   }
   const parts: Uint8Array[] = [];
@@ -68,7 +74,7 @@ export async function readParts(
   if (open.every(({ offset, sizeBytes }) => store.has(offset + sizeBytes))) {
     for (const member of open) {
       for await (const part of store.pieces(member.offset, member.offset + member.sizeBytes)) {
-        if (signal?.aborted) throw new BundleError('cancelled', 'Reading was cancelled.');
+        if (signal?.aborted) throw new BundleError('cancelled', say.cancelled());
         if (!take(member, part)) break;
       }
     }
@@ -78,7 +84,7 @@ export async function readParts(
   let position = 0;
   try {
     for await (const chunk of opened.chunks(CHUNK_BYTES)) {
-      if (signal?.aborted) throw new BundleError('cancelled', 'Reading was cancelled.');
+      if (signal?.aborted) throw new BundleError('cancelled', say.cancelled());
       const end = position + chunk.length;
       const done = new Set<Member>();
       for (const member of open) {

@@ -3,6 +3,8 @@
  * disk. A cut or damaged archive ends the reading early and is said; what came before it was seen.
  */
 import type { BundleEnd, BundleVisitor } from '../core/bundle.ts';
+import type { Message } from '../core/report/message.ts';
+import { defineMessages } from '../core/wording/define-messages.ts';
 import { BundleError } from './bundle-error.ts';
 import { type BundleSource, type OpenedSource, UnpackError } from './bundle-source.ts';
 import { type GuardedVisitor, guardVisitor } from './guarded-visitor.ts';
@@ -10,6 +12,22 @@ import { type ArchiveLimits, DEFAULT_LIMITS, type LimitNames } from './limits.ts
 import { createMemberFilter } from './member-filter.ts';
 import { createMemberIndex, type MemberIndex, type MemberIndexBuilder, NO_INDEX } from './member-index.ts';
 import { createTarStream } from './tar-stream.ts';
+
+const say = defineMessages('scan-archive', {
+  cancelled: 'Reading was cancelled.',
+  nothingUnpacked: 'The gzip data is damaged from its start: nothing could be unpacked.',
+  noMember: 'There is no tar archive in the file: it holds no readable member.',
+  noMemberBecause: 'There is no tar archive in the file: it holds no readable member ({failure}).',
+  limitNamed: '{what} ({limit})',
+  maxBytes: 'reading stopped at the limit of {bytes, number, bytes} of unpacked data',
+  maxEntries: 'reading stopped at the limit of {entries, number} members',
+  maxRatio:
+    'reading stopped: {bytes, number, bytes} came out of {packed, plural, one {# packed byte} other {# packed bytes}}, which no bundle does',
+  gzipDamaged: 'the gzip data is damaged after {bytes, number} unpacked bytes',
+  cut: 'the archive is cut: it ends after {bytes, number} unpacked bytes',
+  damaged: 'the archive is damaged after {bytes, number} unpacked bytes: {error}',
+  noEndMark: 'the archive is cut: it ends after {bytes, number} unpacked bytes, without its end mark',
+});
 
 interface ScanProgress {
   readonly packedBytesRead: number;
@@ -57,7 +75,7 @@ interface ScanState {
   entries: number;
   bytes: number;
   current: string;
-  failure: string | null;
+  failure: Message | null;
 }
 
 async function scanOpened(opened: OpenedSource, visitor: BundleVisitor, options: ScanOptions): Promise<ScanResult> {
@@ -68,7 +86,7 @@ async function scanOpened(opened: OpenedSource, visitor: BundleVisitor, options:
   const reader = createTarReader(guarded, index, state);
   try {
     for await (const chunk of opened.chunks(options.chunkBytes)) {
-      if (options.signal?.aborted) throw new BundleError('cancelled', 'Reading was cancelled.');
+      if (options.signal?.aborted) throw new BundleError('cancelled', say.cancelled());
       const before = state.bytes;
       state.bytes += chunk.length;
       const over = overLimit(state, opened, limits, options.limitNames);
@@ -110,10 +128,9 @@ function partOf(chunk: Uint8Array, before: number, range: ScanOptions['range']):
 }
 
 function nothingRead(state: ScanState, compressed: boolean): BundleError {
-  if (state.bytes === 0 && compressed)
-    return new BundleError('not-a-tar', 'The gzip data is damaged from its start: nothing could be unpacked.');
-  const why = state.failure === null ? '' : ` (${state.failure})`;
-  return new BundleError('not-a-tar', `There is no tar archive in the file: it holds no readable member${why}.`);
+  if (state.bytes === 0 && compressed) return new BundleError('not-a-tar', say.nothingUnpacked());
+  const { failure } = state;
+  return new BundleError('not-a-tar', failure === null ? say.noMember() : say.noMemberBecause({ failure }));
 }
 
 function overLimit(
@@ -121,31 +138,22 @@ function overLimit(
   opened: OpenedSource,
   limits: ArchiveLimits,
   names: LimitNames | undefined,
-): string | null {
-  const say = (what: string, limit: keyof LimitNames) => (names === undefined ? what : `${what} (${names[limit]})`);
-  if (state.bytes > limits.maxBytes)
-    return say(`reading stopped at the limit of ${gib(limits.maxBytes)} of unpacked data`, 'maxBytes');
-  if (state.entries > limits.maxEntries)
-    return say(`reading stopped at the limit of ${limits.maxEntries} members`, 'maxEntries');
-  if (state.bytes > limits.ratioFloorBytes && state.bytes > limits.maxRatio * opened.packedBytes) {
-    const ratio = `${gib(state.bytes)} came out of ${opened.packedBytes} packed bytes`;
-    return say(`reading stopped: ${ratio}, which no bundle does`, 'maxRatio');
-  }
+): Message | null {
+  const told = (what: Message, limit: keyof LimitNames) =>
+    names === undefined ? what : say.limitNamed({ what, limit: names[limit] });
+  if (state.bytes > limits.maxBytes) return told(say.maxBytes({ bytes: limits.maxBytes }), 'maxBytes');
+  if (state.entries > limits.maxEntries) return told(say.maxEntries({ entries: limits.maxEntries }), 'maxEntries');
+  if (state.bytes > limits.ratioFloorBytes && state.bytes > limits.maxRatio * opened.packedBytes)
+    return told(say.maxRatio({ bytes: state.bytes, packed: opened.packedBytes }), 'maxRatio');
   return null;
 }
 
-function gib(bytes: number): string {
-  return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
-}
-
-function describeFailure(error: unknown, bytes: number): string {
+function describeFailure(error: unknown, bytes: number): Message {
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof UnpackError && error.reason === 'damaged')
-    return `the gzip data is damaged after ${bytes} unpacked bytes`;
+  if (error instanceof UnpackError && error.reason === 'damaged') return say.gzipDamaged({ bytes });
   // The second is how tar-stream says it.
-  if (error instanceof UnpackError || /unexpected end/i.test(message))
-    return `the archive is cut: it ends after ${bytes} unpacked bytes`;
-  return `the archive is damaged after ${bytes} unpacked bytes: ${message.slice(0, 120)}`;
+  if (error instanceof UnpackError || /unexpected end/i.test(message)) return say.cut({ bytes });
+  return say.damaged({ bytes, error: message.slice(0, 120) });
 }
 
 interface TarReader {
@@ -193,8 +201,7 @@ function createTarReader(guarded: GuardedVisitor, index: MemberIndexBuilder, sta
         if (rest !== null) await tar.write(rest, true);
         await tar.end();
         // A tar that stops between two members is well-formed up to there: only the zeros at its end are missing.
-        if (!filter.hasEnded())
-          state.failure = `the archive is cut: it ends after ${state.bytes} unpacked bytes, without its end mark`;
+        if (!filter.hasEnded()) state.failure = say.noEndMark({ bytes: state.bytes });
       } catch (error) {
         state.failure = describeFailure(error, state.bytes);
         tar.abort();

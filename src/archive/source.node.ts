@@ -2,6 +2,7 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { createGunzip, type Gunzip } from 'node:zlib';
 import { giveBack } from '../core/release.ts';
+import { defineMessages } from '../core/wording/define-messages.ts';
 import { BundleError } from './bundle-error.ts';
 import {
   type BundleOrigin,
@@ -13,10 +14,20 @@ import {
   UnpackError,
 } from './bundle-source.ts';
 
+const say = defineMessages('source', {
+  notAFile: 'This is a folder or a device, not an archive. Pack it with "{command}".',
+  notFound: 'There is no such file.',
+  denied: 'The file may not be read: permission denied.',
+  folder: 'This is a folder, not an archive.',
+  notOpened: 'The file cannot be opened.',
+  notOpenedBecause: 'The file cannot be opened ({code}).',
+});
+
 const RESCUE_BYTES = 512;
 /** Of what a larger packed archive unpacks to the memory is given back chunk by chunk. */
 const LARGE_BYTES = 2 ** 24;
 
+/** A file, opened anew for each reading, or bytes. */
 export function createSource(origin: BundleOrigin): BundleSource {
   if ('bytes' in origin) {
     const { bytes } = origin;
@@ -36,10 +47,7 @@ async function openFile(path: string): Promise<ByteReader> {
   const found = await handle.stat();
   if (!found.isFile()) {
     await handle.close();
-    throw new BundleError(
-      'not-readable',
-      'This is a folder or a device, not an archive. Pack it with "tar czf bundle.tar.gz FOLDER".',
-    );
+    throw new BundleError('not-readable', say.notAFile({ command: 'tar czf bundle.tar.gz FOLDER' }));
   }
   return toReader(handle, found.size);
 }
@@ -69,11 +77,10 @@ function toReader(handle: FileHandle, size: number): ByteReader {
 
 function fileError(error: unknown): BundleError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'ENOENT') return new BundleError('not-found', 'There is no such file.');
-  if (code === 'EACCES' || code === 'EPERM')
-    return new BundleError('not-readable', 'The file may not be read: permission denied.');
-  if (code === 'EISDIR') return new BundleError('not-readable', 'This is a folder, not an archive.');
-  return new BundleError('not-readable', `The file cannot be opened${code === '' ? '' : ` (${code})`}.`);
+  if (code === 'ENOENT') return new BundleError('not-found', say.notFound());
+  if (code === 'EACCES' || code === 'EPERM') return new BundleError('not-readable', say.denied());
+  if (code === 'EISDIR') return new BundleError('not-readable', say.folder());
+  return new BundleError('not-readable', code === '' ? say.notOpened() : say.notOpenedBecause({ code }));
 }
 
 /**

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-/** `sockscope analyze BUNDLE`: the analysis without VS Code. */
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
@@ -13,8 +12,10 @@ import { wantedExcerpts } from '../core/formats/excerpts.ts';
 import { render } from '../core/formats/index.ts';
 import { NoSuchNode } from '../core/nodes.ts';
 import type { Level, Report } from '../core/report/report.ts';
+/** `sockscope analyze BUNDLE`: the analysis without VS Code. */
 import { cleanText } from '../core/text.ts';
-import { type AnalyzeCommand, LIMIT_OPTIONS, parseCommand, USAGE } from './arguments.ts';
+import { ENGLISH } from '../core/wording/languages.ts';
+import { type AnalyzeCommand, LIMIT_OPTIONS, parseCommand, say, usage } from './arguments.ts';
 
 declare const SOCKSCOPE_VERSION: string;
 
@@ -26,13 +27,13 @@ async function main(argv: readonly string[]): Promise<number> {
   const parsed = parseCommand(argv);
   switch (parsed.kind) {
     case 'help':
-      process.stdout.write(USAGE);
+      process.stdout.write(usage(ENGLISH));
       return 0;
     case 'version':
       process.stdout.write(`${SOCKSCOPE_VERSION}\n`);
       return 0;
     case 'wrong':
-      process.stderr.write(`sockscope: ${parsed.message}\n\n${USAGE}`);
+      process.stderr.write(`${ENGLISH.text(say.wrong({ reason: parsed.message }))}\n\n${usage(ENGLISH)}`);
       return 2;
     case 'analyze':
       return runAnalyze(parsed.command);
@@ -54,7 +55,7 @@ async function runAnalyze(command: AnalyzeCommand): Promise<number> {
   } catch (error) {
     if (error instanceof NoSuchNode) return refuseNode(command.node ?? '', error);
     if (!(error instanceof BundleError)) throw error;
-    process.stderr.write(`sockscope: ${command.bundle}: ${error.message}\n`);
+    process.stderr.write(`${ENGLISH.text(say.failed({ path: command.bundle, reason: error.said }))}\n`);
     return 3;
   }
   if (command.output === null) await print(pieces);
@@ -62,9 +63,9 @@ async function runAnalyze(command: AnalyzeCommand): Promise<number> {
     try {
       savePieces(openSync(command.output, 'w'), pieces);
     } catch (error) {
-      process.stderr.write(
-        `sockscope: ${command.output} cannot be written: ${error instanceof Error ? error.message : 'unknown error'}\n`,
-      );
+      const reason = error instanceof Error ? error.message : say.unknownError();
+      process.stderr.write(`${ENGLISH.text(say.notWritten({ path: command.output, reason }))}
+`);
       return 2;
     }
   }
@@ -163,6 +164,7 @@ function reaches({ nodes, bundle }: Report, { failOn, node }: AnalyzeCommand): b
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  process.stderr.write(`sockscope: internal error: ${error instanceof Error ? error.message : 'unknown'}\n`);
+  const reason = error instanceof Error ? error.message : say.unknownError();
+  process.stderr.write(`${ENGLISH.text(say.internal({ reason }))}\n`);
   process.exitCode = 70;
 }

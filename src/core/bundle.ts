@@ -2,6 +2,7 @@
  * The port through which the analysis is given a bundle: whoever reads the archive calls the visitor once per
  * member, in the order of the archive. The analysis never opens, seeks or waits.
  */
+import type { Message } from './report/message.ts';
 
 /** Takes the bytes of one entry. Chunks are only valid during the call. */
 export interface ByteSink {
@@ -35,7 +36,7 @@ export interface BundleEnd {
   readonly bytes: number;
   /** False when the archive was cut, damaged, over a limit or not read to the end. */
   readonly complete: boolean;
-  readonly problems: readonly { readonly entry: string; readonly message: string }[];
+  readonly problems: readonly { readonly entry: string; readonly message: Message }[];
 }
 
 export interface Bundle {

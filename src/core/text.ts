@@ -1,6 +1,11 @@
 /** Small helpers for reading the text of /proc: no regular expression here can run longer than the line is. */
 
-import { formatQuantity } from './wording/format.ts';
+import type { Text } from './report/message.ts';
+import { defineMessages } from './wording/define-messages.ts';
+
+const say = defineMessages('text', {
+  moreProblems: '{problems, plural, one {# more problem is} other {# more problems are}} not listed for this file.',
+});
 
 /** A value with everything that was wrong on the way to it. Parsing never throws on input. */
 export interface Parsed<T> {
@@ -11,7 +16,7 @@ export interface Parsed<T> {
 export interface ParseProblem {
   /** Counted from 1. */
   readonly line: number;
-  readonly message: string;
+  readonly message: Text;
 }
 
 /** Nothing was wrong. One list for all: most of the thousands of files that are read have no problem. */
@@ -21,7 +26,7 @@ export const NO_PROBLEMS: readonly ParseProblem[] = [];
 const MAX_PROBLEMS = 5;
 
 export interface ProblemList {
-  tell(line: number, message: string): void;
+  tell(line: number, message: Text): void;
   end(): readonly ParseProblem[];
 }
 
@@ -41,8 +46,7 @@ export function createProblemList(): ProblemList {
     },
     end() {
       if (more === 0) return problems;
-      const message = `${formatQuantity(more, 'more problem is', 'more problems are')} not listed for this file.`;
-      return [...problems, { line: nextLine, message }];
+      return [...problems, { line: nextLine, message: say.moreProblems({ problems: more }) }];
     },
   };
 }

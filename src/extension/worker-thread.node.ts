@@ -28,7 +28,7 @@ export function createHost(workerPath: string): Host {
 let live = 0;
 
 /** Threads that were started and have not ended yet. */
-export function liveWorkers(): number {
+function liveWorkers(): number {
   return live;
 }
 
@@ -48,7 +48,7 @@ interface Spare {
 let spare: Spare | null = null;
 
 /** Starts a thread for the first bundle that needs one with these limits. */
-export function warmUpWorker(path: string, { maxMemoryBytes }: Limits): void {
+function warmUpWorker(path: string, { maxMemoryBytes }: Limits): void {
   if (spare !== null) return;
   const worker = createWorker(path, maxMemoryBytes);
   const timer = setTimeout(endSpareWorker, SPARE_MS);
@@ -61,7 +61,7 @@ export function warmUpWorker(path: string, { maxMemoryBytes }: Limits): void {
   worker.on('exit', forget);
 }
 
-export function endSpareWorker(): void {
+function endSpareWorker(): void {
   void takeSpare()?.worker.terminate();
 }
 

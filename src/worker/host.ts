@@ -1,4 +1,4 @@
-/** What the analysis thread needs of the host that it runs in; `worker.node.ts` has it for Node. */
+/** What the analysis thread needs of the host that it runs in; `host.node.ts` has it for Node. */
 import type { BlockPacker } from '../archive/block-store.ts';
 import type { BundleOrigin, BundleSource } from '../archive/bundle-source.ts';
 

@@ -16,6 +16,7 @@ import { NoSuchNode } from '../core/nodes.ts';
 import { buildPage } from '../core/page/page.ts';
 import type { Report } from '../core/report/report.ts';
 import type { Analysis } from '../core/snapshot/analysis.ts';
+import { defineMessages } from '../core/wording/define-messages.ts';
 import { ENGLISH } from '../core/wording/languages.ts';
 import { worded } from '../core/wording/worded.ts';
 import { CallFailed } from '../protocol/client.ts';
@@ -24,6 +25,10 @@ import type { OpenedBundle, Params, Progress } from '../protocol/worker-messages
 import { buildEntryTree } from './entry-tree.ts';
 import { demandSame } from './file-stamp.ts';
 import type { Host } from './host.ts';
+
+const say = defineMessages('open-bundle', {
+  changed: 'the file was changed while it was read: what was read may be of two files',
+});
 
 /** What entries are read from later. */
 export interface Held {
@@ -79,8 +84,7 @@ export async function openBundle(
       const end = await bundle.visit(visitor);
       progress.tell({ step: 'joining' });
       if (stamp === ((await source.stamp()) ?? '')) return end;
-      const message = 'the file was changed while it was read: what was read may be of two files';
-      return { ...end, complete: false, problems: [...end.problems, { entry: '', message }] };
+      return { ...end, complete: false, problems: [...end.problems, { entry: '', message: say.changed() }] };
     },
   };
   try {
@@ -99,8 +103,8 @@ export async function openBundle(
       log: report.log === null ? null : overviewOfLog(report.log),
       page: model,
       places,
-      holderPlace: placeOfHolder(report, places),
-      documents: documentsOf(report, bundle),
+      holderPlace: placeOfHolder(analysis.report, places),
+      documents: documentsOf(analysis.report, bundle),
       littleEndian: analysis.snapshot.sockets.count === 0 ? null : analysis.snapshot.sockets.littleEndian,
       logCounters: countersOfMessages(analysis.snapshot),
       nodeRoots: report.nodes.map(({ root }) => root),

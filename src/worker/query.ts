@@ -10,6 +10,7 @@ import { orderSockets, socketCells, socketPlace, socketRow } from '../core/query
 import type { Evidence } from '../core/report/report.ts';
 import { onceFor } from '../core/snapshot/once-for.ts';
 import type { Snapshot } from '../core/snapshot/snapshot.ts';
+import { ENGLISH } from '../core/wording/languages.ts';
 import type { FilteredBundle, Params, Request, SocketText, SocketWindow } from '../protocol/worker-messages.ts';
 import type { Held } from './open-bundle.ts';
 
@@ -77,7 +78,8 @@ function ordered(held: Held, filter: string, order: SocketOrder): Uint32Array {
 
 function socketWindow(held: Held, { filter, order, first, count }: Params<'sockets'>): SocketWindow {
   const items = ordered(held, filter, order);
-  const rows = Array.from(items.subarray(first, first + count), (item) => socketRow(held.analysis.snapshot, item));
+  const { snapshot } = held.analysis;
+  const rows = Array.from(items.subarray(first, first + count), (item) => socketRow(snapshot, item, ENGLISH));
   return { total: items.length, first, rows };
 }
 
@@ -87,7 +89,7 @@ const MAX_COPIED_ROWS = 100_000;
 function socketText(held: Held, { filter, order, format }: Params<'socketText'>): SocketText {
   const items = ordered(held, filter, order);
   const copied = items.subarray(0, MAX_COPIED_ROWS);
-  const cells = socketCells(held.analysis.snapshot, copied);
+  const cells = socketCells(held.analysis.snapshot, copied, ENGLISH);
   return { text: TABLE_FORMATS[format](cells), rows: copied.length, total: items.length };
 }
 

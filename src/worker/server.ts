@@ -5,6 +5,7 @@ import { readExcerpts } from '../archive/excerpts.ts';
 import { DEFAULT_LIMITS } from '../archive/limits.ts';
 import type { Member } from '../archive/member-index.ts';
 import { readLinks, readMember, readMemberLines } from '../archive/read-entry.ts';
+import { defineMessages } from '../core/wording/define-messages.ts';
 import { CallFailed } from '../protocol/client.ts';
 import { settingOf } from '../protocol/limits.ts';
 import {
@@ -21,6 +22,13 @@ import type { Host } from './host.ts';
 import { type Held, openBundle } from './open-bundle.ts';
 import { answerQuery, isQuery } from './query.ts';
 import { renderReport } from './render.ts';
+
+const say = defineMessages('worker', {
+  notOpen: 'No bundle is open.',
+  noSuchEntry: 'The bundle has no such entry.',
+  tooLarge:
+    'The entry has {bytes, number} bytes; the limit for opening one is {limit, number, bytes} (setting {setting}).',
+});
 
 export type Post = (message: FromWorker, transfer?: readonly ArrayBuffer[]) => void;
 
@@ -77,7 +85,7 @@ export function createServer(
       if (held.unpackedBytes > STORED_ABOVE_BYTES) background = fillStore(held);
       return result.opened;
     }
-    if (held === null) throw new BundleError('not-readable', 'No bundle is open.');
+    if (held === null) throw new BundleError('not-readable', say.notOpen());
     if (isOfTree(request)) return lookUp(held, request);
     if (isQuery(request)) return answerQuery(held, request);
     const from = held;
@@ -141,7 +149,7 @@ async function readNode(held: Held, node: EntryNode | undefined): Promise<Uint8A
 }
 
 function noSuchEntry(): BundleError {
-  return new BundleError('no-such-entry', 'The bundle has no such entry.');
+  return new BundleError('no-such-entry', say.noSuchEntry());
 }
 
 /** Lines may be long. */
@@ -150,10 +158,10 @@ const MAX_PART_BYTES = 40 << 20;
 /** An entry is opened whole: here, on its way, and in VS Code. */
 function demandShort(member: Member, { limits }: Held): void {
   if (member.sizeBytes <= limits.maxMemberBytes) return;
-  const limit = `${Math.floor(limits.maxMemberBytes / 2 ** 20)} MB (setting ${settingOf('maxMemberBytes')})`;
+  const { maxMemberBytes: limit } = limits;
   throw new BundleError(
     'not-readable',
-    `The entry has ${member.sizeBytes} bytes; the limit for opening one is ${limit}.`,
+    say.tooLarge({ bytes: member.sizeBytes, limit, setting: settingOf('maxMemberBytes') }),
   );
 }
 

@@ -1,15 +1,7 @@
 /** Entry point of the analysis thread in Node. */
 import { parentPort } from 'node:worker_threads';
-import { createPacker } from '../archive/pack.node.ts';
-import { createSource } from '../archive/source.node.ts';
-import type { Host } from './host.ts';
+import { HOST } from './host.node.ts';
 import { createServer } from './server.ts';
-
-export const HOST: Host = {
-  createSource,
-  packer: createPacker(),
-  offHeapBytes: () => process.memoryUsage().external,
-};
 
 const port = parentPort;
 if (port !== null) {

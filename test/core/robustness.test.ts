@@ -6,6 +6,7 @@ import { buildPage } from '../../src/core/page/page.ts';
 import { orderSockets, socketRow } from '../../src/core/query/socket-table.ts';
 import type { Report } from '../../src/core/report/report.ts';
 import { cleanText, isShellError, quote } from '../../src/core/text.ts';
+import { ENGLISH } from '../../src/core/wording/languages.ts';
 import { type Member, memoryBundle } from './support/bundles.ts';
 import { fixtureMembers } from './support/corpus.ts';
 import { english } from './support/english.ts';
@@ -69,7 +70,7 @@ for (const name of [
     const { view } = buildFilteredPage(analysis, 'pid:700', 0);
     assert.ok(view.views !== null && view.matched.sockets > 0);
     const rows = Array.from(orderSockets(analysis.snapshot, null, { column: 'comm', descending: true }), (item) =>
-      socketRow(analysis.snapshot, item),
+      socketRow(analysis.snapshot, item, ENGLISH),
     );
     for (const text of [...texts(report), ...texts(page), ...texts(view), ...texts(rows)]) {
       assert.equal(cleanText(text), text, JSON.stringify(text.slice(0, 80)));

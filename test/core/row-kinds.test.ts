@@ -6,16 +6,14 @@ import test from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { tokensOf } from '../../src/core/editor/hover/hover-model.ts';
 import { kindOf as hoveredKind, rowFacts } from '../../src/core/editor/hover/tcp-state.ts';
-import { createEvidenceBook } from '../../src/core/page/evidence-book.ts';
 import { buildStatesView } from '../../src/core/page/states-view.ts';
 import { select } from '../../src/core/query/select.ts';
 import type { Analysis } from '../../src/core/snapshot/analysis.ts';
 import { kindOf } from '../../src/core/snapshot/sockets.ts';
 import { type RowKind, rowKind } from '../../src/core/snapshot/tcp-states.ts';
-import { ENGLISH } from '../../src/core/wording/languages.ts';
 import { analyzeScenario, SCENARIOS, scenarioPath } from '../accuracy/scenarios.ts';
 import { analyzeFixture, FIXTURES, fixturePath, readTar } from './support/corpus.ts';
-import { english } from './support/english.ts';
+import { pageContext } from './support/page-context.ts';
 
 type Counts = Record<RowKind, number>;
 
@@ -35,7 +33,8 @@ async function linesOfEntries(path: string): Promise<ReadonlyMap<string, readonl
 }
 
 /** The hover reads the text of the row, everything else its columns. Returns how many rows of each kind there are. */
-async function compareRows(path: string, { report, snapshot }: Analysis): Promise<Counts> {
+async function compareRows(path: string, analysis: Analysis): Promise<Counts> {
+  const { report, snapshot } = analysis;
   const { sockets } = snapshot;
   const entries = await linesOfEntries(path);
   const counts = noRows();
@@ -62,7 +61,7 @@ async function compareRows(path: string, { report, snapshot }: Analysis): Promis
     namespaces.reduce((total, { tcpRows }) => total + tcpRows, 0),
     sockets.count - counts.minisock - counts.request,
   );
-  const { states } = buildStatesView(english(report), snapshot, createEvidenceBook(report.bundle.root, ENGLISH));
+  const { states } = buildStatesView(pageContext(analysis));
   for (const kind of ['minisock', 'request', 'orphan'] as const)
     assert.equal(states.find(({ id }) => id === kind.toUpperCase())?.count, counts[kind], kind);
   for (const kind of ['minisock', 'request', 'orphan', 'waiting'] as const)

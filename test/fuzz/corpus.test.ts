@@ -50,7 +50,7 @@ async function checkArchive(each: ArchiveCase): Promise<void> {
   if (each.shown !== undefined && each.isReadOn) assert.deepEqual(between, each.shown);
   assert.equal(end.complete, each.said === null);
   assert.equal(end.problems.length, each.said === null ? 0 : 1);
-  if (each.said !== null) assert.match(end.problems[0]?.message ?? '', each.said);
+  if (each.said !== null) assert.match(english(end.problems[0]?.message ?? ''), each.said);
   assert.ok(
     recorder.seen.every(({ complete }) => complete !== null),
     'every file is ended',

@@ -11,6 +11,7 @@ import type { SocketRow } from '../../src/core/query/socket-row.ts';
 import { orderSockets, socketPlace, socketRow } from '../../src/core/query/socket-table.ts';
 import type { Report } from '../../src/core/report/report.ts';
 import type { Analysis } from '../../src/core/snapshot/analysis.ts';
+import { ENGLISH } from '../../src/core/wording/languages.ts';
 import { parseToPage } from '../../src/protocol/check.ts';
 import { english } from '../core/support/english.ts';
 import { rendered } from '../core/support/rendered.ts';
@@ -44,7 +45,7 @@ export function renderAll(analysis: Analysis, excerpts: readonly Excerpt[] = [])
 function socketRows({ snapshot }: Analysis): readonly SocketRow[] {
   const items = orderSockets(snapshot, null, { column: 'peer', descending: true }).subarray(0, MOST_ROWS);
   for (const item of items) socketPlace(snapshot, item);
-  return Array.from(items, (item) => socketRow(snapshot, item));
+  return Array.from(items, (item) => socketRow(snapshot, item, ENGLISH));
 }
 
 /** The first thing that is wrong with an analysis and its forms, or null. */

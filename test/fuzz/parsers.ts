@@ -39,12 +39,13 @@ const HELPERS: ReadonlySet<string> = new Set([
   'mergeMeta',
   'isTcpProtocol',
   'formatLinkLine',
-  'fieldsOf',
   'objectIn',
-  'listIn',
+  'objectsIn',
   'stringIn',
+  'firstStringIn',
   'countIn',
   'numberIn',
+  'flagIn',
   'timeIn',
   'pageSizeIn',
   'logMessage',
@@ -181,7 +182,8 @@ const STREAMS: Readonly<Record<string, readonly Parser[]>> = {
       feed(bytes, chunk, (piece) => sink.write(piece));
       sink.end(true);
       const columns = parser.end();
-      return { rows: columns.count, queued: [...columns.queuedBytes.subarray(0, columns.count)] };
+      const queued = [...columns.queuedBytes.subarray(0, columns.count)];
+      return { rows: columns.count, queued, problems: parser.problems() };
     }),
   ],
 };
@@ -204,6 +206,7 @@ function runBlockFile(bytes: Uint8Array, chunk: number): unknown {
         end: () => {},
       };
     },
+    stray: (line) => void blocks.push({ path: '', line, text: '' }),
     end: () => {},
   });
   feed(bytes, chunk, file.write);

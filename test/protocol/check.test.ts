@@ -8,6 +8,7 @@ import { buildFilteredPage } from '../../src/core/page/filtered-page.ts';
 import { buildPage } from '../../src/core/page/page.ts';
 import type { PageModel } from '../../src/core/page/page-model.ts';
 import { socketRow } from '../../src/core/query/socket-table.ts';
+import { ENGLISH } from '../../src/core/wording/languages.ts';
 import { parseFromPage, parseToPage } from '../../src/protocol/check.ts';
 import { readLimits } from '../../src/protocol/limits.ts';
 import { parseFromWorker, parseToWorker } from '../../src/protocol/worker-messages.ts';
@@ -195,7 +196,7 @@ test('what a filter makes of the page passes the check of the page', async () =>
   const analysis = await analyze(createArchiveBundle('leak', createSource({ path })));
   const { view } = buildFilteredPage(analysis, 'state:close-wait', 5);
   assert.deepEqual(parseToPage({ type: 'filtered', view }), { type: 'filtered', view });
-  const rows = [socketRow(analysis.snapshot, 0), socketRow(analysis.snapshot, 20)];
+  const rows = [0, 20].map((item) => socketRow(analysis.snapshot, item, ENGLISH));
   const message = { type: 'sockets', request: 1, total: 2, first: 0, rows };
   assert.deepEqual(parseToPage(message), message);
 });

@@ -52,7 +52,12 @@ test('a count is copied without its grouping, what is not known as nothing, the 
   assert.equal(mebibytesCell(2 ** 40).copied, '1048576.0');
 });
 
-test('a number that is a name is not grouped, a share of nothing is a dash', () => {
+test('a number that is a name is not grouped', () => {
   assert.equal(idCell(4_026_532).text, '4026532');
-  assert.equal(shareCell(4, 0), NO_VALUE);
+});
+
+test('what is no number is a dash, and so is a share of nothing', () => {
+  for (const none of [countCell(Number.NaN), bytesCell(Number.POSITIVE_INFINITY), shareCell(4, 0), shareCell(0, 0)])
+    assert.equal(none, NO_VALUE);
+  assert.equal(NO_VALUE.text, '–');
 });

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { BundleReader, type ReaderInput } from '../../src/extension/open/bundle-reader.ts';
-import { createHost, endSpareWorker, liveWorkers, warmUpWorker } from '../../src/extension/worker-thread.node.ts';
+import { createHost } from '../../src/extension/worker-thread.node.ts';
 import type { Step } from '../../src/protocol/worker-messages.ts';
 import { packTarGz } from '../core/support/bundles.ts';
 import { fixtureMembers, fixturePath } from '../core/support/corpus.ts';
@@ -15,6 +15,7 @@ import { limits } from './support/limits.ts';
 import { memoryHog } from './support/memory-hog.ts';
 
 const WORKER = fileURLToPath(new URL('../../src/worker/worker.node.ts', import.meta.url));
+const { liveWorkers, endSpareWorker } = createHost(WORKER);
 const LEAK = fixturePath('leak-closewait-k6.1');
 const HOSTNAME = 'worker-f25';
 
@@ -268,7 +269,7 @@ test('a thread that was started before a bundle is there takes the first one, an
   const say =
     'import("node:worker_threads").then(({ threadId }) => parentPort.postMessage({ id, ok: false, error: { code: "x", message: String(threadId) } }));';
   const workerPath = await badWorker(context, say);
-  warmUpWorker(workerPath, limits());
+  createHost(workerPath).warmUpWorker(limits());
   const later = await nextThreadId();
   const others = () => limits({ maxMemoryBytes: 128 * 2 ** 20 });
   assert.ok((await threadOf(context, { workerPath, limits: others })) > later, 'other limits');
@@ -281,7 +282,7 @@ test('a thread that dies while it waits for a bundle does no harm', async (conte
   const folder = await folderOf(context);
   const workerPath = join(folder, 'dead.mjs');
   await writeFile(workerPath, 'process.exit(3);');
-  warmUpWorker(workerPath, limits());
+  createHost(workerPath).warmUpWorker(limits());
   await sleep(300);
   await writeFile(workerPath, `import ${JSON.stringify(WORKER)};`);
   assert.equal((await reader(context, { workerPath }).open(() => {})).summary.bundle.hostname, HOSTNAME);

@@ -10,8 +10,8 @@ import { createContext, runInContext } from 'node:vm';
 import { gunzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { type Client, createClient } from '../../src/protocol/client.ts';
+import { HOST } from '../../src/worker/host.node.ts';
 import { createServer, type Server } from '../../src/worker/server.ts';
-import { HOST } from '../../src/worker/worker.node.ts';
 import { fixturePath } from '../core/support/corpus.ts';
 import { limits } from './support/limits.ts';
 

@@ -29,13 +29,12 @@ export interface ValueCell {
 export const NO_VALUE: ValueCell = { text: '–', value: null, copied: '' };
 
 export function countCell(value: number): ValueCell {
-  return { text: words.count(value), value, copied: String(value) };
+  return cell(words.count(value), value, String(value));
 }
 
 /** A number that is a name: never grouped. */
 export function idCell(value: number): ValueCell {
-  const text = String(value);
-  return { text, value, copied: text };
+  return textCell(String(value), value);
 }
 
 export function bytesCell(value: number): ValueCell {
@@ -43,11 +42,11 @@ export function bytesCell(value: number): ValueCell {
 }
 
 export function mebibytesCell(bytes: number): ValueCell {
-  return { text: words.mebibytes(bytes), value: bytes, copied: (bytes / 2 ** 20).toFixed(1) };
+  return cell(words.mebibytes(bytes), bytes, (bytes / 2 ** 20).toFixed(1));
 }
 
 export function shareCell(part: number, whole: number): ValueCell {
-  return whole > 0 ? textCell(words.share(part, whole), part / whole) : NO_VALUE;
+  return textCell(words.share(part, whole), part / whole);
 }
 
 export function durationCell(seconds: number): ValueCell {
@@ -56,5 +55,9 @@ export function durationCell(seconds: number): ValueCell {
 
 /** Copied as it is shown. */
 export function textCell(text: string, value: number | null): ValueCell {
-  return { text, value, copied: text };
+  return cell(text, value, text);
+}
+
+function cell(text: string, value: number | null, copied: string): ValueCell {
+  return value === null || Number.isFinite(value) ? { text, value, copied } : NO_VALUE;
 }

@@ -3,21 +3,31 @@
  * number, so that nothing is compared as text for each of half a million rows. A bundle chooses its addresses: beyond
  * a number of them they are one node.
  */
+import type { Message } from '../report/message.ts';
 import type { Subject } from '../report/report.ts';
 import { podOfNamespace } from '../snapshot/pod-index.ts';
 import { processSubject } from '../snapshot/processes.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { formatKey, PORTS, responsibleFor, sourceOf } from '../snapshot/sockets.ts';
 import { LISTEN } from '../snapshot/tcp-states.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+import { sayNetns } from '../wording/subject.ts';
 import { connectionEnds } from './connection-ends.ts';
 import { addressOf, isSameWords, wordsOf } from './end-addresses.ts';
+
+const say = defineMessages('peer-nodes', {
+  hostNetwork: 'host network',
+  hostLoopback: 'loopback of the host',
+  loopback: 'loopback of {netns}',
+  others: 'other {kind, select, private {private} other {public}} addresses',
+});
 
 export interface PeerIdentity {
   readonly kind: 'pod' | 'process' | 'namespace' | 'private' | 'public' | 'loopback' | 'others';
   /** Of a pod or a process. */
   readonly subject: Subject | null;
-  /** Of an address, or the namespace. */
-  readonly text: string;
+  /** Of an address, or the namespace; empty where there is a subject. */
+  readonly text: Message | string;
 }
 
 export interface PeerNodes {
@@ -65,7 +75,7 @@ export function createPeerNodes(snapshot: Snapshot): PeerNodes {
     const namespace = namespaces[index];
     if (known >= 0 || namespace === undefined) return known;
     const pod = podOfNamespace(snapshot, namespace);
-    const text = namespace.isHost ? 'host network' : `net:[${namespace.netns}]`;
+    const text = namespace.isHost ? say.hostNetwork() : sayNetns(namespace.netns);
     const id =
       pod === undefined
         ? named(`namespace ${index}`, () => ({ kind: 'namespace', subject: null, text }))
@@ -85,7 +95,7 @@ export function createPeerNodes(snapshot: Snapshot): PeerNodes {
   const others = (kind: 'private' | 'public'): number => {
     const known = otherNodes.get(kind);
     if (known !== undefined) return known;
-    const node = identities.push({ kind: 'others', subject: null, text: `other ${kind} addresses` }) - 1;
+    const node = identities.push({ kind: 'others', subject: null, text: say.others({ kind }) }) - 1;
     otherNodes.set(kind, node);
     return node;
   };
@@ -117,8 +127,8 @@ export function createPeerNodes(snapshot: Snapshot): PeerNodes {
           subject: null,
           text:
             namespaces[namespace]?.isHost === true
-              ? 'loopback of the host'
-              : `loopback of net:[${namespaces[namespace]?.netns ?? 0}]`,
+              ? say.hostLoopback()
+              : say.loopback({ netns: sayNetns(namespaces[namespace]?.netns ?? 0) }),
         }));
       }
       const local = locals.get(address);

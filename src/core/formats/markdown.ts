@@ -4,11 +4,12 @@
  */
 
 import { cleanText } from '../text.ts';
-import { confidenceWord } from '../verdict/verdict.ts';
+import { sayConfidence } from '../verdict/confidence.ts';
 import { formatBytes, formatCount, formatPages, formatShare } from '../wording/format.ts';
 import { ENGLISH } from '../wording/languages.ts';
 import { describeSubject } from '../wording/subject-text.ts';
 import { type WordedEvidence, type WordedFinding, type WordedReport, worded } from '../wording/worded.ts';
+import type { Wording } from '../wording/wording.ts';
 import { MAX_EXCERPT_LINES } from './excerpts.ts';
 import type { Excerpt, Format } from './format.ts';
 import { logSection } from './log-section.ts';
@@ -24,16 +25,16 @@ export const MARKDOWN_FORMAT = {
   extension: 'md',
   mediaType: 'text/markdown',
   needsExcerpts: true,
-  render: (report, { excerpts, wording = ENGLISH }) => toMarkdown(worded(report, wording), excerpts),
+  render: (report, { excerpts, wording = ENGLISH }) => toMarkdown(worded(report, wording), excerpts, wording),
 } as const satisfies Format;
 
 /** Excerpts are optional: without them the report still says where the evidence is. */
-function toMarkdown(report: WordedReport, excerpts: readonly Excerpt[] = []): string {
+function toMarkdown(report: WordedReport, excerpts: readonly Excerpt[] = [], wording: Wording = ENGLISH): string {
   return [
-    ...headSection(report),
+    ...headSection(report, wording),
     ...otherNodesSection(report),
     ...numbersSection(report),
-    ...findingsSection(report, excerpts),
+    ...findingsSection(report, excerpts, wording),
     ...memorySection(report),
     ...podSection(report),
     ...namespaceSection(report),
@@ -44,7 +45,7 @@ function toMarkdown(report: WordedReport, excerpts: readonly Excerpt[] = []): st
   ].join('\n');
 }
 
-function headSection(report: WordedReport): string[] {
+function headSection(report: WordedReport, wording: Wording): string[] {
   const { verdict, bundle, coverage } = report;
   const facts = [
     bundle.kernel === '' ? '' : `Linux ${bundle.kernel}`,
@@ -56,7 +57,7 @@ function headSection(report: WordedReport): string[] {
     '',
     `**${escapeMarkdown(verdict.sentence)}**`,
     '',
-    `${capital(confidenceWord(verdict.confidence))}: ${escapeMarkdown(verdict.because)}`,
+    `${capital(wording.text(sayConfidence(verdict.confidence)))}: ${escapeMarkdown(verdict.because)}`,
     ...(verdict.next === undefined ? [] : ['', `Next: ${escapeMarkdown(verdict.next)}`]),
     '',
     'To send on:',
@@ -131,18 +132,18 @@ function numbersSection(report: WordedReport): string[] {
   ];
 }
 
-function findingsSection(report: WordedReport, excerpts: readonly Excerpt[]): string[] {
+function findingsSection(report: WordedReport, excerpts: readonly Excerpt[], wording: Wording): string[] {
   if (report.findings.length === 0) return ['## Findings', '', 'None.', ''];
-  return ['## Findings', '', ...report.findings.flatMap((finding) => findingLines(finding, excerpts))];
+  return ['## Findings', '', ...report.findings.flatMap((finding) => findingLines(finding, excerpts, wording))];
 }
 
-function findingLines(finding: WordedFinding, excerpts: readonly Excerpt[]): string[] {
+function findingLines(finding: WordedFinding, excerpts: readonly Excerpt[], wording: Wording): string[] {
   const list = (title: string, items: readonly string[]) =>
     items.length === 0 ? [] : [`${title}:`, '', ...items.map((item) => `- ${escapeMarkdown(item)}`), ''];
   return [
     `### ${escapeMarkdown(finding.title)}`,
     '',
-    `\`${finding.ruleId}\` · ${finding.level} · ${confidenceWord(finding.confidence)} · ${finding.subjects.slice(0, 5).map(describeSubject).map(escapeMarkdown).join(', ')}`,
+    `\`${finding.ruleId}\` · ${finding.level} · ${wording.text(sayConfidence(finding.confidence))} · ${finding.subjects.slice(0, 5).map(describeSubject).map(escapeMarkdown).join(', ')}`,
     '',
     escapeMarkdown(finding.message),
     '',

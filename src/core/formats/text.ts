@@ -2,10 +2,11 @@
 
 import type { Level } from '../report/report.ts';
 import { cleanText } from '../text.ts';
-import { confidenceWord } from '../verdict/verdict.ts';
+import { sayConfidence } from '../verdict/confidence.ts';
 import { formatCount, formatPages } from '../wording/format.ts';
 import { ENGLISH } from '../wording/languages.ts';
 import { type WordedReport, worded } from '../wording/worded.ts';
+import type { Wording } from '../wording/wording.ts';
 import type { Format } from './format.ts';
 
 const MARK: Readonly<Record<Level, string>> = { error: 'ERROR  ', warning: 'WARNING', note: 'note   ' };
@@ -15,10 +16,10 @@ export const TEXT_FORMAT = {
   title: 'Text',
   extension: 'txt',
   mediaType: 'text/plain',
-  render: (report, { wording = ENGLISH }) => toPlainText(worded(report, wording)),
+  render: (report, { wording = ENGLISH }) => toPlainText(worded(report, wording), wording),
 } as const satisfies Format;
 
-function toPlainText(report: WordedReport): string {
+function toPlainText(report: WordedReport, wording: Wording): string {
   const { verdict, bundle, coverage, ledger, memory } = report;
   const head = [
     bundle.hostname || bundle.name,
@@ -29,7 +30,7 @@ function toPlainText(report: WordedReport): string {
     head.join(' · '),
     '',
     verdict.sentence,
-    `${confidenceWord(verdict.confidence)}: ${verdict.because}`,
+    `${wording.text(sayConfidence(verdict.confidence))}: ${verdict.because}`,
     ...(verdict.next === undefined ? [] : [`next: ${verdict.next}`]),
     '',
     ...otherNodes(report),
@@ -40,7 +41,9 @@ function toPlainText(report: WordedReport): string {
     '',
   ];
   for (const finding of report.findings) {
-    lines.push(`${MARK[finding.level]} ${finding.title} [${finding.ruleId}, ${confidenceWord(finding.confidence)}]`);
+    lines.push(
+      `${MARK[finding.level]} ${finding.title} [${finding.ruleId}, ${wording.text(sayConfidence(finding.confidence))}]`,
+    );
     lines.push(`        ${finding.message}`);
     for (const place of finding.evidence)
       lines.push(`        ${place.entry}:${place.startLine}${place.note === undefined ? '' : `  ${place.note}`}`);

@@ -8,7 +8,9 @@
  *
  * dmesg indents the further lines of a message that has several.
  */
+
 import { createProblemList, type Parsed } from '../text.ts';
+import { defineMessages } from '../wording/define-messages.ts';
 import { readLogPrefix } from './log-prefix.ts';
 import type { WallTime } from './log-wall-time.ts';
 
@@ -20,7 +22,7 @@ export interface DmesgClockLine {
 /** The collector writes five. */
 const MAX_LINES = 50;
 
-const WITHOUT_TIME = 'The line does not begin with a time of day.';
+const say = defineMessages('dmesg-clock', { withoutTime: 'The line does not begin with a time of day.' });
 const FURTHER = /^(?:\s|$)/;
 
 /** The lines that have a time of day; others are left out. */
@@ -30,7 +32,7 @@ export function parseDmesgClock(text: string): Parsed<readonly DmesgClockLine[]>
   text.split(/\r?\n/, MAX_LINES).forEach((line, index) => {
     const { textStart, wall } = readLogPrefix(line);
     if (wall !== null) value.push({ text: line.slice(textStart), wall });
-    else if (!FURTHER.test(line)) problems.tell(index + 1, WITHOUT_TIME);
+    else if (!FURTHER.test(line)) problems.tell(index + 1, say.withoutTime());
   });
   return { value, problems: problems.end() };
 }

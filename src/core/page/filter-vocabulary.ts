@@ -6,7 +6,15 @@ import { podOfProcess, stateWord } from '../query/socket-items.ts';
 import { MAX_VALUE_LENGTH } from '../query/write-term.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { LISTEN, TCP_STATES } from '../snapshot/tcp-states.ts';
-import { formatQuantity } from '../wording/format.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+import type { Wording } from '../wording/wording.ts';
+
+const say = defineMessages('filter-vocabulary', {
+  node: 'the node itself',
+  services: 'services of the node',
+  listens: 'listens',
+  sockets: '{sockets, plural, one {# socket} other {# sockets}}',
+});
 
 interface FilterValue {
   readonly text: string;
@@ -28,7 +36,7 @@ export interface FilterVocabulary {
 /** More are found by typing. */
 const MAX_VALUES = 200;
 
-export function buildFilterVocabulary(snapshot: Snapshot): FilterVocabulary {
+export function buildFilterVocabulary(snapshot: Snapshot, wording: Wording): FilterVocabulary {
   const { sockets, processes, namespaces } = snapshot;
   const stateRows = new Uint32Array(TCP_STATES.length);
   const ports = new Map<string, number>();
@@ -67,14 +75,17 @@ export function buildFilterVocabulary(snapshot: Snapshot): FilterVocabulary {
   const ns = namespaces
     .filter(({ netns }) => netns > 0)
     .slice(0, MAX_VALUES)
-    .map(({ netns, isHost }) => ({ text: String(netns), detail: isHost ? 'the node itself' : '' }));
+    .map(({ netns, isHost }) => ({ text: String(netns), detail: isHost ? wording.text(say.node()) : '' }));
+  const bySockets = (counts: ReadonlyMap<string, number>) =>
+    ranked(counts, (sockets) => wording.text(say.sockets({ sockets })));
+  const listens = wording.text(say.listens());
   const values: Partial<Record<FieldName, readonly FilterValue[]>> = {
-    state: ranked(states),
-    pod: [...ranked(pods), { text: 'none', detail: 'services of the node' }],
-    comm: ranked(comms),
-    container: ranked(containers),
-    unit: ranked(units),
-    port: ranked(ports, 'listens'),
+    state: bySockets(states),
+    pod: [...bySockets(pods), { text: 'none', detail: wording.text(say.services()) }],
+    comm: bySockets(comms),
+    container: bySockets(containers),
+    unit: bySockets(units),
+    port: ranked(ports, () => listens),
     pid: pids,
     ns,
     family: [
@@ -83,20 +94,17 @@ export function buildFilterVocabulary(snapshot: Snapshot): FilterVocabulary {
     ],
   };
   const listed = Object.entries(values).map(([field, known]) => ({ field, values: known }));
-  return { fields: FILTER_FIELDS, values: listed };
+  return { fields: FILTER_FIELDS.map((field) => ({ ...field, help: wording.text(field.help) })), values: listed };
 }
 
 function count(counts: Map<string, number>, key: string, by = 1): void {
   counts.set(key, (counts.get(key) ?? 0) + by);
 }
 
-function ranked(counts: ReadonlyMap<string, number>, detail?: string): readonly FilterValue[] {
+function ranked(counts: ReadonlyMap<string, number>, detailOf: (sockets: number) => string): readonly FilterValue[] {
   return [...counts]
     .filter(([text]) => text !== '' && text.length <= MAX_VALUE_LENGTH)
     .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
     .slice(0, MAX_VALUES)
-    .map(([text, sockets]) => ({
-      text: withoutQuotes(text),
-      detail: detail ?? formatQuantity(sockets, 'socket'),
-    }));
+    .map(([text, sockets]) => ({ text: withoutQuotes(text), detail: detailOf(sockets) }));
 }

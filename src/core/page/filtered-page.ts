@@ -32,13 +32,14 @@ export function buildFilteredPage(
   firstId: number,
   wording: Wording = ENGLISH,
 ): FilteredPage {
-  const report = worded(data, wording);
   const { problems, selection } = select(snapshot, filter);
   const matched = countSockets(snapshot, selection);
-  if (selection === null) return { view: { filter, problems, matched, views: null }, places: [] };
-  const book = createEvidenceBook(report.bundle.root, wording, firstId);
-  const states = buildStatesView(report, snapshot, book, selection);
-  const processes = buildProcessesView(report, snapshot, book, selection);
+  if (selection === null)
+    return { view: { filter, problems: problems.map(wording.text), matched, views: null }, places: [] };
+  const book = createEvidenceBook(data.bundle.root, wording, firstId);
+  const context = { report: worded(data, wording), snapshot, book, wording };
+  const states = buildStatesView(context, selection);
+  const processes = buildProcessesView(context, selection);
   const view = { filter, problems: [], matched, views: { states, processes } };
   return { view, places: book.places };
 }

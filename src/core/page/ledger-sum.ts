@@ -1,20 +1,43 @@
 /** The socket ledger as a sum that a reader can check: every term of alloc, how many, over what it was counted. */
 
+import type { Message } from '../report/message.ts';
 import type { ClosedRoute } from '../report/report.ts';
 import { fdEvidence } from '../snapshot/fd-evidence.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { sourceOf } from '../snapshot/sockets.ts';
-import { formatCount, formatQuantity } from '../wording/format.ts';
+import { defineMessages } from '../wording/define-messages.ts';
 import type { WordedEvidence, WordedReport } from '../wording/worded.ts';
-import type { EvidenceBook } from './evidence-book.ts';
 import type { EvidenceLink } from './evidence-link.ts';
+import type { PageContext } from './page-context.ts';
 import type { ShortcutRow, SumTerm } from './table-model.ts';
 
-interface Context {
-  readonly report: WordedReport;
-  readonly snapshot: Snapshot;
-  readonly book: EvidenceBook;
-}
+const say = defineMessages('ledger-sum', {
+  node: 'node',
+  namespaces: '{counted, number} of {known, plural, one {# namespace} other {# namespaces}}',
+  namespacesAtLeast: '{counted, number} of {known, number}+ namespaces',
+  fds: 'fds of {readable, number} of {total, plural, one {# process} other {# processes}}',
+  rows: 'with a row in {tcp} or {tcp6}',
+  families: '{four, number} v4, {six, number} v6',
+  held: 'closed, but held by fds',
+  heldAtMost: 'at most: its namespaces have no room for more',
+  elsewhere: 'held by fds, of no captured namespace',
+  elsewhereDetail: 'at least; open or closed: only its tables would tell',
+  noFdLinks: 'no fd links were captured',
+  route:
+    '{route, select, reset {likely after a reset or a timeout} failed_connect {likely after connect() failed} shutdown {likely after shutdown() without close()} never_connected {likely never connected} other {closed in a way that no counter tells}}',
+  ofThem: 'of them {route}',
+  queued: 'reset before accept()',
+  inQueue: 'in the queue of port {port}',
+  unexplained: 'unexplained',
+  noSockstat: 'sockstat was not captured',
+  noNamespace: 'no namespace was captured',
+  tooMany: 'more was seen than alloc has: not TCP, or not of one moment',
+  missingNamespaces: '{missing, plural, one {# namespace} other {# namespaces}} not captured',
+  missingFds: 'no fd links captured',
+  unreadable: 'fds of {unread, plural, one {# process} other {# processes}} not readable',
+  nowhere: 'in no table and no fd',
+  unseen: '{reasons}',
+});
 
 /** The line of sockstat that alloc was read from. */
 export function allocEvidence(snapshot: Snapshot): WordedEvidence | null {
@@ -24,160 +47,156 @@ export function allocEvidence(snapshot: Snapshot): WordedEvidence | null {
 }
 
 /** Terms with the role `plus` add up to alloc. Empty when nothing at all was counted. */
-export function sumTerms(report: WordedReport, snapshot: Snapshot, book: EvidenceBook): readonly SumTerm[] {
-  const { ledger } = report;
+export function sumTerms(context: PageContext): readonly SumTerm[] {
+  const { ledger } = context.report;
   if (ledger.alloc === null && ledger.namespaces.length === 0 && ledger.closedHeld === 0) return [];
-  const context = { report, snapshot, book };
   return [allocTerm(context), rowsTerm(context), ...heldTerms(context), queuedTerm(context), unexplainedTerm(context)];
 }
 
-const NODE = 'node';
-
 /** How many of the namespaces; one more is known to exist where fds hold sockets of none of them. */
-function namespaces({ ledger, coverage }: WordedReport, counted: number): string {
-  if (ledger.elsewhere > 0)
-    return `${formatCount(counted)} of ${formatCount(coverage.namespacesKnown + 1)}+ namespaces`;
-  return `${formatCount(counted)} of ${formatQuantity(coverage.namespacesKnown, 'namespace')}`;
+function namespaces({ report, wording }: PageContext, counted: number): string {
+  const { ledger, coverage } = report;
+  const known = coverage.namespacesKnown;
+  return wording.text(
+    ledger.elsewhere > 0 ? say.namespacesAtLeast({ counted, known: known + 1 }) : say.namespaces({ counted, known }),
+  );
 }
 
-function fds({ coverage }: WordedReport): string {
-  const { processesReadable, processesTotal } = coverage;
-  return `fds of ${formatCount(processesReadable)} of ${formatQuantity(processesTotal, 'process', 'processes')}`;
+function fds({ report, wording }: PageContext): string {
+  const { processesReadable, processesTotal } = report.coverage;
+  return wording.text(say.fds({ readable: processesReadable, total: processesTotal }));
 }
 
-function allocTerm({ report, snapshot, book }: Context): SumTerm {
+function allocTerm({ report, snapshot, book, wording }: PageContext): SumTerm {
   return {
     role: 'total',
     label: 'alloc',
     detail: '',
     count: report.ledger.alloc?.value ?? null,
-    scope: NODE,
+    scope: wording.text(say.node()),
     tone: 'plain',
     evidence: book.linkOrNull(allocEvidence(snapshot)),
   };
 }
 
-function rowsTerm({ report }: Context): SumTerm {
+function rowsTerm(context: PageContext): SumTerm {
+  const { report, wording } = context;
   const { ledger } = report;
   const counted = ledger.namespaces.filter(({ inuse4, inuse6 }) => inuse4 !== null || inuse6 !== null);
   const four = counted.reduce((sum, namespace) => sum + (namespace.inuse4 ?? 0), 0);
   const six = counted.reduce((sum, namespace) => sum + (namespace.inuse6 ?? 0), 0);
   return {
     role: 'plus',
-    label: 'with a row in net/tcp or net/tcp6',
-    detail: ledger.inuse === null ? '' : `${formatCount(four)} v4, ${formatCount(six)} v6`,
+    label: wording.text(say.rows({ tcp: 'net/tcp', tcp6: 'net/tcp6' })),
+    detail: ledger.inuse === null ? '' : wording.text(say.families({ four, six })),
     count: ledger.inuse,
-    scope: namespaces(report, counted.length),
+    scope: namespaces(context, counted.length),
     tone: 'tcp',
     evidence: null,
   };
 }
 
-const ROUTES: Readonly<Record<ClosedRoute, string>> = {
-  reset: 'likely after a reset or a timeout',
-  'failed-connect': 'likely after connect() failed',
-  shutdown: 'likely after shutdown() without close()',
-  'never-connected': 'likely never connected',
-  unknown: 'closed in a way that no counter tells',
-};
-
 /** Closed but held; and apart from them those of namespaces that were not captured, which may as well be open. */
-function heldTerms(context: Context): readonly SumTerm[] {
-  const { report } = context;
+function heldTerms(context: PageContext): readonly SumTerm[] {
+  const { report, wording } = context;
   const { closedHeld, elsewhere } = report.ledger;
   const evidence = heldEvidence(context);
-  if (elsewhere === 0) return closedTerms(report, evidence);
+  if (elsewhere === 0) return closedTerms(context, evidence);
   return [
-    heldTerm(report, closedHeld - elsewhere, 'at most: its namespaces have no room for more', null),
+    heldTerm(context, closedHeld - elsewhere, say.heldAtMost(), null),
     {
       role: 'plus',
-      label: 'held by fds, of no captured namespace',
-      detail: 'at least; open or closed: only its tables would tell',
+      label: wording.text(say.elsewhere()),
+      detail: wording.text(say.elsewhereDetail()),
       count: elsewhere,
-      scope: fds(report),
+      scope: fds(context),
       tone: 'warn',
       evidence,
     },
   ];
 }
 
-function heldEvidence({ snapshot, book }: Context): EvidenceLink | null {
+function heldEvidence({ snapshot, book }: PageContext): EvidenceLink | null {
   const first = snapshot.join.unmatched[0];
   const holder = first === undefined ? undefined : snapshot.processes[first.process];
   if (first === undefined || holder === undefined) return null;
   return book.linkOrNull(fdEvidence(snapshot, holder, first.fdRow));
 }
 
-function heldTerm(report: WordedReport, count: number, detail: string, evidence: EvidenceLink | null): SumTerm {
+function heldTerm(context: PageContext, count: number, detail: Message | null, evidence: EvidenceLink | null): SumTerm {
+  const { report, wording } = context;
   const unread = report.coverage.processesReadable === 0;
   return {
     role: 'plus',
-    label: 'closed, but held by fds',
-    detail: unread ? 'no fd links were captured' : detail,
+    label: wording.text(say.held()),
+    detail: wording.text(unread ? say.noFdLinks() : (detail ?? '')),
     count: unread ? null : count,
-    scope: fds(report),
+    scope: fds(context),
     tone: count > 0 ? 'warn' : 'plain',
     evidence,
   };
 }
 
 /** How they came to be closed, as far as the counters of their namespaces tell: in a row each when there are several. */
-function closedTerms(report: WordedReport, evidence: EvidenceLink | null): readonly SumTerm[] {
+function closedTerms(context: PageContext, evidence: EvidenceLink | null): readonly SumTerm[] {
+  const { report, wording } = context;
   const counts = new Map<ClosedRoute, number>();
   for (const { route, count } of report.ledger.closedHeldByOwner) counts.set(route, (counts.get(route) ?? 0) + count);
   const routes = [...counts].sort((a, b) => b[1] - a[1]);
   const only = routes.length === 1 ? routes[0]?.[0] : undefined;
-  const held = heldTerm(report, report.ledger.closedHeld, only === undefined ? '' : ROUTES[only], evidence);
+  const held = heldTerm(
+    context,
+    report.ledger.closedHeld,
+    only === undefined ? null : say.route({ route: only }),
+    evidence,
+  );
   if (routes.length < 2) return [held];
   const part = { role: 'part', detail: '', scope: held.scope, tone: 'plain', evidence: null } as const;
-  return [held, ...routes.map(([route, count]) => ({ ...part, label: `of them ${ROUTES[route]}`, count }))];
+  const label = (route: ClosedRoute) => wording.text(say.ofThem({ route: say.route({ route }) }));
+  return [held, ...routes.map(([route, count]) => ({ ...part, label: label(route), count }))];
 }
 
-function queuedTerm(context: Context): SumTerm {
-  const { report, snapshot, book } = context;
+function queuedTerm(context: PageContext): SumTerm {
+  const { report, snapshot, book, wording } = context;
   const listener = snapshot.listeners.find((each) => each.closedInQueue > 0);
   const entry = listener === undefined ? undefined : sourceOf(snapshot.sockets, listener.row)?.entry;
   const line = listener === undefined ? 1 : (snapshot.sockets.line[listener.row] ?? 1);
   const count = report.ledger.acceptQueueClosed;
   return {
     role: 'plus',
-    label: 'reset before accept()',
-    detail: listener === undefined ? '' : `in the queue of port ${listener.port}`,
+    label: wording.text(say.queued()),
+    detail: listener === undefined ? '' : wording.text(say.inQueue({ port: listener.port })),
     count,
-    scope: namespaces(report, report.coverage.namespacesSeen),
+    scope: namespaces(context, report.coverage.namespacesSeen),
     tone: count > 0 ? 'warn' : 'plain',
     evidence: entry === undefined ? null : book.link({ entry, startLine: line, endLine: line }),
   };
 }
 
-function unexplainedTerm({ report }: Context): SumTerm {
+function unexplainedTerm({ report, wording }: PageContext): SumTerm {
   const { ledger } = report;
   return {
     role: 'plus',
-    label: 'unexplained',
-    detail: unexplainedDetail(report),
+    label: wording.text(say.unexplained()),
+    detail: wording.text(unexplainedDetail(report) ?? ''),
     count: ledger.residual,
-    scope: NODE,
+    scope: wording.text(say.node()),
     tone: (ledger.residual ?? 0) === 0 ? 'plain' : 'warn',
     evidence: null,
   };
 }
 
-function unexplainedDetail({ ledger, coverage }: WordedReport): string {
-  if (ledger.residual === null)
-    return ledger.alloc === null ? 'sockstat was not captured' : 'no namespace was captured';
-  if (ledger.residual < 0) return 'more was seen than alloc has: not TCP, or not of one moment';
-  if (ledger.residual === 0) return '';
+function unexplainedDetail({ ledger, coverage }: WordedReport): Message | null {
+  if (ledger.residual === null) return ledger.alloc === null ? say.noSockstat() : say.noNamespace();
+  if (ledger.residual < 0) return say.tooMany();
+  if (ledger.residual === 0) return null;
   const missing = coverage.namespacesKnown - coverage.namespacesSeen;
   const unread = coverage.processesTotal - coverage.processesReadable;
-  const unseen = [
-    missing > 0 ? `${formatQuantity(missing, 'namespace')} not captured` : '',
-    coverage.processesReadable === 0 ? 'no fd links captured' : '',
-    coverage.processesReadable > 0 && unread > 0
-      ? `fds of ${formatQuantity(unread, 'process', 'processes')} not readable`
-      : '',
-  ].filter((reason) => reason !== '');
-  return unseen.length === 0 ? 'in no table and no fd' : unseen.join(', ');
+  const reasons: Message[] = [];
+  if (missing > 0) reasons.push(say.missingNamespaces({ missing }));
+  if (coverage.processesReadable === 0) reasons.push(say.missingFds());
+  else if (unread > 0) reasons.push(say.unreadable({ unread }));
+  return reasons.length === 0 ? say.nowhere() : say.unseen({ reasons });
 }
 
 /** Only formulas that give something else than the truth here. */

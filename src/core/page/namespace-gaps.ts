@@ -1,17 +1,26 @@
 /** Namespaces whose own count of sockets leaves room for closed ones, beside what was found closed in them. */
 
+import type { Message } from '../report/message.ts';
 import type { NamespaceLedger } from '../report/report.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { formatCount, formatQuantity } from '../wording/format.ts';
-import { describeNetns, podName } from '../wording/subject-text.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+import { podName, sayNetns } from '../wording/subject.ts';
 import type { WordedReport } from '../wording/worded.ts';
-import type { EvidenceBook } from './evidence-book.ts';
+import type { PageContext } from './page-context.ts';
 import type { NamespaceGapRow, NamespaceGapsView } from './table-model.ts';
+
+const say = defineMessages('namespace-gaps', {
+  room: 'Room for closed sockets: {sockets, number} in {namespaces, plural, one {# namespace} other {# namespaces}}{uncounted, plural, =0 {} one {; # namespace without a count} other {; # namespaces without a count}}',
+  host: 'host',
+  missing: 'tables missing or cut',
+  detail: '{parts}',
+});
 
 const MAX_ROWS = 8;
 
 /** Null when no namespace has room: every socket that it counts is in one of its tables. */
-export function namespaceGaps(report: WordedReport, snapshot: Snapshot, book: EvidenceBook): NamespaceGapsView | null {
+export function namespaceGaps(context: PageContext): NamespaceGapsView | null {
+  const { report, snapshot, wording } = context;
   const found = foundByNamespace(report, snapshot);
   const roomy = report.ledger.namespaces
     .filter((namespace) => (namespace.gap ?? 0) > 0)
@@ -21,8 +30,8 @@ export function namespaceGaps(report: WordedReport, snapshot: Snapshot, book: Ev
   const hidden = roomy.slice(MAX_ROWS);
   const more = { namespaces: hidden.length, gap: sumGaps(hidden), found: sum(hidden.map(foundIn)) };
   return {
-    summary: summaryOf(report, roomy),
-    rows: roomy.slice(0, MAX_ROWS).map((namespace) => toRow(namespace, foundIn(namespace), snapshot, book)),
+    summary: wording.text(summaryOf(report, roomy)),
+    rows: roomy.slice(0, MAX_ROWS).map((namespace) => toRow(namespace, foundIn(namespace), context)),
     more: hidden.length === 0 ? null : more,
   };
 }
@@ -31,10 +40,9 @@ function sumGaps(namespaces: readonly NamespaceLedger[]): number {
   return sum(namespaces.map((namespace) => namespace.gap ?? 0));
 }
 
-function summaryOf({ ledger }: WordedReport, roomy: readonly NamespaceLedger[]): string {
+function summaryOf({ ledger }: WordedReport, roomy: readonly NamespaceLedger[]): Message {
   const uncounted = ledger.namespaces.filter((namespace) => namespace.gap === null).length;
-  const unknown = uncounted === 0 ? '' : `; ${formatQuantity(uncounted, 'namespace')} without a count`;
-  return `Room for closed sockets: ${formatCount(sumGaps(roomy))} in ${formatQuantity(roomy.length, 'namespace')}${unknown}`;
+  return say.room({ sockets: sumGaps(roomy), namespaces: roomy.length, uncounted });
 }
 
 function foundByNamespace({ ledger }: WordedReport, snapshot: Snapshot): ReadonlyMap<number, number> {
@@ -48,14 +56,14 @@ function foundByNamespace({ ledger }: WordedReport, snapshot: Snapshot): Readonl
   return found;
 }
 
-function toRow(namespace: NamespaceLedger, found: number, snapshot: Snapshot, book: EvidenceBook): NamespaceGapRow {
-  const pod = podName({ ...namespace, kind: 'namespace' });
-  const netns = describeNetns(namespace.netns);
-  const name = namespace.isHost ? 'host' : pod;
+function toRow(namespace: NamespaceLedger, found: number, { snapshot, book, wording }: PageContext): NamespaceGapRow {
+  const netns = sayNetns(namespace.netns);
+  const name = namespace.isHost ? say.host() : podName({ ...namespace, kind: 'namespace' });
+  const parts = [...(name === '' ? [] : [netns]), ...(namespace.complete ? [] : [say.missing()])];
   const entry = snapshot.namespaces.find((each) => each.netns === namespace.netns)?.sockstat?.entry;
   return {
-    label: name === '' ? netns : name,
-    detail: [name === '' ? '' : netns, namespace.complete ? '' : 'tables missing or cut'].filter(Boolean).join(', '),
+    label: wording.text(name === '' ? netns : name),
+    detail: parts.length === 0 ? '' : wording.text(say.detail({ parts })),
     used: namespace.used ?? 0,
     gap: namespace.gap ?? 0,
     found,

@@ -5,18 +5,35 @@ import { countSockets } from '../query/select.ts';
 import type { KernelLog } from '../report/log-report.ts';
 import type { Analysis } from '../snapshot/analysis.ts';
 import { cleanText } from '../text.ts';
-import { formatBytes, formatCount, formatDuration, formatQuantity } from '../wording/format.ts';
+import { defineMessages } from '../wording/define-messages.ts';
 import { ENGLISH } from '../wording/languages.ts';
-import { describeSubject } from '../wording/subject-text.ts';
 import { type WordedEvidence, type WordedFinding, type WordedReport, worded } from '../wording/worded.ts';
 import type { Wording } from '../wording/wording.ts';
 import { createEvidenceBook, type EvidenceBook } from './evidence-book.ts';
 import { buildFilterVocabulary } from './filter-vocabulary.ts';
 import { buildMemoryView, buildSocketsView } from './ledger-view.ts';
+import { sayMeasure } from './measure-text.ts';
+import type { PageContext } from './page-context.ts';
 import type { FindingView, HeaderView, LogLane, LogView, NodeChoice, PageModel, VerdictView } from './page-model.ts';
 import { buildPeersView } from './peers-view.ts';
 import { buildProcessesView } from './processes-view.ts';
 import { buildStatesView } from './states-view.ts';
+
+const say = defineMessages('page', {
+  kernel: 'Linux {release}',
+  captured: 'captured {time}',
+  uptime: 'up {seconds, number, duration}',
+  cpus: '{cpus, plural, one {# CPU} other {# CPUs}}',
+  ram: '{bytes, number, bytes} RAM',
+  coverage:
+    '{seen, number} of {known, plural, one {# namespace} other {# namespaces}} · {readable, number} of {total, plural, one {# process} other {# processes}} readable{end, select, cut { · archive cut} other {}}',
+  problem: '{place}: {problem}',
+  subjects: '{subjects}',
+  noLines: '{lines, plural, one {# line} other {# lines}}, none of them a message that Sockscope knows',
+  lines:
+    '{known, number} of {lines, plural, one {# line} other {# lines}} are messages that Sockscope knows{earlier, plural, =0 {} one {, # of them of an earlier boot} other {, # of them of earlier boots}}. The kernel logs {limit, number} network messages in {seconds, number, duration} at most and drops the rest.',
+  lane: '{lines, plural, one {# line} other {# lines}}, {bursts, plural, one {# burst} other {# bursts}}',
+});
 
 export interface Page {
   readonly model: PageModel;
@@ -28,28 +45,31 @@ export interface Page {
 export function buildPage({ report: data, snapshot }: Analysis, wording: Wording = ENGLISH): Page {
   const report = worded(data, wording);
   const book = createEvidenceBook(report.bundle.root, wording);
+  const context: PageContext = { report, snapshot, book, wording };
   const model: PageModel = {
-    header: headerView(report),
+    header: headerView(context),
     verdict: verdictView(report, book),
-    memory: buildMemoryView(report, snapshot, book),
-    sockets: buildSocketsView(report, snapshot, book),
-    states: buildStatesView(report, snapshot, book),
-    processes: buildProcessesView(report, snapshot, book),
-    peers: buildPeersView(report, snapshot, book),
-    log: logView(report, book, wording),
-    findings: report.findings.map((finding) => findingView(finding, book)),
+    memory: buildMemoryView(context),
+    sockets: buildSocketsView(context),
+    states: buildStatesView(context),
+    processes: buildProcessesView(context),
+    peers: buildPeersView(context),
+    log: logView(context),
+    findings: report.findings.map((finding) => findingView(finding, context)),
     notRun: report.notRun,
     facts: report.coverage.facts.map(({ fact, present, detail }) => ({ label: fact, present, detail })),
-    problems: report.problems
-      .slice(0, 200)
-      .map(
-        (problem) =>
-          `${cleanText(problem.entry)}${problem.line === undefined ? '' : `:${problem.line}`}: ${problem.message}`,
-      ),
+    problems: report.problems.slice(0, MAX_PROBLEMS).map((problem) => problemText(problem, wording)),
     pickable: countSockets(snapshot, null),
-    vocabulary: buildFilterVocabulary(snapshot),
+    vocabulary: buildFilterVocabulary(snapshot, wording),
   };
   return { model, places: book.places };
+}
+
+const MAX_PROBLEMS = 200;
+
+function problemText({ entry, line, message }: WordedReport['problems'][number], wording: Wording): string {
+  const place = `${cleanText(entry)}${line === undefined ? '' : `:${line}`}`;
+  return wording.text(say.problem({ place, problem: message }));
 }
 
 function nodeChoice({ name, level, verdict }: WordedReport['nodes'][number], isShown: boolean): NodeChoice {
@@ -61,17 +81,17 @@ function verdictTone(status: WordedReport['verdict']['status'], isSerious: boole
   return status === 'findings' && isSerious ? 'bad' : 'warn';
 }
 
-function headerView(report: WordedReport): HeaderView {
+function headerView({ report, wording }: PageContext): HeaderView {
   const { bundle, coverage, memory, nodes } = report;
   const shown = nodes.find(({ root }) => root === bundle.root);
-  const captured =
-    bundle.capturedAt === '' ? '' : `captured ${bundle.capturedAt.replace('T', ' ').replace(/(?:\.\d+)?Z$/, ' UTC')}`;
+  const time = bundle.capturedAt.replace('T', ' ').replace(/(?:\.\d+)?Z$/, ' UTC');
+  const captured = time === '' ? '' : wording.text(say.captured({ time }));
   const facts = [
-    bundle.kernel === '' ? '' : `Linux ${bundle.kernel}`,
+    bundle.kernel === '' ? '' : wording.text(say.kernel({ release: bundle.kernel })),
     captured,
-    bundle.uptimeSeconds === null ? '' : `up ${formatDuration(bundle.uptimeSeconds)}`,
-    bundle.cpus === null ? '' : formatQuantity(bundle.cpus, 'CPU'),
-    memory.memTotalBytes === null ? '' : `${formatBytes(memory.memTotalBytes)} RAM`,
+    bundle.uptimeSeconds === null ? '' : wording.text(say.uptime({ seconds: bundle.uptimeSeconds })),
+    bundle.cpus === null ? '' : wording.text(say.cpus({ cpus: bundle.cpus })),
+    memory.memTotalBytes === null ? '' : wording.text(say.ram({ bytes: memory.memTotalBytes })),
   ];
   const complete =
     !coverage.truncated &&
@@ -86,7 +106,15 @@ function headerView(report: WordedReport): HeaderView {
     facts: facts.filter((fact) => fact !== ''),
     captured,
     coverageTone: complete ? 'good' : 'warn',
-    coverage: `${coverage.namespacesSeen} of ${formatQuantity(coverage.namespacesKnown, 'namespace')} · ${formatCount(coverage.processesReadable)} of ${formatQuantity(coverage.processesTotal, 'process', 'processes')} readable${coverage.truncated ? ' · archive cut' : ''}`,
+    coverage: wording.text(
+      say.coverage({
+        seen: coverage.namespacesSeen,
+        known: coverage.namespacesKnown,
+        readable: coverage.processesReadable,
+        total: coverage.processesTotal,
+        end: coverage.truncated ? 'cut' : 'whole',
+      }),
+    ),
   };
 }
 
@@ -133,19 +161,21 @@ function verdictView(report: WordedReport, book: EvidenceBook): VerdictView {
 
 /** The first are the ones that a rule puts first; all are in the JSON report. */
 const MAX_MEASURES = 6;
+const MAX_SUBJECTS = 3;
 
-function findingView(finding: WordedFinding, book: EvidenceBook): FindingView {
+function findingView(finding: WordedFinding, { book, wording }: PageContext): FindingView {
+  const subjects = finding.subjects.slice(0, MAX_SUBJECTS);
   return {
     ruleId: finding.ruleId,
     level: finding.level,
     confidence: finding.confidence,
     title: finding.title,
-    subject: finding.subjects.slice(0, 3).map(describeSubject).join(', '),
+    subject: subjects.length === 0 ? '' : wording.text(say.subjects({ subjects })),
     message: finding.message,
     measures: Object.entries(finding.measures)
       .filter(([, value]) => value !== 0)
       .slice(0, MAX_MEASURES)
-      .map(([name, value]) => `${measureLabel(name)} ${measureValue(name, value)}`),
+      .map(([name, value]) => wording.text(sayMeasure(name, value))),
     doubts: finding.doubts,
     fixes: finding.fixes,
     nonFixes: finding.nonFixes,
@@ -154,35 +184,24 @@ function findingView(finding: WordedFinding, book: EvidenceBook): FindingView {
   };
 }
 
-/** `closeWaitSockets` → `close wait sockets`. */
-function measureLabel(name: string): string {
-  return name
-    .replace(/(?:Bytes|Seconds)$/, '')
-    .replace(/([A-Z])/g, ' $1')
-    .toLowerCase();
-}
-
-function measureValue(name: string, value: number): string {
-  if (name.endsWith('Bytes')) return formatBytes(value);
-  if (name.endsWith('Seconds')) return formatDuration(value);
-  return name === 'localPort' ? String(value) : formatCount(value);
-}
+/** net.core.message_burst and message_cost as they are by default. */
+const NET_RATELIMIT = { limit: 10, seconds: 5 };
 
 const LANE_ORDER = ['tcp-out-of-memory', 'tcp-out-of-socket-memory', 'tcp-too-many-orphans', 'net-ratelimit'];
 
-function logView(report: WordedReport, book: EvidenceBook, wording: Wording): LogView | null {
+function logView({ report, book, wording }: PageContext): LogView | null {
   const { log, bundle } = report;
   if (log === null) return null;
   const ids = Object.keys(log.counts).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
   const lines = Object.values(log.counts).reduce((sum, count) => sum + count, 0);
   const sinceBoot = log.timeBase !== 'first-line';
   const captureSeconds = sinceBoot ? bundle.uptimeSeconds : null;
-  const earlier = log.earlierBoots === 0 ? '' : `; ${formatCount(log.earlierBoots)} are of earlier boots`;
   return {
-    summary:
+    summary: wording.text(
       lines === 0
-        ? `${formatQuantity(log.lines, 'line')}, none of them about TCP memory`
-        : `${formatCount(lines)} of ${formatQuantity(log.lines, 'line')} bear on it; the kernel drops what exceeds 10 network messages in 5 s${earlier}`,
+        ? say.noLines({ lines: log.lines })
+        : say.lines({ known: lines, lines: log.lines, earlier: log.earlierBoots, ...NET_RATELIMIT }),
+    ),
     startSeconds: log.firstSeconds ?? 0,
     endSeconds: Math.max(log.lastSeconds ?? 0, captureSeconds ?? 0),
     binSeconds: log.binSeconds,
@@ -210,7 +229,7 @@ function laneOf(log: KernelLog, id: string, book: EvidenceBook, wording: Wording
   return {
     id,
     label: wording.text(message?.title ?? id),
-    detail: `${formatQuantity(log.counts[id] ?? 0, 'line')}, ${formatQuantity(events.length, 'burst')}`,
+    detail: wording.text(say.lane({ lines: log.counts[id] ?? 0, bursts: events.length })),
     tone,
     bins: log.bins
       .filter(([kind]) => kind === id)

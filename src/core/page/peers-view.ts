@@ -2,23 +2,37 @@
 
 import type { PeerIdentity } from '../connections/peer-nodes.ts';
 import { writeTerm } from '../query/write-term.ts';
+import type { Message } from '../report/message.ts';
 import { podWorker } from '../snapshot/pod-index.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { sourceOf } from '../snapshot/sockets.ts';
 import { TCP_STATES } from '../snapshot/tcp-states.ts';
 import { cleanText } from '../text.ts';
-import { formatCount, formatQuantity } from '../wording/format.ts';
-import { podName } from '../wording/subject-text.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+import { podName } from '../wording/subject.ts';
 import type { WordedReport } from '../wording/worded.ts';
-import type { EvidenceBook } from './evidence-book.ts';
 import type { EvidenceLink } from './evidence-link.ts';
+import type { PageContext } from './page-context.ts';
 import type { PeerLink, PeerNode, PeerSide, PeersView } from './peers-model.ts';
 import { type LinkTally, type PeersTally, type SideTally, tallyPeers } from './peers-tally.ts';
+
+const say = defineMessages('peers-view', {
+  summary:
+    '{pairs, plural, one {# pair} other {# pairs}} with {sockets, plural, one {# socket} other {# sockets}}; {joined, plural, =0 {no connection has both ends in the bundle} one {# connection has both ends in the bundle} other {# connections have both ends in the bundle}}{conntrack, plural, =0 {} other {, # of them told by conntrack}}',
+  caveat:
+    '{sockets, plural, one {# socket leads} other {# sockets lead}} to a private address that nobody on this node has. It belongs to another node or to a service. Only conntrack tells which pod answers for a service, and it is not in the bundle ({file}).',
+  outsidePods: 'process outside pods',
+  detail:
+    '{kind, select, namespace {no process known} private {private address, not of this node} public {public address} loopback {the other end was not found} other {too many to list}}',
+  note: '{most, plural, one {# socket is} other {# sockets are}} at {more}, {least, number} at {less}. {least, plural, =0 {The other ends are gone} other {The other ends of the rest are gone}}{minisocks, plural, =0 {} one {, but for # minisock without a process} other {, but for # minisocks without a process}}.',
+  firstRow: 'first of {sockets, plural, one {# row} other {# rows}}',
+});
 
 const MAX_LINKS = 200;
 
 /** Null when no socket table is in the bundle. */
-export function buildPeersView(report: WordedReport, snapshot: Snapshot, book: EvidenceBook): PeersView | null {
+export function buildPeersView(context: PageContext): PeersView | null {
+  const { report, snapshot, wording } = context;
   if (!snapshot.namespaces.some((namespace) => namespace.tables.length > 0)) return null;
   const tally = tallyPeers(snapshot);
   const sorted = [...tally.links].sort(
@@ -31,10 +45,10 @@ export function buildPeersView(report: WordedReport, snapshot: Snapshot, book: E
   const hidden = sorted.slice(MAX_LINKS).filter((link) => !blamed.has(link));
   const hiddenSockets = hidden.reduce((sum, link) => sum + widthOf(link), tally.dropped);
   return {
-    summary: summaryOf(tally),
-    links: shown.map((link) => toLink(link, tally, blamed.has(link), snapshot, book)),
+    summary: wording.text(summaryOf(tally)),
+    links: shown.map((link) => toLink(link, tally, blamed.has(link), context)),
     more: hidden.length + tally.dropped === 0 ? null : { links: hidden.length, sockets: hiddenSockets },
-    caveat: caveatOf(tally, snapshot),
+    caveat: wording.text(caveatOf(tally, snapshot) ?? ''),
   };
 }
 
@@ -70,32 +84,22 @@ function blamedLinks(
   return blamed;
 }
 
-function summaryOf({ links, dropped }: PeersTally): string {
+function summaryOf({ links, dropped }: PeersTally): Message {
   const sockets = links.reduce((sum, link) => sum + link.fromSide.sockets + link.toSide.sockets, dropped);
   const joined = links.reduce((sum, link) => sum + link.joined, 0);
   const through = links.reduce((sum, link) => sum + link.throughConntrack, 0);
-  const both =
-    joined === 0
-      ? 'no connection has both ends in the bundle'
-      : `${formatQuantity(joined / 2, 'connection has', 'connections have')} both ends in the bundle`;
-  const conntrack = through === 0 ? '' : `, ${formatCount(through / 2)} of them told by conntrack`;
-  return `${formatQuantity(links.length, 'pair')} with ${formatQuantity(sockets, 'socket')}; ${both}${conntrack}`;
+  return say.summary({ pairs: links.length, sockets, joined: joined / 2, conntrack: through / 2 });
 }
 
-function caveatOf({ unknownPrivate }: PeersTally, { raw }: Snapshot): string {
-  if (raw.conntrack.length > 0 || unknownPrivate === 0) return '';
-  return `${formatQuantity(unknownPrivate, 'socket leads', 'sockets lead')} to a private address that nobody here has: of another node, or of a service. Which pod answers for a service only conntrack tells, and that is not in the bundle (/proc/net/nf_conntrack).`;
+function caveatOf({ unknownPrivate }: PeersTally, { raw }: Snapshot): Message | null {
+  if (raw.conntrack.length > 0 || unknownPrivate === 0) return null;
+  return say.caveat({ sockets: unknownPrivate, file: '/proc/net/nf_conntrack' });
 }
 
-function toLink(
-  link: LinkTally,
-  { nodes }: PeersTally,
-  isBlamed: boolean,
-  snapshot: Snapshot,
-  book: EvidenceBook,
-): PeerLink {
-  const from = toNode(link.from, nodes.identities[link.from], snapshot);
-  const to = toNode(link.to, nodes.identities[link.to], snapshot);
+function toLink(link: LinkTally, { nodes }: PeersTally, isBlamed: boolean, context: PageContext): PeerLink {
+  const { snapshot, wording } = context;
+  const from = toNode(link.from, nodes.identities[link.from], context);
+  const to = toNode(link.to, nodes.identities[link.to], context);
   const hostNetns = snapshot.namespaces.find(({ isHost }) => isHost)?.netns;
   const isAddressable = (id: number) => {
     const identity = nodes.identities[id];
@@ -115,9 +119,9 @@ function toLink(
     otherPorts: Math.max(0, ports.length - 1),
     joined: link.joined / 2,
     throughConntrack: link.throughConntrack / 2,
-    note: noteOf(from, fromSide, to, toSide),
+    note: wording.text(noteOf(from, fromSide, to, toSide) ?? ''),
     tone: isBlamed ? 'bad' : isEmpty ? 'faint' : toSide.seen && fromSide.seen ? 'tcp' : 'plain',
-    evidence: evidenceOf(link, snapshot, book),
+    evidence: evidenceOf(link, context),
     filter: filterOf([from, isAddressable(link.from)], [to, isAddressable(link.to)]),
   };
 }
@@ -139,24 +143,17 @@ const HOLDER_TERMS: Partial<Record<PeerNode['kind'], (label: string) => string>>
 /** `peer:` finds a pod by its name and everything else by its address. */
 const ADDRESSABLE: ReadonlySet<PeerNode['kind']> = new Set(['pod', 'private', 'public'] as const);
 
-function toNode(id: number, identity: PeerIdentity | undefined, snapshot: Snapshot): PeerNode {
+function toNode(id: number, identity: PeerIdentity | undefined, { snapshot, wording }: PageContext): PeerNode {
   const subject = identity?.subject ?? null;
   const kind = identity?.kind ?? 'others';
-  if (subject === null) return { id, kind, label: cleanText(identity?.text ?? '?'), detail: DETAIL[kind] };
+  if (subject === null) {
+    const label = cleanText(wording.text(identity?.text ?? '?'));
+    return { id, kind, label, detail: wording.text(say.detail({ kind })) };
+  }
   if (kind === 'pod')
     return { id, kind, label: podName(subject), detail: podWorker(snapshot, subject.podUid ?? '')?.comm ?? '' };
-  return { id, kind, label: subject.comm ?? '?', detail: 'process outside pods' };
+  return { id, kind, label: subject.comm ?? '?', detail: wording.text(say.outsidePods()) };
 }
-
-const DETAIL: Readonly<Record<PeerIdentity['kind'], string>> = {
-  pod: '',
-  process: '',
-  namespace: 'no process known',
-  private: 'private address, not of this node',
-  public: 'public address',
-  loopback: 'the other end was not found',
-  others: 'too many to list',
-};
 
 const LOCAL: ReadonlySet<PeerIdentity['kind']> = new Set(['pod', 'process', 'namespace']);
 
@@ -177,23 +174,27 @@ function sideOf(side: SideTally, { kind }: PeerNode): PeerSide {
 }
 
 /** Only where both ends could be seen. */
-function noteOf(from: PeerNode, fromSide: PeerSide, to: PeerNode, toSide: PeerSide): string {
-  if (!fromSide.seen || !toSide.seen || fromSide.sockets === toSide.sockets) return '';
+function noteOf(from: PeerNode, fromSide: PeerSide, to: PeerNode, toSide: PeerSide): Message | null {
+  if (!fromSide.seen || !toSide.seen || fromSide.sockets === toSide.sockets) return null;
   const isFromMore = fromSide.sockets > toSide.sockets;
   const [more, most] = isFromMore ? [from, fromSide] : [to, toSide];
   const [less, least] = isFromMore ? [to, toSide] : [from, fromSide];
-  const gone = least.sockets === 0 ? 'the other ends are gone' : 'of the rest the other end is gone';
-  const left =
-    least.minisocks === 0 ? '' : `, but for ${formatQuantity(least.minisocks, 'minisock')} without a process`;
-  return `${formatCount(most.sockets)} at ${more.label}, ${formatCount(least.sockets)} at ${less.label}: ${gone}${left}.`;
+  return say.note({
+    most: most.sockets,
+    more: more.label,
+    least: least.sockets,
+    less: less.label,
+    minisocks: least.minisocks,
+  });
 }
 
 /** The first row of the end with more sockets. */
-function evidenceOf({ fromSide, toSide }: LinkTally, { sockets }: Snapshot, book: EvidenceBook): EvidenceLink | null {
+function evidenceOf({ fromSide, toSide }: LinkTally, { snapshot, book }: PageContext): EvidenceLink | null {
+  const { sockets } = snapshot;
   const side = toSide.sockets > fromSide.sockets || fromSide.firstRow < 0 ? toSide : fromSide;
   const source = side.firstRow < 0 ? undefined : sourceOf(sockets, side.firstRow);
   if (source === undefined) return null;
   const line = sockets.line[side.firstRow] ?? 1;
-  const note = side.sockets === 0 ? '' : `first of ${formatQuantity(side.sockets, 'row')}`;
+  const note = side.sockets === 0 ? '' : say.firstRow({ sockets: side.sockets });
   return book.link({ entry: source.entry, startLine: line, endLine: line, note });
 }

@@ -1,31 +1,39 @@
 /** Pods as exporters count them, beside what is really there; and the socket memory that their cgroups count. */
 
 import { buildPodMemory } from '../ledger/pod-memory.ts';
+import type { Message } from '../report/message.ts';
 import type { PodCount, PodSocketMemory } from '../report/report.ts';
 import { fdEvidence } from '../snapshot/fd-evidence.ts';
 import type { Process } from '../snapshot/processes.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { formatCount, formatQuantity } from '../wording/format.ts';
-import { podName } from '../wording/subject-text.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+import { podName } from '../wording/subject.ts';
 import type { WordedReport } from '../wording/worded.ts';
-import type { EvidenceBook } from './evidence-book.ts';
 import type { Tone } from './evidence-link.ts';
-import type { PodMemoryRow, PodMemoryView, PodRow, PodsView } from './table-model.ts';
+import type { PageContext } from './page-context.ts';
+import type { PodMemoryView, PodRow, PodsView } from './table-model.ts';
+
+const say = defineMessages('pods-view', {
+  wrongSums:
+    'Socket fds summed over processes count a shared socket once for each holder: {pod} shows {fds, number} and has {sockets, plural, one {# socket} other {# sockets}}, {excess, number} fewer.{others, plural, =0 {} one { # more pod is off by less.} other { # more pods are off by less.}}',
+  container: '{pod}, container {id}',
+});
 
 const MAX_PODS = 20;
 const MAX_MEMORY_PODS = 8;
 
 /** Null when no process of a pod had readable fds. */
-export function buildPodsView(report: WordedReport, snapshot: Snapshot, book: EvidenceBook): PodsView | null {
+export function buildPodsView(context: PageContext): PodsView | null {
+  const { report, snapshot, wording } = context;
   const { pods } = report.ledger;
   if (pods.length === 0) return null;
   const largest = largestProcesses(snapshot);
   const hidden = pods.slice(MAX_PODS);
   const sum = (of: 'openFds' | 'socketFds') => hidden.reduce((total, pod) => total + pod[of], 0);
   return {
-    rows: pods.slice(0, MAX_PODS).map((pod) => toRow(pod, report, snapshot, largest, book)),
+    rows: pods.slice(0, MAX_PODS).map((pod) => toRow(pod, largest, context)),
     more: hidden.length === 0 ? null : { pods: hidden.length, openFds: sum('openFds'), socketFds: sum('socketFds') },
-    wrong: wrongSums(pods),
+    wrong: wording.text(wrongSums(pods) ?? ''),
   };
 }
 
@@ -40,13 +48,7 @@ function largestProcesses({ processes }: Snapshot): ReadonlyMap<string, Process>
   return largest;
 }
 
-function toRow(
-  pod: PodCount,
-  report: WordedReport,
-  snapshot: Snapshot,
-  largest: ReadonlyMap<string, Process>,
-  book: EvidenceBook,
-): PodRow {
+function toRow(pod: PodCount, largest: ReadonlyMap<string, Process>, { report, snapshot, book }: PageContext): PodRow {
   const { subject, ...counts } = pod;
   const process = largest.get(subject.podUid ?? '');
   const owners = [report.verdict.countOwner, report.verdict.memoryOwner];
@@ -60,25 +62,30 @@ function toRow(
 }
 
 /** Names the pod that is furthest off. */
-function wrongSums(pods: readonly PodCount[]): string {
+function wrongSums(pods: readonly PodCount[]): Message | null {
   const excess = (pod: PodCount) => pod.socketFds - pod.distinctSockets;
   const wrong = pods.filter((pod) => excess(pod) > 0).sort((a, b) => excess(b) - excess(a));
   const worst = wrong[0];
-  if (worst === undefined) return '';
-  const others = formatQuantity(wrong.length - 1, 'more pod is', 'more pods are');
-  const more = wrong.length === 1 ? '' : ` ${others} off by less.`;
-  return `Socket fds summed over processes count a shared socket once for each holder: ${podName(worst.subject)} shows ${formatCount(worst.socketFds)} and has ${formatQuantity(worst.distinctSockets, 'socket')}, ${formatCount(excess(worst))} fewer.${more}`;
+  if (worst === undefined) return null;
+  return say.wrongSums({
+    pod: podName(worst.subject),
+    fds: worst.socketFds,
+    sockets: worst.distinctSockets,
+    excess: excess(worst),
+    others: wrong.length - 1,
+  });
 }
 
 /** Null when no cgroup of a pod was captured. */
-export function buildPodMemoryView(report: WordedReport, snapshot: Snapshot, book: EvidenceBook): PodMemoryView | null {
+export function buildPodMemoryView(context: PageContext): PodMemoryView | null {
+  const { report, snapshot, book, wording } = context;
   const { pods } = report.memory;
   if (pods.length === 0) return null;
   const places = new Map((buildPodMemory(snapshot) ?? []).map((fact) => [keyOf(fact), fact.evidence]));
   const hidden = pods.slice(MAX_MEMORY_PODS);
   return {
     rows: pods.slice(0, MAX_MEMORY_PODS).map((pod) => ({
-      label: labelOf(pod),
+      label: wording.text(labelOf(pod)),
       sockBytes: pod.sockBytes,
       limitBytes: pod.limitBytes,
       tone: toneOf(report, pod),
@@ -98,9 +105,9 @@ function keyOf({ subject }: CgroupOf): string {
 }
 
 /** A container is told by the start of its id: its name is not in the cgroup. */
-function labelOf({ subject }: CgroupOf): PodMemoryRow['label'] {
-  const container = subject.containerId === undefined ? '' : `, container ${subject.containerId.slice(0, 12)}`;
-  return `${podName(subject)}${container}`;
+function labelOf({ subject }: CgroupOf): Message | string {
+  const pod = podName(subject);
+  return subject.containerId === undefined ? pod : say.container({ pod, id: subject.containerId.slice(0, 12) });
 }
 
 function toneOf(report: WordedReport, pod: PodSocketMemory): Tone {

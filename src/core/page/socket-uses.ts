@@ -65,6 +65,8 @@ export function socketUses(snapshot: Snapshot, selection: Selection | null): Soc
 
 /** Enough to rank the largest; a process with more distinct peers than this has no large one to miss. */
 const MAX_PEERS = 5000;
+/** Stands for the addresses that were not counted one by one. */
+export const OTHER_PEERS = 'others';
 
 function countPeers({ sockets, join }: Snapshot, process: number, isPicked: IsPicked) {
   const { fds } = join;
@@ -80,7 +82,7 @@ function countPeers({ sockets, join }: Snapshot, process: number, isPicked: IsPi
       states.set(state, peers);
     }
     const peer = state === LISTEN ? (sockets.localPort[socket] ?? 0) : remoteKey(sockets, socket);
-    const key = peers.size < MAX_PEERS || peers.has(peer) ? peer : 'others';
+    const key = peers.size < MAX_PEERS || peers.has(peer) ? peer : OTHER_PEERS;
     peers.set(key, (peers.get(key) ?? 0) + 1);
   }
   return states;

@@ -1,42 +1,88 @@
 /** What the counts of a state mean, in words, and where the node is stuck. */
 
-import type { ClosedRoute, Ledger } from '../report/report.ts';
+import type { Message } from '../report/message.ts';
+import type { Ledger } from '../report/report.ts';
 import type { StateId } from '../report/state-ids.ts';
 import type { Topic } from '../report/topics.ts';
-import { formatBytes, formatCount, formatDuration, formatQuantity, formatShare } from '../wording/format.ts';
+import { defineMessages } from '../wording/define-messages.ts';
 import type { WordedFinding, WordedReport } from '../wording/worded.ts';
 import type { Tone } from './evidence-link.ts';
-import type { StateChange, StateView } from './page-model.ts';
+import type { StateChange } from './page-model.ts';
 import type { Tally } from './state-tally.ts';
 
-/** The third line of a state's box. */
-export function hintOf(id: StateId, tally: Tally): string {
+const say = defineMessages('state-reading', {
+  acceptQueue: 'accept queue {queued, number}',
+  synReceived: 'SYN received',
+  noSocketLeft: 'no socket left',
+  allFinWait2: 'all FIN_WAIT2',
+  timeWait: '{sockets, number} TIME_WAIT',
+  closedHeld: 'fd open, no row',
+  closedQueued: 'before accept()',
+  orphan: 'closed, still sending',
+  unconnected: 'in alloc, not seen',
+  unsent: 'unsent {bytes, number, bytes}',
+  unread: 'unread {bytes, number, bytes}',
+  allUnread: 'Every one holds data or an end of file that was never read.',
+  someUnread:
+    '{share, number, share} hold data that was never read. On the others the end of file was read and close() was not called.',
+  noKeepalive: 'Keepalive is armed on none of them: none will ever end by itself.',
+  keepalive: 'Keepalive is armed on {sockets, number}: those will vanish from here and stay held.',
+  alsoClosed: '{sockets, plural, one {# more is} other {# more are}} closed but still held.',
+  minisocks: 'Outside alloc: no socket memory, no fd. They end by themselves within a minute.',
+  idle: 'No data for {seconds, number, duration} when captured.',
+  idleRange: 'No data for {from, number, duration} to {to, number, duration} when captured.',
+  elsewhere:
+    'At least {sockets, plural, one {# of them is} other {# of them are}} of a namespace that was not captured, and may be open.',
+  route:
+    '{route, select, reset {Reset or timed out} failed_connect {connect() failed} shutdown {Shut down} never_connected {Made and never connected} other {Closed}}, fd still open: invisible to ss and netstat, no timer ends them.',
+  processWithPid: '{comm} ({pid})',
+  theProcess: 'the process',
+  stuckCloseWait: 'Stuck here: the peers have closed, {process} has not. No kernel timer ends CLOSE_WAIT.',
+  stuckClosed: 'Stuck here: TCP has closed them, {process} still holds the fds. No timer ends this.',
+  stuckOrphan: '{process} has closed them. The peers do not acknowledge. They end when retransmission gives up.',
+  stuckOrphans:
+    'Their processes have closed them. The peers do not acknowledge. They end when retransmission gives up.',
+  namespaceOf: 'the namespace of {process}',
+  stuckTimeWait: 'The limit of TIME_WAIT is reached in {where}. TIME_WAIT uses no TCP memory.',
+  change:
+    'Over {seconds, number, duration}: {direction, select, same {no change} more {{moved, number} more} other {{moved, number} fewer}} ({before, number} → {after, number}, in {namespaces, plural, one {# namespace} other {# namespaces}} read at both moments).',
+  survived: '{survived, number} of the {before, number} are the same sockets.',
+  changeAndSurvived: '{change} {survived}',
+});
+
+/** The third line of a state's box; null where there is nothing to say. */
+export function hintOf(id: StateId, tally: Tally): Message | null {
   switch (id) {
     case 'LISTEN':
-      return `accept queue ${formatCount(tally.unread)}`;
+      return say.acceptQueue({ queued: tally.unread });
     case 'REQUEST':
-      return 'SYN received';
+      return say.synReceived();
     case 'MINISOCK':
       return tally.count === 0
-        ? 'no socket left'
+        ? say.noSocketLeft()
         : tally.timeWait === 0
-          ? 'all FIN_WAIT2'
-          : `${formatCount(tally.timeWait)} TIME_WAIT`;
+          ? say.allFinWait2()
+          : say.timeWait({ sockets: tally.timeWait });
     case 'CLOSED_HELD':
-      return 'fd open, no row';
+      return say.closedHeld();
     case 'CLOSED_QUEUED':
-      return 'before accept()';
+      return say.closedQueued();
     case 'ORPHAN':
-      return 'closed, still sending';
+      return say.orphan();
     case 'UNCONNECTED':
-      return 'in alloc, not seen';
+      return say.unconnected();
     default:
       return tally.unsent > tally.unread
-        ? `unsent ${formatBytes(tally.unsent)}`
+        ? say.unsent({ bytes: tally.unsent })
         : tally.unread > 0
-          ? `unread ${formatBytes(tally.unread)}`
-          : '';
+          ? say.unread({ bytes: tally.unread })
+          : null;
   }
+}
+
+interface ReadingLine {
+  readonly tone: Tone;
+  readonly text: Message;
 }
 
 /** What concerns the whole node is left out without its ledger. */
@@ -46,58 +92,34 @@ export function readingOf(
   total: number,
   ledger: Ledger | null,
   stuck: Stuck | null,
-): StateView['reading'] {
-  const lines: { tone: Tone; text: string }[] = [];
+): readonly ReadingLine[] {
+  const lines: ReadingLine[] = [];
   if (id === 'CLOSE_WAIT' && total > 0) {
     const unread = total - tally.zeroUnread;
     lines.push({
       tone: stuck?.id === id ? 'bad' : 'plain',
-      text:
-        unread === total
-          ? 'Every one holds data or an end of file that was never read.'
-          : `${formatShare(unread, total)} hold data that was never read; on the others end of file was read and close() not called.`,
+      text: unread === total ? say.allUnread() : say.someUnread({ share: unread / total }),
     });
     lines.push({
       tone: 'plain',
-      text:
-        tally.keepalive === 0
-          ? 'Keepalive armed on 0: none will ever end by itself.'
-          : `Keepalive armed on ${formatCount(tally.keepalive)}: those will vanish from here and stay held.`,
+      text: tally.keepalive === 0 ? say.noKeepalive() : say.keepalive({ sockets: tally.keepalive }),
     });
     const closed = ledger === null ? 0 : ledger.closedHeld - ledger.elsewhere;
-    if (closed > 0) lines.push({ tone: 'warn', text: `${formatCount(closed)} more are closed but still held.` });
+    if (closed > 0) lines.push({ tone: 'warn', text: say.alsoClosed({ sockets: closed }) });
   }
   if (id === 'CLOSED_HELD' && total > 0 && ledger !== null) lines.push(heldReading(ledger));
-  if (id === 'MINISOCK' && total > 0)
-    lines.push({
-      tone: 'plain',
-      text: 'Outside alloc: no socket memory, no fd. They end by themselves within a minute.',
-    });
+  if (id === 'MINISOCK' && total > 0) lines.push({ tone: 'plain', text: say.minisocks() });
   if (tally.idleMax >= 0 && id !== 'LISTEN') {
-    const from = formatDuration(tally.idleMin / 1000);
-    lines.push({
-      tone: 'plain',
-      text: `No data for ${tally.idleMin === tally.idleMax ? from : `${from} to ${formatDuration(tally.idleMax / 1000)}`} when captured.`,
-    });
+    const from = tally.idleMin / 1000;
+    const to = tally.idleMax / 1000;
+    lines.push({ tone: 'plain', text: from === to ? say.idle({ seconds: from }) : say.idleRange({ from, to }) });
   }
   return lines;
 }
 
-const ROUTES: Readonly<Record<ClosedRoute, string>> = {
-  reset: 'Reset or timed out, fd still open',
-  'failed-connect': 'connect() failed, fd still open',
-  shutdown: 'Shut down, fd still open',
-  'never-connected': 'Made and never connected, fd still open',
-  unknown: 'Closed, fd still open',
-};
-
-function heldReading({ elsewhere, closedHeldByOwner }: Ledger): { tone: Tone; text: string } {
-  if (elsewhere > 0) {
-    const many = formatQuantity(elsewhere, 'of them is', 'of them are');
-    return { tone: 'warn', text: `At least ${many} of a namespace that was not captured, and may be open.` };
-  }
-  const route = ROUTES[closedHeldByOwner[0]?.route ?? 'unknown'];
-  return { tone: 'bad', text: `${route}: invisible to ss and netstat, no timer ends them.` };
+function heldReading({ elsewhere, closedHeldByOwner }: Ledger): ReadingLine {
+  if (elsewhere > 0) return { tone: 'warn', text: say.elsewhere({ sockets: elsewhere }) };
+  return { tone: 'bad', text: say.route({ route: closedHeldByOwner[0]?.route ?? 'unknown' }) };
 }
 
 /** Where the sockets are stuck that a finding is about, the worst place first. */
@@ -110,7 +132,7 @@ const PLACES: readonly (readonly [Topic, StateId])[] = [
 
 export interface Stuck {
   readonly id: StateId;
-  readonly text: string;
+  readonly text: Message;
   /** Whose sockets they are; null when they are nobody's. */
   readonly pid: number | null;
 }
@@ -124,32 +146,28 @@ export function findStuck(report: WordedReport): Stuck | null {
   return null;
 }
 
-function stuckText(id: StateId, finding: WordedFinding): string {
-  const who = finding.subjects[0]?.comm ?? 'the process';
-  const pid = finding.subjects[0]?.pid;
-  const name = pid === undefined ? who : `${who} (${pid})`;
-  if (id === 'CLOSE_WAIT')
-    return `Stuck here: the peers have closed, ${name} has not. No kernel timer ends CLOSE_WAIT.`;
-  if (id === 'CLOSED_HELD') return `Stuck here: TCP has closed them, ${name} still holds the fds. No timer ends this.`;
-  if (id === 'ORPHAN')
-    return `${name} has closed them; the peers do not acknowledge. They end when retransmission gives up.`;
-  return `The limit of TIME_WAIT is reached in the namespace of ${name}. It uses no TCP memory.`;
+function stuckText(id: StateId, { subjects }: WordedFinding): Message {
+  const [subject] = subjects;
+  const comm = subject?.comm;
+  const pid = subject?.pid;
+  if (id === 'ORPHAN' && comm === undefined) return say.stuckOrphans();
+  const process = comm === undefined ? say.theProcess() : pid === undefined ? comm : say.processWithPid({ comm, pid });
+  if (id === 'MINISOCK') {
+    const where = subject === undefined || subject.kind === 'process' ? say.namespaceOf({ process }) : subject;
+    return say.stuckTimeWait({ where });
+  }
+  if (id === 'CLOSE_WAIT') return say.stuckCloseWait({ process });
+  return id === 'CLOSED_HELD' ? say.stuckClosed({ process }) : say.stuckOrphan({ process });
 }
 
 /** How the state moved between two moments of the bundle. */
-export function changeReading(change: StateChange | undefined): StateView['reading'] {
+export function changeReading(change: StateChange | undefined): readonly ReadingLine[] {
   if (change === undefined) return [];
   const { before, after, seconds, survived, namespaces } = change;
-  const moved =
-    after === before
-      ? 'no change'
-      : after > before
-        ? `${formatCount(after - before)} more`
-        : `${formatCount(before - after)} fewer`;
-  const same =
-    survived === null || before === 0
-      ? ''
-      : ` ${formatCount(survived)} of the ${formatCount(before)} are the same sockets.`;
-  const text = `Over ${formatDuration(seconds)}: ${moved} (${formatCount(before)} → ${formatCount(after)}, in ${formatQuantity(namespaces, 'namespace')} read at both moments).${same}`;
-  return [{ tone: 'plain', text }];
+  const direction = after === before ? 'same' : after > before ? 'more' : 'fewer';
+  const text = say.change({ seconds, direction, moved: Math.abs(after - before), before, after, namespaces });
+  if (survived === null || before === 0) return [{ tone: 'plain', text }];
+  return [
+    { tone: 'plain', text: say.changeAndSurvived({ change: text, survived: say.survived({ survived, before }) }) },
+  ];
 }

@@ -2,29 +2,33 @@
 
 import type { Selection } from '../query/select.ts';
 import { stateTerm, writeTerm } from '../query/write-term.ts';
+import type { Message } from '../report/message.ts';
 import { STATE_IDS, type StateId } from '../report/state-ids.ts';
 import { fdEvidence } from '../snapshot/fd-evidence.ts';
 import { processAtAddress } from '../snapshot/local-addresses.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { formatKey, sourceOf } from '../snapshot/sockets.ts';
-import { formatCount, formatQuantity } from '../wording/format.ts';
-import type { WordedReport } from '../wording/worded.ts';
-import type { EvidenceBook } from './evidence-book.ts';
+import { defineMessages } from '../wording/define-messages.ts';
 import type { Tone } from './evidence-link.ts';
+import type { PageContext } from './page-context.ts';
 import type { HistogramBin, RankedRow, StatesView, StateView } from './page-model.ts';
 import { stateChanges } from './state-change.ts';
 import { changeReading, findStuck, hintOf, readingOf, type Stuck } from './state-reading.ts';
 import { addRow, type Group, idsOf, newTally, type Tally } from './state-tally.ts';
 
+const say = defineMessages('states-view', {
+  rows: '{rows, plural, one {# row} other {# rows}}',
+  noFd: 'no fd seen',
+  more: '{rows, number} more',
+  listener: 'listener',
+  listenerOf: 'listener of {comm} {pid}',
+});
+
 const TOP = 10;
 
 /** Of the whole node, or of the sockets of a selection. */
-export function buildStatesView(
-  report: WordedReport,
-  snapshot: Snapshot,
-  book: EvidenceBook,
-  selection: Selection | null = null,
-): StatesView {
+export function buildStatesView(page: PageContext, selection: Selection | null = null): StatesView {
+  const { report, snapshot, wording } = page;
   const tallies = new Map<StateId, Tally>(STATE_IDS.map((id) => [id, newTally()]));
   const { sockets } = snapshot;
   const add = (row: number) => {
@@ -40,13 +44,13 @@ export function buildStatesView(
   const changes: Context['changes'] = selection === null ? stateChanges(snapshot) : new Map();
   const found = findStuck(report);
   const stuck = found !== null && (selection === null || concerns(found, tallies, closed, snapshot)) ? found : null;
-  const context: Context = { report, snapshot, book, stuck, closed: selection === null ? null : closed, changes };
+  const context: Context = { ...page, stuck, closed: selection === null ? null : closed, changes };
   const outside = (tallies.get('REQUEST')?.count ?? 0) + (tallies.get('MINISOCK')?.count ?? 0);
   return {
     total: selection === null ? report.ledger.tcpSockets + report.ledger.closedHeld : selection.picked.length - outside,
     namespaces: report.coverage.namespacesSeen,
     states: STATE_IDS.map((id) => toView(id, tallies.get(id) ?? newTally(), context)),
-    stuck: stuck === null ? null : { id: stuck.id, text: stuck.text },
+    stuck: stuck === null ? null : { id: stuck.id, text: wording.text(stuck.text) },
   };
 }
 
@@ -63,10 +67,7 @@ function concerns(
   return [...(tallies.get(id)?.holders.keys() ?? [])].some(isIts);
 }
 
-interface Context {
-  readonly report: WordedReport;
-  readonly snapshot: Snapshot;
-  readonly book: EvidenceBook;
+interface Context extends PageContext {
   readonly stuck: Stuck | null;
   /** Places in join.unmatched of what is picked; null when everything is. */
   readonly closed: readonly number[] | null;
@@ -74,13 +75,14 @@ interface Context {
 }
 
 function toView(id: StateId, tally: Tally, context: Context): StateView {
-  const { report, snapshot, book, stuck, closed } = context;
+  const { report, snapshot, book, wording, stuck, closed } = context;
   const { ledger } = report;
   const ghost = ghostCount(id, context);
   const isLive = ghost === null;
   const total = ghost ?? tally.count;
   const holders = isLive ? rankHolders(tally, context) : closedHolders(id, context);
-  const rows = tally.rows.slice(0, 1).map((row) => placeOf(snapshot, row, formatQuantity(tally.count, 'row')));
+  const rows = tally.rows.slice(0, 1).map((row) => placeOf(snapshot, row, say.rows({ rows: tally.count })));
+  const reading = readingOf(id, tally, total, closed === null ? ledger : null, stuck);
   return {
     id,
     count: total,
@@ -89,7 +91,7 @@ function toView(id: StateId, tally: Tally, context: Context): StateView {
     tone: toneOf(id, total, stuck),
     unreadBytes: id === 'LISTEN' ? 0 : tally.unread,
     unsentBytes: tally.unsent,
-    hint: hintOf(id, tally),
+    hint: wording.text(hintOf(id, tally) ?? ''),
     holders,
     ports:
       id === 'CLOSED_HELD'
@@ -98,7 +100,7 @@ function toView(id: StateId, tally: Tally, context: Context): StateView {
             tally.ports,
             total,
             (port) => `:${port}`,
-            (port, row) => listenerOf(snapshot, port, row),
+            (port, row) => wording.text(listenerOf(snapshot, port, row) ?? ''),
             (port) => writeTerm('port', port),
             context,
           ),
@@ -114,10 +116,10 @@ function toView(id: StateId, tally: Tally, context: Context): StateView {
       id === 'LISTEN' || tally.unread === 0
         ? []
         : histogram(tally.rows.map((row) => snapshot.sockets.rxQueueBytes[row] ?? 0)),
-    reading: [
-      ...readingOf(id, tally, total, closed === null ? ledger : null, stuck),
-      ...changeReading(context.changes.get(id)),
-    ],
+    reading: [...reading, ...changeReading(context.changes.get(id))].map(({ tone, text }) => ({
+      tone,
+      text: wording.text(text),
+    })),
     filter: stateTerm(id),
     // What has no row is seen at the fds of its first holder.
     evidence: rows.length > 0 ? book.links(rows) : holders.flatMap((holder) => holder.evidence ?? []).slice(0, 1),
@@ -144,24 +146,27 @@ function toneOf(id: StateId, total: number, stuck: Stuck | null): Tone {
   return id === 'CLOSED_HELD' || id === 'CLOSED_QUEUED' ? 'warn' : 'tcp';
 }
 
-function placeOf(snapshot: Snapshot, row: number, note: string) {
+function placeOf(snapshot: Snapshot, row: number, note: Message | '') {
   const entry = sourceOf(snapshot.sockets, row)?.entry ?? '';
   const line = snapshot.sockets.line[row] ?? 1;
   return { entry, startLine: line, endLine: line, note };
 }
 
 function rankHolders(tally: Tally, context: Context): readonly RankedRow[] {
-  const { snapshot } = context;
+  const { snapshot, wording } = context;
   return rank(
     tally.holders,
     tally.count,
     (key) => {
       const process = snapshot.processes[key];
-      return process === undefined ? 'no fd seen' : `${process.comm} ${process.pid}`;
+      return process === undefined ? wording.text(say.noFd()) : `${process.comm} ${process.pid}`;
     },
     (key) => {
       const process = snapshot.processes[key];
-      if (process === undefined) return `net:[${snapshot.namespaces[-1 - key]?.netns ?? '?'}]`;
+      if (process === undefined) {
+        const netns = snapshot.namespaces[-1 - key]?.netns;
+        return netns === undefined ? '?' : wording.netns(netns);
+      }
       return process.pod === null ? (process.unit ?? '') : `${process.podNamespace}/${process.pod}`;
     },
     (key) => {
@@ -192,7 +197,7 @@ function rank<K>(
   if (more.length > 0) {
     const shown = rows.reduce((sum, row) => sum + row.count, 0);
     rows.push({
-      label: `${formatCount(more.length)} more`,
+      label: context.wording.text(say.more({ rows: more.length })),
       detail: '',
       count: Math.max(0, total - shown),
       evidence: null,
@@ -245,12 +250,12 @@ function pickedHolders(closed: readonly number[], { snapshot, book }: Context): 
     });
 }
 
-function listenerOf({ sockets, processes, listeners }: Snapshot, port: number, row: number): string {
+function listenerOf({ sockets, processes, listeners }: Snapshot, port: number, row: number): Message | null {
   const namespace = sourceOf(sockets, row)?.namespace ?? 0;
   const listener = listeners.find((each) => each.port === port && each.namespace === namespace);
-  if (listener === undefined) return '';
+  if (listener === undefined) return null;
   const owner = processes[listener.owner];
-  return owner === undefined ? 'listener' : `listener of ${owner.comm} ${owner.pid}`;
+  return owner === undefined ? say.listener() : say.listenerOf({ comm: owner.comm, pid: owner.pid });
 }
 
 /** The pod behind a peer's address when it lives on this node. */

@@ -2,8 +2,16 @@
  * The filter language: `state:close-wait pod:web* rxq>0 -comm:pause java`. Words are joined by AND, values behind one
  * colon, parted by commas, by OR; a minus in front negates. A bare word is looked for in names, addresses and numbers.
  */
+import { isMessage, type Message } from '../report/message.ts';
+import { defineMessages } from '../wording/define-messages.ts';
 import { type FieldName, filterField } from './filter-fields.ts';
 import { MAX_FILTER_LENGTH, splitValues, splitWord, splitWords, takesValues, unquote } from './filter-words.ts';
+
+const say = defineMessages('parse-filter', {
+  unknownField: 'There is no field "{field}".',
+  noNumberField: '"{field}" is no number: write {field}:value.',
+  noNumber: '"{value}" is no number for {field}.',
+});
 
 export interface NumberRange {
   readonly from: number;
@@ -24,22 +32,22 @@ export type FilterTerm =
 export interface Filter {
   readonly terms: readonly FilterTerm[];
   /** One sentence for each word that is no term; with one of them nothing should be picked. */
-  readonly problems: readonly string[];
+  readonly problems: readonly Message[];
 }
 
 export function parseFilter(text: string): Filter {
   const terms: FilterTerm[] = [];
-  const problems: string[] = [];
+  const problems: Message[] = [];
   for (const word of splitWords(text.slice(0, MAX_FILTER_LENGTH))) {
     const term = readTerm(word);
-    if (typeof term === 'string') problems.push(term);
+    if (isMessage(term)) problems.push(term);
     else if (term !== null) terms.push(term);
   }
   return { terms, problems };
 }
 
 /** A term, null for one that is still being typed, or what is wrong with it. */
-function readTerm(word: string): FilterTerm | string | null {
+function readTerm(word: string): FilterTerm | Message | null {
   const { sign, field: name, operator, rest } = splitWord(word);
   if (operator === '') {
     const bare = unquote(rest).toLowerCase();
@@ -49,7 +57,7 @@ function readTerm(word: string): FilterTerm | string | null {
   // `::1` and `fe80:…` are addresses, not fields.
   if (field === undefined && /^[0-9a-f:.*/%]+$/i.test(word))
     return { kind: 'word', word: word.toLowerCase(), negated: false };
-  if (field === undefined) return `There is no field "${name}".`;
+  if (field === undefined) return say.unknownField({ field: name });
   if (rest === '') return null;
   const negated = (sign !== '') !== (operator === '!=');
   const values = splitValues(rest)
@@ -57,13 +65,13 @@ function readTerm(word: string): FilterTerm | string | null {
     .filter((value) => value !== '');
   if (values.length === 0) return null;
   if (field.kind === 'text') {
-    if (!takesValues(operator)) return `"${field.name}" is no number: write ${field.name}:value.`;
+    if (!takesValues(operator)) return say.noNumberField({ field: field.name });
     return { kind: 'text', field: field.name, patterns: values.map((value) => value.toLowerCase()), negated };
   }
   const ranges: NumberRange[] = [];
   for (const value of values) {
     const range = readRange(operator, value, field.kind === 'bytes');
-    if (range === null) return `"${value}" is no number for ${field.name}.`;
+    if (range === null) return say.noNumber({ value, field: field.name });
     ranges.push(range);
   }
   return { kind: 'number', field: field.name, ranges, negated };

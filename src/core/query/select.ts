@@ -1,4 +1,5 @@
 /** What a filter picks: sockets, and the processes to show with them. Each text is read and applied once. */
+import type { Message } from '../report/message.ts';
 import { onceFor } from '../snapshot/once-for.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { isSocket } from '../snapshot/sockets.ts';
@@ -21,7 +22,7 @@ export const itemsOf = onceFor(socketItems);
 
 export interface Picked {
   /** Why nothing is left out although there is a filter; empty when it was understood. */
-  readonly problems: readonly string[];
+  readonly problems: readonly Message[];
   /** Null when the filter is empty, or is no filter: then nothing is left out. */
   readonly selection: Selection | null;
 }

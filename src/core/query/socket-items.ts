@@ -8,7 +8,7 @@ import { processSubject } from '../snapshot/processes.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { kindOf, responsibleFor, sourceOf } from '../snapshot/sockets.ts';
 import { type RowKind, TCP_STATES } from '../snapshot/tcp-states.ts';
-import { podName } from '../wording/subject-text.ts';
+import { podName } from '../wording/subject.ts';
 
 export interface SocketItems {
   readonly snapshot: Snapshot;

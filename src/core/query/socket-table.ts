@@ -5,9 +5,27 @@ import { processAtAddress } from '../snapshot/local-addresses.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { formatKey, localKey, remoteKey, sourceOf, stateName } from '../snapshot/sockets.ts';
 import { LISTEN } from '../snapshot/tcp-states.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+import type { Wording } from '../wording/wording.ts';
 import { itemsOf, type Selection } from './select.ts';
 import { podNameOfNamespace, podOfProcess, type SocketItems } from './socket-items.ts';
 import type { SocketColumn, SocketOrder, SocketRow } from './socket-row.ts';
+
+const say = defineMessages('socket-table', {
+  closedHeld: 'closed, held',
+  state: 'State',
+  comm: 'Process',
+  pid: 'PID',
+  pod: 'Pod',
+  local: 'Local',
+  peer: 'Peer',
+  peerPod: 'Peer pod',
+  rxQueue: 'Recv-Q',
+  txQueue: 'Send-Q',
+  idle: 'Idle s',
+  netns: 'netns',
+  inode: 'Inode',
+});
 
 /** The picked items in the order that is asked for; all of them without a selection. */
 export function orderSockets(snapshot: Snapshot, selection: Selection | null, order: SocketOrder): Uint32Array {
@@ -44,7 +62,7 @@ function sortKeys(items: SocketItems, picked: Uint32Array, column: SocketColumn)
     case 'ns':
       return Float64Array.from(picked, (item) => snapshot.namespaces[items.namespaceOf(item)]?.netns ?? -1);
     case 'state':
-      return ranks(picked, (item) => stateOf(items, item));
+      return ranks(picked, (item) => stateOf(items, item) ?? CLOSED_HELD);
     case 'comm':
       return ranks(picked, (item) => processes[items.processOf(item)]?.comm ?? '');
     case 'pod':
@@ -97,8 +115,12 @@ function addressRanks(
   });
 }
 
-function stateOf({ snapshot, rows }: SocketItems, item: number): string {
-  return item < rows ? stateName(snapshot.sockets, item) : 'closed, held';
+/** Where it stands among the names of the states, whatever it is called: behind them. */
+const CLOSED_HELD = 'closed-held';
+
+/** Null for a socket without a row. */
+function stateOf({ snapshot, rows }: SocketItems, item: number): string | null {
+  return item < rows ? stateName(snapshot.sockets, item) : null;
 }
 
 function podOfItem(items: SocketItems, item: number): string {
@@ -107,14 +129,14 @@ function podOfItem(items: SocketItems, item: number): string {
   return (owner < 0 ? podNameOfNamespace(snapshot, items.namespaceOf(item)) : podOfProcess(snapshot, owner)) ?? '';
 }
 
-export function socketRow(snapshot: Snapshot, item: number): SocketRow {
+export function socketRow(snapshot: Snapshot, item: number, wording: Wording): SocketRow {
   const items = itemsOf(snapshot);
   const { sockets, join, processes, namespaces } = snapshot;
   const process = processes[items.processOf(item)];
   const netns = namespaces[items.namespaceOf(item)]?.netns ?? null;
   const owned = {
     item,
-    state: stateOf(items, item),
+    state: stateOf(items, item) ?? wording.text(say.closedHeld()),
     comm: process?.comm ?? '',
     pid: process?.pid ?? null,
     pod: podOfItem(items, item),
@@ -147,26 +169,26 @@ function withPort(address: string, port: number): string {
 }
 
 const HEADINGS = [
-  'State',
-  'Process',
-  'PID',
-  'Pod',
-  'Local',
-  'Peer',
-  'Peer pod',
-  'Recv-Q',
-  'Send-Q',
-  'Idle s',
-  'netns',
-  'Inode',
-] as const;
+  say.state(),
+  say.comm(),
+  say.pid(),
+  say.pod(),
+  say.local(),
+  say.peer(),
+  say.peerPod(),
+  say.rxQueue(),
+  say.txQueue(),
+  say.idle(),
+  say.netns(),
+  say.inode(),
+];
 
 /** Headings and cells for a spreadsheet: numbers bare, unknown ones empty. */
-export function socketCells(snapshot: Snapshot, items: Uint32Array): string[][] {
-  const cells: string[][] = [[...HEADINGS]];
+export function socketCells(snapshot: Snapshot, items: Uint32Array, wording: Wording): string[][] {
+  const cells: string[][] = [HEADINGS.map(wording.text)];
   const number = (value: number | null) => (value === null ? '' : String(value));
   for (const item of items) {
-    const row = socketRow(snapshot, item);
+    const row = socketRow(snapshot, item, wording);
     cells.push([
       row.state,
       row.comm,

@@ -1,6 +1,6 @@
 /** What a finding tells the verdict beside its public form. It does not leave the core. */
 
-import type { Text } from './message.ts';
+import type { Message } from './message.ts';
 import type { Finding } from './report.ts';
 import type { Topic } from './topics.ts';
 
@@ -11,8 +11,8 @@ export interface Claim {
   readonly finding: Finding;
   /** Of findings with the same role the one with the smaller rank is the likelier cause. */
   readonly rank: number;
-  /** What the verdict says when it stands on this finding, without the full stop. */
-  readonly headline: Text;
+  /** What the verdict says when it stands on this finding: a whole sentence. */
+  readonly headline: Message;
   /** Its first subject holds the sockets, or the fds, that are too many. */
   readonly namesHolder: boolean;
   readonly yieldsTo: Leader | null;

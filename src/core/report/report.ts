@@ -6,7 +6,7 @@
 
 import type { BundleFacts } from './bundle-facts.ts';
 import type { KernelLog } from './log-report.ts';
-import type { Text } from './message.ts';
+import type { Message, Text } from './message.ts';
 import type { Subject } from './subject.ts';
 import type { Topic } from './topics.ts';
 
@@ -36,34 +36,35 @@ export interface Finding {
   readonly about: readonly Topic[];
   readonly level: Level;
   readonly confidence: Confidence;
-  /** The sentence to show, made from messageId and args; tests compare the id, never the wording. */
+  /** The id of its message within the rule; tests compare it, never the wording. */
   readonly messageId: string;
-  readonly title: Text;
-  readonly message: Text;
+  readonly title: Message;
+  readonly message: Message;
   readonly subjects: readonly Subject[];
   readonly measures: Readonly<Record<string, number>>;
   readonly evidence: readonly Evidence[];
   /** What speaks against the finding or limits it. */
-  readonly doubts: readonly Text[];
-  readonly fixes: readonly Text[];
-  readonly nonFixes: readonly Text[];
+  readonly doubts: readonly Message[];
+  readonly fixes: readonly Message[];
+  readonly nonFixes: readonly Message[];
   /** The one command or capture that would settle what is open. */
-  readonly next: Text;
+  readonly next: Message;
 }
 
 export interface NotRun {
   readonly ruleId: string;
-  readonly reason: Text;
-  /** What to capture so that the rule can run; null where nothing would help. */
-  readonly capture: Text;
+  readonly reason: Message;
+  /** What to capture so that the rule can run; empty where nothing would help. */
+  readonly capture: Message | '';
 }
 
 /** One thing that the bundle lacks, and the command that gets it. Run on the node, as root, in an empty folder. */
 export interface ToCollect {
-  readonly what: Text;
-  readonly command: string;
+  readonly what: Message;
+  /** In words where no command does it. */
+  readonly command: Text;
   /** What it would tell. */
-  readonly gain: Text;
+  readonly gain: Message;
 }
 
 /** Something that was wrong with the input; the rest was still analysed. */
@@ -249,16 +250,16 @@ export interface Memory {
 
 export interface Verdict {
   readonly status: 'healthy' | 'findings' | 'insufficient';
-  readonly sentence: Text;
+  readonly sentence: Message;
   /** The sentence with its reasons, the fix, what will not help and what to do next: to send on as it is. */
-  readonly paragraph: Text;
+  readonly paragraph: Message;
   /** Place in the findings of the one that it stands on; null when it stands on none. */
   readonly finding: number | null;
   readonly countOwner: Subject | null;
   readonly memoryOwner: Subject | null;
   readonly confidence: Confidence;
-  readonly because: Text;
-  readonly next?: Text;
+  readonly because: Message;
+  readonly next?: Message;
 }
 
 /** One of the nodes that the archive holds. */

@@ -17,7 +17,7 @@ export interface FindingDraft {
   /** Only beside a message that is a string still. */
   readonly messageId?: string;
   readonly message: Text;
-  /** What the verdict says when it stands on this finding, without the full stop; else it says the message. */
+  /** The sentence of the verdict when it stands on this finding; else it says the message. */
   readonly headline?: Text;
   /** For the verdict, 0 if not told: sockets that it is about, those of them that TCP has closed, payload in queues. */
   readonly stuckSockets?: number;
@@ -29,7 +29,7 @@ export interface FindingDraft {
   readonly doubts: readonly Text[];
   readonly fixes: readonly Text[];
   readonly nonFixes: readonly Text[];
-  /** The command or capture that would settle what is open; PID stands for the process. */
+  /** The command or capture that would settle what is open. */
   readonly next: Text;
 }
 

@@ -5,12 +5,20 @@
 
 import type { AvailableFacts, FactName } from '../facts/facts.ts';
 import type { Claim } from '../report/claim.ts';
-import { isMessage, type Text } from '../report/message.ts';
+import { isMessage, type Message, type Text } from '../report/message.ts';
 import type { Confidence, Finding, Level, NotRun } from '../report/report.ts';
-import { formatQuantity } from '../wording/format.ts';
-import { ENGLISH } from '../wording/languages.ts';
-import { CAPTURE } from './capture.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+import { CAPTURE, sayCapture } from './capture.ts';
 import type { FindingDraft, Rule } from './rule.ts';
+
+const say = defineMessages('run-rules', {
+  needs: 'needs {facts}',
+  asIs: '{text}',
+  failed: 'failed: {error}',
+  failedSomehow: 'failed: unknown error',
+  leftOut:
+    '{findings, plural, one {# more finding} other {# more findings}} of this rule, about lesser cases, {findings, plural, one {was} other {were}} left out.',
+});
 
 interface RuleResults {
   readonly findings: readonly Finding[];
@@ -18,7 +26,7 @@ interface RuleResults {
   readonly claims: readonly Claim[];
   readonly notRun: readonly NotRun[];
   /** The first capture without which something about TCP is left open; empty when there is none. */
-  readonly essentialCapture: string;
+  readonly essentialCapture: Message | '';
 }
 
 /** The rank of a rule that declares none. */
@@ -31,24 +39,20 @@ const SURE: Readonly<Record<Confidence, number>> = { high: 0, medium: 1, low: 2 
 export function runRules(rules: readonly Rule[], facts: AvailableFacts): RuleResults {
   const claims: Claim[] = [];
   const notRun: NotRun[] = [];
-  let essentialCapture = '';
+  let essentialCapture: Message | '' = '';
   for (const rule of rules) {
-    const missing = missingOf(rule, facts).map((name) => CAPTURE[name]);
+    const missing = [...new Set(missingOf(rule, facts).map((name) => CAPTURE[name]))];
     if (missing.length > 0) {
-      const capture = [...new Set(missing.map((fact) => fact.capture))].join('; ');
-      const reason = `needs ${[...new Set(missing.map((fact) => fact.missing))].join(' and ')}`;
-      notRun.push({ ruleId: rule.id, reason, capture });
+      const capture = sayCapture(missing);
+      notRun.push({ ruleId: rule.id, reason: say.needs({ facts: missing.map((fact) => fact.missing) }), capture });
       if (essentialCapture === '' && rule.isExtra !== true) essentialCapture = capture;
       continue;
     }
     try {
       claims.push(...fewest(rule.run(facts)).map((draft) => toClaim(rule, draft)));
     } catch (error) {
-      notRun.push({
-        ruleId: rule.id,
-        reason: `failed: ${error instanceof Error ? error.message : 'unknown error'}`,
-        capture: '',
-      });
+      const reason = error instanceof Error ? say.failed({ error: error.message }) : say.failedSomehow();
+      notRun.push({ ruleId: rule.id, reason, capture: '' });
     }
   }
   claims.sort(
@@ -65,7 +69,7 @@ const MAX_FINDINGS = 100;
 function fewest(drafts: readonly FindingDraft[]): readonly FindingDraft[] {
   const more = drafts.length - MAX_FINDINGS;
   if (more <= 0) return drafts;
-  const note = `${formatQuantity(more, 'more finding')} of this rule, about lesser ones, were left out.`;
+  const note = say.leftOut({ findings: more });
   return drafts.slice(0, MAX_FINDINGS).map((draft) => ({ ...draft, doubts: [...draft.doubts, note] }));
 }
 
@@ -87,7 +91,7 @@ function toClaim(rule: Rule, draft: FindingDraft): Claim {
   return {
     finding,
     rank: rule.rank ?? LAST,
-    headline: draft.headline ?? ENGLISH.text(draft.message).replace(/\.$/, ''),
+    headline: messageOf(typeof draft.headline === 'string' ? `${draft.headline}.` : (draft.headline ?? draft.message)),
     namesHolder: rule.namesHolder ?? finding.role === 'count',
     yieldsTo: rule.yieldsTo ?? null,
     stuckSockets: draft.stuckSockets ?? 0,
@@ -96,9 +100,9 @@ function toClaim(rule: Rule, draft: FindingDraft): Claim {
   };
 }
 
-/** The name of its template within the rule: the scope of the messages of a rule is the id of the rule. */
-function messageIdOf(rule: Rule, { message, messageId = '' }: FindingDraft): string {
-  return isMessage(message) ? message.id.slice(rule.id.length + 1) : messageId;
+/** For the time in which not all are messages yet. */
+function messageOf(text: Text): Message {
+  return isMessage(text) ? text : say.asIs({ text });
 }
 
 function toFinding(rule: Rule, draft: FindingDraft): Finding {
@@ -110,15 +114,16 @@ function toFinding(rule: Rule, draft: FindingDraft): Finding {
     about: rule.about,
     level: draft.level ?? rule.level,
     confidence: draft.confidence,
-    messageId: messageIdOf(rule, draft),
-    title: rule.title,
-    message: draft.message,
+    // The scope of the messages of a rule is its id.
+    messageId: isMessage(draft.message) ? draft.message.id.slice(rule.id.length + 1) : (draft.messageId ?? ''),
+    title: messageOf(rule.title),
+    message: messageOf(draft.message),
     subjects: draft.subjects,
     measures: draft.measures,
     evidence,
-    doubts: draft.doubts,
-    fixes: draft.fixes,
-    nonFixes: draft.nonFixes,
-    next: withPid(draft),
+    doubts: draft.doubts.map(messageOf),
+    fixes: draft.fixes.map(messageOf),
+    nonFixes: draft.nonFixes.map(messageOf),
+    next: messageOf(withPid(draft)),
   };
 }

@@ -1,7 +1,34 @@
 /** What to capture next: each thing that is missing, with the exact command, the one that settles most first. */
 
+import type { Message, Text } from '../report/message.ts';
 import type { Coverage, Ledger, Memory, NotRun, ToCollect, Verdict } from '../report/report.ts';
-import { formatQuantity } from '../wording/format.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+
+const say = defineMessages('to-collect', {
+  archive: 'the whole archive',
+  archiveGain: 'the archive ends early: what came after is unknown',
+  sockstat: 'sockstat',
+  sockstatGain: 'how many TCP sockets and pages the node has',
+  tcpMem: 'net.ipv4.tcp_mem',
+  tcpMemGain: 'the limits of TCP memory; on the host, not in a pod',
+  tables: 'the socket tables of every namespace',
+  tablesGain: 'which namespace has the sockets, and in which state',
+  fds: 'the fds of the processes',
+  moreFds: 'the fds of {processes, plural, one {# more process} other {# more processes}}',
+  fdsGain: 'which process holds them; only root may read it',
+  emptyNamespaces: 'namespaces without a process',
+  emptyNamespacesGain: 'whether the sockets that nobody lists are open there',
+  log: 'the kernel log',
+  logGain: 'when TCP ran out of memory, and what else went wrong',
+  protocol: 'the protocol of sockets in no table',
+  protocolGain: 'whether what is held without a row is TCP',
+  socketMemory: 'the memory of each socket',
+  socketMemoryGain: 'the true memory of every open socket instead of the payload',
+  secondCapture: 'a second capture, some minutes later',
+  secondCaptureGain: 'the same inodes in the same state prove a leak',
+  sameAgain: 'the same commands again',
+  compareSizes: 'ls -l BUNDLE on the node and here: the sizes must agree',
+});
 
 interface Input {
   readonly coverage: Coverage;
@@ -25,56 +52,43 @@ const NODE = 'mkdir -p proc/net proc/sys/net/ipv4; cat /proc/1/net/sockstat > pr
 export function listToCollect(input: Input): readonly ToCollect[] {
   const { coverage, ledger, memory, verdict } = input;
   const list: ToCollect[] = [];
-  const add = (what: string, command: string, gain: string) => list.push({ what, command, gain });
-  if (coverage.truncated)
-    add(
-      'the whole archive',
-      'ls -l BUNDLE on the node and here: the sizes must agree',
-      'the archive ends early: what came after is unknown',
-    );
-  if (ledger.alloc === null) add('sockstat', NODE, 'how many TCP sockets and pages the node has');
+  const add = (what: Message, command: Text, gain: Message) => list.push({ what, command, gain });
+  if (coverage.truncated) add(say.archive(), say.compareSizes(), say.archiveGain());
+  if (ledger.alloc === null) add(say.sockstat(), NODE, say.sockstatGain());
   if (memory.maxPages === null)
-    add(
-      'net.ipv4.tcp_mem',
-      'cat /proc/sys/net/ipv4/tcp_mem > proc/sys/net/ipv4/tcp_mem',
-      'the limits of TCP memory; on the host, not in a pod',
-    );
+    add(say.tcpMem(), 'cat /proc/sys/net/ipv4/tcp_mem > proc/sys/net/ipv4/tcp_mem', say.tcpMemGain());
   // Sockets that are nowhere may be of namespaces that nothing in the bundle names.
   const unseen = (ledger.residual ?? 0) > Math.max(MIN_UNSEEN, UNSEEN_SHARE * (ledger.alloc?.value ?? 0));
   if (unseen || coverage.namespacesSeen < Math.max(1, coverage.namespacesKnown))
-    add('the socket tables of every namespace', TABLES, 'which namespace has the sockets, and in which state');
+    add(say.tables(), TABLES, say.tablesGain());
   if (coverage.processesReadable < Math.max(1, coverage.processesTotal))
     add(
       coverage.processesReadable === 0
-        ? 'the fds of the processes'
-        : `the fds of ${formatQuantity(coverage.processesTotal - coverage.processesReadable, 'more process', 'more processes')}`,
+        ? say.fds()
+        : say.moreFds({ processes: coverage.processesTotal - coverage.processesReadable }),
       FDS,
-      'which process holds them; only root may read it',
+      say.fdsGain(),
     );
   if (ledger.elsewhere > 0)
     add(
-      'namespaces without a process',
+      say.emptyNamespaces(),
       'for n in /run/netns/*; do i=$(stat -Lc %i $n); mkdir -p netns/$i/net; for f in tcp tcp6 unix sockstat sockstat6; do nsenter --net=$n cat /proc/self/net/$f > netns/$i/net/$f; done; done',
-      'whether the sockets that nobody lists are open there',
+      say.emptyNamespacesGain(),
     );
-  if (!input.log) add('the kernel log', 'dmesg > dmesg', 'when TCP ran out of memory, and what else went wrong');
+  if (!input.log) add(say.log(), 'dmesg > dmesg', say.logGain());
   if (ledger.closedHeld > 0)
     add(
-      'the protocol of sockets in no table',
+      say.protocol(),
       `getfattr -n system.sockprotoname /proc/${ledger.closedHeldByOwner[0]?.subject.pid ?? '[0-9]*'}/fd/* > sockprotoname.txt 2> /dev/null`,
-      'whether what is held without a row is TCP',
+      say.protocolGain(),
     );
   if (memory.status !== 'healthy' && !memory.owners.some((owner) => owner.source === 'skmem'))
     add(
-      'the memory of each socket',
+      say.socketMemory(),
       'mkdir -p ss; for p in PID...; do nsenter -t $p -n ss -tanpeimO > ss/ss.$(stat -Lc %i /proc/$p/ns/net).txt; done',
-      'the true memory of every open socket instead of the payload',
+      say.socketMemoryGain(),
     );
   if (verdict.status === 'findings' && verdict.confidence !== 'high')
-    add(
-      'a second capture, some minutes later',
-      'the same commands again',
-      'the same inodes in the same state prove a leak',
-    );
+    add(say.secondCapture(), say.sameAgain(), say.secondCaptureGain());
   return list;
 }

@@ -4,23 +4,51 @@
  */
 
 import type { Claim } from '../report/claim.ts';
-import type { Confidence, Coverage, Ledger, Memory, MemoryOwner, NotRun, Subject, Verdict } from '../report/report.ts';
-import { formatQuantity, formatShare } from '../wording/format.ts';
-import { ENGLISH } from '../wording/languages.ts';
-import { describeSubject } from '../wording/subject-text.ts';
+import type { Message } from '../report/message.ts';
+import type { Coverage, Ledger, Memory, NotRun, Verdict } from '../report/report.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+import { inTurn } from './in-turn.ts';
 import { type Causes, findCauses } from './verdict-cause.ts';
-import { missingFacts, nextCapture } from './verdict-gaps.ts';
-import { say } from './verdict-texts.ts';
+import { missingFacts, nextCapture, sayDoesNotAddUp } from './verdict-gaps.ts';
+import {
+  hiddenMemoryOwner,
+  isSame,
+  OWNER_SHARE,
+  ownerOf,
+  sayHidden,
+  sayMemory,
+  shareOf,
+  topMemoryOwner,
+} from './verdict-memory.ts';
 
-const OWNER_SHARE = 0.5;
-/** Of all closed sockets: only then their unread data is most likely that of one holder. */
-const MOST = 0.9;
+const say = defineMessages('verdict', {
+  healthy:
+    'Nothing wrong was found: this node has {sockets, plural, one {# TCP socket} other {# TCP sockets}}, every one is accounted for, and TCP memory is below its limits.',
+  insufficient: 'The bundle does not hold enough to judge this node: {gaps}.',
+  possibly: 'Possibly: {headline} The bundle does not hold enough to be sure: {gaps}.',
+  troubleOwner: '{headline} {who} has {share, number, share} of it.',
+  troubleNobody: '{headline} No single process owns it.',
+  troubleUnknown: '{headline} The bundle does not hold enough to say who is to blame: {gaps}.',
+  nothingInChecked: 'Nothing wrong was found in what is there: {checked}.',
+  checked: 'Checked: {checked}.',
+  namespaces: '{seen, number} of {known, plural, one {# namespace} other {# namespaces}}',
+  processes: 'the fds of {readable, number} of {total, plural, one {# process} other {# processes}}',
+  memory: 'TCP memory ({share, number, share} of the maximum)',
+  readable:
+    '{seen, number} of {known, plural, one {# namespace} other {# namespaces}} and {readable, number} of {total, plural, one {# process} other {# processes}} were readable.',
+  explained: 'No socket is left unexplained.',
+  unexplained: '{sockets, plural, one {# socket is} other {# sockets are}} left unexplained.',
+  sure: 'We are {confidence, select, high {certain} medium {fairly sure} other {not sure}} about this: {because}',
+  fixes: 'What to do: {fixes}',
+  nonFixes: 'What will not help: {nonFixes}',
+  next: 'What would settle the rest: {next}',
+});
 
 export interface VerdictInput {
   readonly claims: readonly Claim[];
   readonly notRun: readonly NotRun[];
   /** The first capture without which something about TCP is left open; empty when there is none. */
-  readonly essentialCapture: string;
+  readonly essentialCapture: Message | '';
   readonly ledger: Ledger;
   readonly memory: Memory;
   readonly coverage: Coverage;
@@ -37,34 +65,35 @@ export function drawVerdict(input: VerdictInput): Verdict {
   return { ...draft, finding: finding < 0 ? null : finding, paragraph: paragraph(draft, stand) };
 }
 
-function judge(input: VerdictInput, causes: Causes, gaps: readonly string[]): Draft {
+function judge(input: VerdictInput, causes: Causes, gaps: readonly Message[]): Draft {
   const { cause, trouble, hints } = causes;
+  const [first] = trouble;
   const isSure = cause !== undefined && cause.finding.confidence !== 'low' && !isDwarfed(input, cause);
   if (cause !== undefined && (isSure || gaps.length === 0)) return causeVerdict(input, causes, cause);
   if (cause !== undefined) return possibleVerdict(input, cause, gaps);
-  if (trouble.length > 0) return troubleVerdict(input, trouble, gaps);
+  if (first !== undefined) return troubleVerdict(input, first, trouble, gaps);
   const nobody = { countOwner: null, memoryOwner: null };
   if (gaps.length > 0 || hints.length > 0) {
     return {
       ...nobody,
       status: 'insufficient',
-      sentence: say('insufficient', { gaps: gaps.length > 0 ? gaps.join(', ') : say('gap-hint') }),
+      sentence: say.insufficient({ gaps: gaps.length > 0 ? gaps : [sayDoesNotAddUp()] }),
       confidence: 'low',
-      because: hintToSay(hints, gaps)?.finding.message ?? say('because-nothing', { checked: checked(input) }),
+      because: hintToSay(hints, gaps)?.finding.message ?? say.nothingInChecked({ checked: checked(input) }),
       ...nextCapture(input),
     };
   }
   return {
     ...nobody,
     status: 'healthy',
-    sentence: say('healthy', { alloc: formatQuantity(input.ledger.alloc?.value ?? 0, 'TCP socket') }),
+    sentence: say.healthy({ sockets: input.ledger.alloc?.value ?? 0 }),
     confidence: 'high',
-    because: say('because-checked', { checked: checked(input) }),
+    because: say.checked({ checked: checked(input) }),
   };
 }
 
 /** What the bundle lacks is said by the gaps already. */
-function hintToSay(hints: readonly Claim[], gaps: readonly string[]): Claim | undefined {
+function hintToSay(hints: readonly Claim[], gaps: readonly Message[]): Claim | undefined {
   return hints.find(({ finding }) => !finding.about.includes('coverage')) ?? (gaps.length > 0 ? undefined : hints[0]);
 }
 
@@ -79,10 +108,10 @@ function isDwarfed({ ledger, memory }: VerdictInput, { finding, namesHolder, stu
 }
 
 /** Somebody may be to blame, but what was not captured may as well explain it: nobody is named as the owner. */
-function possibleVerdict(input: VerdictInput, cause: Claim, gaps: readonly string[]): Draft {
+function possibleVerdict(input: VerdictInput, cause: Claim, gaps: readonly Message[]): Draft {
   return {
     status: 'insufficient',
-    sentence: say('possibly', { text: ENGLISH.text(cause.headline), gaps: gaps.join(', ') }),
+    sentence: say.possibly({ headline: cause.headline, gaps }),
     countOwner: null,
     memoryOwner: topMemoryOwner(input.memory)?.subject ?? null,
     confidence: 'low',
@@ -98,13 +127,13 @@ function causeVerdict(input: VerdictInput, { count, memory }: Causes, cause: Cla
   // Where the limit itself is at fault nobody is to blame for reaching it.
   const isLimit = cause.finding.role === 'limit';
   const owner = isLimit ? null : topMemoryOwner(input.memory);
-  const hidden = owner === null ? hiddenMemoryOwner(input, count) : null;
+  const hidden = owner === null ? hiddenMemoryOwner(input.memory, input.ledger, count) : null;
   const shown = owner ?? (isLimit ? null : ownerOf(input.memory, memory));
   const of = countOwner ?? cause.finding.subjects[0] ?? null;
-  const memoryPart = hidden === null ? memorySentence(input, of, countOwner !== null, shown) : hiddenSentence(input);
+  const about = hidden === null ? sayMemory(input.memory, of, countOwner !== null, shown) : sayHidden(input.memory);
   return {
     status: 'findings',
-    sentence: `${cause.headline}${memoryPart}`,
+    sentence: about === null ? cause.headline : inTurn(cause.headline, about),
     countOwner,
     memoryOwner: shown?.subject ?? hidden ?? null,
     confidence: cause.finding.confidence,
@@ -113,165 +142,65 @@ function causeVerdict(input: VerdictInput, { count, memory }: Causes, cause: Cla
   };
 }
 
-/** Less is the queue of a request or two: 256 KiB with pages of 4 KiB. */
-const MIN_OWNER_PAGES = 64;
-
-/** A finding about full queues names the owner of the memory even where mem is below its limits. */
-function ownerOf(memory: Memory, claim: Claim | undefined): MemoryOwner | null {
-  const subject = claim?.finding.subjects[0];
-  const [top] = memory.owners;
-  if (subject === undefined || top === undefined || !isSame(top.subject, subject)) return null;
-  const all = memory.owners.reduce((sum, owner) => sum + owner.pages, 0);
-  return top.pages >= MIN_OWNER_PAGES && top.pages >= OWNER_SHARE * all ? top : null;
-}
-
-/**
- * Closed sockets keep their unread data, and nothing shows it. Where most of mem is in no open socket, beyond the error
- * of the count, whoever holds the closed ones is the best explanation there is.
- */
-function hiddenMemoryOwner({ memory, ledger }: VerdictInput, leak: Claim | undefined): Subject | null {
-  const mem = memory.memPages?.value ?? 0;
-  const unexplained = memory.unexplainedPages ?? 0;
-  const subject = leak?.finding.subjects[0];
-  const closed = leak?.closedSockets ?? 0;
-  if (subject?.kind !== 'process' || leak?.finding.confidence === 'low' || closed === 0) return null;
-  // Where others hold closed sockets too, the data may be theirs.
-  if (closed < MOST * (ledger.closedHeld + ledger.acceptQueueClosed)) return null;
-  // Without ss only payload is known: ordinary traffic occupies up to four times that.
-  const factor = memory.owners.some((owner) => owner.source === 'queues' && owner.pages > 0) ? 4 : 1;
-  const hidden = mem - factor * (mem - unexplained);
-  return hidden > memory.errorPages && hidden * 2 > mem ? subject : null;
-}
-
-function hiddenSentence({ memory }: VerdictInput): string {
-  return say('memory-hidden', {
-    share: formatShare(memory.unexplainedPages ?? 0, memory.memPages?.value ?? 0),
-    level: say(memory.status === 'healthy' ? 'memory-hidden-healthy' : 'memory-hidden-short'),
+function because({ coverage, ledger: { residual } }: VerdictInput, { finding: { doubts } }: Claim): Message {
+  const rest = residual === null ? [] : [residual === 0 ? say.explained() : say.unexplained({ sockets: residual })];
+  const readable = say.readable({
+    seen: coverage.namespacesSeen,
+    known: coverage.namespacesKnown,
+    readable: coverage.processesReadable,
+    total: coverage.processesTotal,
   });
+  return inTurn(readable, ...rest, ...doubts.slice(0, 1));
 }
 
-/** `of`: whom the sentence so far is about, and whether it has spoken of a share already. */
-function memorySentence(
-  { memory }: VerdictInput,
-  of: Subject | null,
-  hasShare: boolean,
-  owner: MemoryOwner | null,
-): string {
-  if (owner === null) return memory.status === 'healthy' ? say('memory-fine') : say('end', { text: '' });
-  const mem = memory.memPages?.value ?? 0;
-  const args = {
-    who: describeSubject(owner.subject),
-    least: say(owner.source === 'queues' ? 'at-least' : 'about'),
-    share: formatShare(Math.min(owner.pages, mem), mem),
-  };
-  if (of === null || !isSame(of, owner.subject)) return say('memory-elsewhere', args);
-  return say(hasShare ? 'memory-too' : 'memory-of-cause', args);
-}
-
-/** The same process; where no process is known, the same namespace. */
-function isSame(a: Subject, b: Subject): boolean {
-  return a.pid === undefined || b.pid === undefined ? a.pid === b.pid && a.netns === b.netns : a.pid === b.pid;
-}
-
-/** Whoever has most of mem, when mem is worth owning: above the low mark and beyond the error of the count. */
-function topMemoryOwner(memory: Memory): MemoryOwner | null {
-  const mem = memory.memPages?.value ?? 0;
-  const top = memory.owners[0];
-  if (top === undefined || memory.status === 'healthy' || memory.status === 'unknown') return null;
-  return top.pages >= OWNER_SHARE * mem && top.pages > memory.errorPages / 2 ? top : null;
-}
-
-function because(input: VerdictInput, { finding: { doubts } }: Claim): string {
-  const { residual } = input.ledger;
-  return say('because-cause', {
-    namespaces: namespacesSeen(input),
-    processes: processesSeen(input),
-    rest:
-      residual === null
-        ? ''
-        : residual === 0
-          ? say('rest-none')
-          : say('rest-some', { sockets: formatQuantity(residual, 'socket') }),
-    doubt: doubts.length > 0 ? ` ${doubts[0]}` : '',
-  });
-}
-
-function troubleVerdict(input: VerdictInput, trouble: readonly Claim[], gaps: readonly string[]): Draft {
+/** `first` stands for the trouble; of all of it the likeliest is said. */
+function troubleVerdict(input: VerdictInput, first: Claim, trouble: readonly Claim[], gaps: readonly Message[]): Draft {
   const { memory } = input;
   const owner = topMemoryOwner(memory);
-  const what = ENGLISH.text([...trouble].sort((a, b) => a.rank - b.rank)[0]?.headline ?? '');
+  const { headline } = trouble.reduce((best, claim) => (claim.rank < best.rank ? claim : best), first);
   if (gaps.length > 0) {
     return {
       status: 'insufficient',
-      sentence: say('trouble-unknown', { what, gaps: gaps.join(', ') }),
+      sentence: say.troubleUnknown({ headline, gaps }),
       countOwner: null,
       memoryOwner: owner?.subject ?? null,
       confidence: 'low',
-      because: say('because-checked', { checked: checked(input) }),
+      because: say.checked({ checked: checked(input) }),
       ...nextCapture(input),
     };
   }
-  const [first] = trouble;
   return {
     status: 'findings',
     sentence:
       owner === null
-        ? say('trouble-nobody', { what })
-        : say('trouble-owner', {
-            what,
-            who: describeSubject(owner.subject),
-            share: formatShare(Math.min(owner.pages, memory.memPages?.value ?? 0), memory.memPages?.value ?? 0),
-          }),
+        ? say.troubleNobody({ headline })
+        : say.troubleOwner({ headline, who: owner.subject, share: shareOf(memory, owner) }),
     countOwner: null,
     memoryOwner: owner?.subject ?? null,
     confidence: owner === null ? 'low' : 'medium',
-    because: first === undefined ? '' : because(input, first),
-    ...(first === undefined ? {} : { next: first.finding.next }),
+    because: because(input, first),
+    next: first.finding.next,
   };
 }
 
 /** One paragraph to send on: what it is, how sure and why, what to do, what will not help, what would settle the rest. */
-function paragraph(draft: Draft, stand: Claim | undefined): string {
-  const parts = [
-    ENGLISH.text(draft.sentence),
-    draft.status === 'findings'
-      ? say('paragraph-sure', {
-          confidence: say(`confidence-${draft.confidence}`),
-          because: ENGLISH.text(draft.because),
-        })
-      : ENGLISH.text(draft.because),
-  ];
-  if (draft.status === 'findings' && stand !== undefined) {
-    const { fixes, nonFixes } = stand.finding;
-    if (fixes.length > 0) parts.push(say('paragraph-fix', { fixes: fixes.join(' ') }));
-    if (nonFixes.length > 0) parts.push(say('paragraph-non-fix', { nonFixes: nonFixes.join(' ') }));
+function paragraph({ status, sentence, confidence, because, next }: Draft, stand: Claim | undefined): Message {
+  const parts = [status === 'findings' ? say.sure({ confidence, because }) : because];
+  if (status === 'findings' && stand !== undefined) {
+    const [fix, ...moreFixes] = stand.finding.fixes;
+    const [nonFix, ...moreNonFixes] = stand.finding.nonFixes;
+    if (fix !== undefined) parts.push(say.fixes({ fixes: inTurn(fix, ...moreFixes) }));
+    if (nonFix !== undefined) parts.push(say.nonFixes({ nonFixes: inTurn(nonFix, ...moreNonFixes) }));
   }
-  if (draft.next !== undefined) parts.push(say('paragraph-next', { next: ENGLISH.text(draft.next) }));
-  return parts.join(' ');
+  if (next !== undefined) parts.push(say.next({ next }));
+  return inTurn(sentence, ...parts);
 }
 
-function namespacesSeen({ coverage }: VerdictInput): string {
-  return say('of-namespaces', {
-    seen: String(coverage.namespacesSeen),
-    known: formatQuantity(coverage.namespacesKnown, 'namespace'),
-  });
-}
-
-function processesSeen({ coverage }: VerdictInput): string {
-  return say('of-processes', {
-    readable: String(coverage.processesReadable),
-    total: formatQuantity(coverage.processesTotal, 'process', 'processes'),
-  });
-}
-
-function checked(input: VerdictInput): string {
-  const { memory } = input;
-  const parts = [namespacesSeen(input), say('checked-fds', { processes: processesSeen(input) })];
-  if (memory.memPages !== null && memory.maxPages !== null)
-    parts.push(say('checked-memory', { share: formatShare(memory.memPages.value, memory.maxPages) }));
-  return parts.join(', ');
-}
-
-export function confidenceWord(confidence: Confidence): string {
-  return { high: 'high confidence', medium: 'medium confidence', low: 'low confidence' }[confidence];
+function checked({ coverage, memory: { memPages, maxPages } }: VerdictInput): readonly Message[] {
+  const parts = [
+    say.namespaces({ seen: coverage.namespacesSeen, known: coverage.namespacesKnown }),
+    say.processes({ readable: coverage.processesReadable, total: coverage.processesTotal }),
+  ];
+  if (memPages !== null && maxPages !== null) parts.push(say.memory({ share: memPages.value / Math.max(1, maxPages) }));
+  return parts;
 }

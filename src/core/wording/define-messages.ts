@@ -17,14 +17,26 @@ export function defineMessages<const T extends Readonly<Record<string, string>>>
   scope: string,
   templates: T,
 ): Messages<T> {
-  const say: Record<string, (args?: Message['args']) => Message> = {};
+  // Without a prototype: objects of hundreds of different shapes would take V8 longer, when a program starts.
+  const say: Record<string, (args?: Message['args']) => Message> = Object.create(null);
   for (const [name, template] of Object.entries(templates)) {
     const id = `${scope}.${name}`;
-    if (ENGLISH.has(id) && ENGLISH.get(id) !== template) throw new Error(`the message ${id} is declared twice`);
-    ENGLISH.set(id, template);
+    declare(id, template);
     say[name] = (args = NO_ARGS) => ({ id, args });
   }
   return say as unknown as Messages<T>;
+}
+
+/** One message without arguments, by its whole id: a table of hundreds of sentences is declared when a program starts. */
+export function defineSentence(id: string, template: string): Message {
+  declare(id, template);
+  return { id, args: NO_ARGS };
+}
+
+function declare(id: string, template: string): void {
+  const known = ENGLISH.get(id);
+  if (known !== undefined && known !== template) throw new Error(`the message ${id} is declared twice`);
+  ENGLISH.set(id, template);
 }
 
 /** The English template of every message of the files that are loaded, by id. */

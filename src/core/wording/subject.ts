@@ -39,7 +39,7 @@ function sayProcess({ comm, pid = '?' }: { comm?: string; pid?: number | '?' }, 
 }
 
 /** `default/live-stream-…`; the uid when only that is known; empty outside pods. */
-function podName(subject: Subject): string {
+export function podName(subject: Subject): string {
   if (subject.pod !== undefined)
     return subject.podNamespace === undefined ? subject.pod : `${subject.podNamespace}/${subject.pod}`;
   return subject.podUid ?? '';

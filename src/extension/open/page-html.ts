@@ -28,7 +28,7 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri): str
 </html>`;
 }
 
-/** Of 128 bits, as the policy demands of a number that nobody may guess. */
+/** 128 random bits, because nobody may guess it. */
 function createNonce(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

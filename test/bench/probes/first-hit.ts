@@ -2,7 +2,7 @@
  * From opening a bundle to the first thing that the worker tells of its kernel log: what a page could show first. The
  * thread was started before, as the extension does it when VS Code wakes it up; beside it, how long it takes without.
  */
-import { warmUpWorker } from '../../../src/extension/worker-thread.node.ts';
+import { createHost } from '../../../src/extension/worker-thread.node.ts';
 import { createReader, limits } from './reader.ts';
 
 const [, , workerPath = '', bundle = ''] = process.argv;
@@ -24,6 +24,6 @@ async function firstHit(): Promise<number> {
 }
 
 const coldMs = await firstHit();
-warmUpWorker(workerPath, limits);
+createHost(workerPath).warmUpWorker(limits);
 await new Promise((resolve) => setTimeout(resolve, WARM_UP_MS));
 console.log(JSON.stringify({ wallMs: await firstHit(), coldMs }));

@@ -1,13 +1,15 @@
 /** The list of formats: what it promises of each, and that nothing else has to know one. */
+
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { parseCommand, USAGE } from '../../../src/cli/arguments.ts';
+import { parseCommand, usage } from '../../../src/cli/arguments.ts';
 import { wantedExcerpts } from '../../../src/core/formats/excerpts.ts';
 import type { Format } from '../../../src/core/formats/format.ts';
 import { FORMATS, findFormat } from '../../../src/core/formats/index.ts';
+import { ENGLISH } from '../../../src/core/wording/languages.ts';
 import { parseToWorker } from '../../../src/protocol/worker-messages.ts';
 import { analyzeFixture, FIXTURES } from '../support/corpus.ts';
 import { rendered } from '../support/rendered.ts';
@@ -38,7 +40,12 @@ for (const { id, title, extension, mediaType } of formats) {
   }
 
   test(`the CLI offers ${id}, and the worker can be asked for it`, () => {
-    assert.ok(USAGE.split('\n').filter((line) => new RegExp(`--format .*\\b${id}\\b`).test(line)).length === 2, USAGE);
+    assert.ok(
+      usage(ENGLISH)
+        .split('\n')
+        .filter((line) => new RegExp(`--format .*\\b${id}\\b`).test(line)).length === 2,
+      usage(ENGLISH),
+    );
     const parsed = parseCommand(['analyze', 'b.tar', '--format', id]);
     assert.ok(parsed.kind === 'analyze');
     assert.equal(parsed.command.format.id, id);

@@ -2,20 +2,18 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { analyze } from '../../../src/core/analyze.ts';
-import { createEvidenceBook } from '../../../src/core/page/evidence-book.ts';
 import { buildFilteredPage } from '../../../src/core/page/filtered-page.ts';
 import type { PeerLink, PeersView } from '../../../src/core/page/peers-model.ts';
 import { buildPeersView } from '../../../src/core/page/peers-view.ts';
 import type { Analysis } from '../../../src/core/snapshot/analysis.ts';
-import { ENGLISH } from '../../../src/core/wording/languages.ts';
 import { type Member, memoryBundle } from '../support/bundles.ts';
 import { analyzeFixture, FIXTURES } from '../support/corpus.ts';
-import { english } from '../support/english.ts';
 import { HOST_NETNS, inodes, nodeMembers, rows } from '../support/nodes.ts';
+import { pageContext } from '../support/page-context.ts';
 import type { TcpRow } from '../support/tables.ts';
 
-function peersOf({ report, snapshot }: Analysis): PeersView {
-  const view = buildPeersView(english(report), snapshot, createEvidenceBook(report.bundle.root, ENGLISH));
+function peersOf(analysis: Analysis): PeersView {
+  const view = buildPeersView(pageContext(analysis));
   assert.ok(view !== null);
   return view;
 }
@@ -44,7 +42,7 @@ test('leak-closewait: the leak is one link of two pods, and its other ends are g
   assert.deepEqual([leak.fromSide.sockets, leak.joined, leak.port, leak.otherPorts], [1, 1, 8888, 0]);
   assert.match(
     leak.note,
-    /^5,336 at default\/live-stream-\S+, 1 at edge\/player-sim-\S+: of the rest the other end is gone/,
+    /^5,336 sockets are at default\/live-stream-\S+, 1 at edge\/player-sim-\S+\. The other ends of the rest are gone/,
   );
   assert.equal(leak.tone, 'bad');
   assert.equal(leak.evidence?.label, 'proc/183/net/tcp:3');
@@ -258,6 +256,6 @@ test('rows that are all the same fill one bucket, and cost no more than others',
 });
 
 test('a bundle without socket tables has no such view', async () => {
-  const { report, snapshot } = await analyze(memoryBundle([{ name: 'proc/uptime', text: '1 2\n' }]));
-  assert.equal(buildPeersView(english(report), snapshot, createEvidenceBook('', ENGLISH)), null);
+  const analysis = await analyze(memoryBundle([{ name: 'proc/uptime', text: '1 2\n' }]));
+  assert.equal(buildPeersView(pageContext(analysis)), null);
 });

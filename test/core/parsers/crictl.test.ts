@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { parseCrictlContainers, parseCrictlPods } from '../../../src/core/parsers/commands/crictl.ts';
+import { english } from '../support/english.ts';
 
 const UID = 'cef93934-6214-4ba6-907b-c562e50cedf2';
 const STATIC_UID = '0a'.repeat(16);
@@ -65,7 +66,7 @@ for (const change of [{ id: 'ab' }, { id: 3 }, { metadata: { name: '$(x)' } }, {
   test(`a container with ${JSON.stringify(change)} is none`, () => {
     const { value, problems } = parseCrictlContainers(containers({ ...CONTAINER, ...change }));
     assert.deepEqual(value, []);
-    assert.match(problems.at(-1)?.message ?? '', /"containers\.0(?:\.id)?" is not/);
+    assert.match(english(problems.at(-1)?.message ?? ''), /"containers\.0(?:\.id)?" is not/);
   });
 }
 

@@ -10,6 +10,7 @@ import { itemsOf, select } from '../../../src/core/query/select.ts';
 import { SOCKET_COLUMNS } from '../../../src/core/query/socket-row.ts';
 import { orderSockets, socketPlace, socketRow } from '../../../src/core/query/socket-table.ts';
 import { matchesPattern } from '../../../src/core/query/text-match.ts';
+import { ENGLISH } from '../../../src/core/wording/languages.ts';
 import { analyzeFixture, FIXTURES } from '../support/corpus.ts';
 
 const LEAK = 'leak-closewait-k6.1';
@@ -94,10 +95,12 @@ test('a socket that several processes hold is found by each of them', async () =
 });
 
 test('what is no filter is told in a sentence and leaves nothing out', async () => {
-  assert.deepEqual(parseFilter('colour:red').problems, ['There is no field "colour".']);
-  assert.deepEqual(parseFilter('pid:abc').problems, ['"abc" is no number for pid.']);
-  assert.deepEqual(parseFilter('comm>3').problems, ['"comm" is no number: write comm:value.']);
+  const problems = (text: string) => parseFilter(text).problems;
+  assert.deepEqual(problems('colour:red'), [{ id: 'parse-filter.unknownField', args: { field: 'colour' } }]);
+  assert.deepEqual(problems('pid:abc'), [{ id: 'parse-filter.noNumber', args: { value: 'abc', field: 'pid' } }]);
+  assert.deepEqual(problems('comm>3'), [{ id: 'parse-filter.noNumberField', args: { field: 'comm' } }]);
   const { view } = buildFilteredPage(await analyzeFixture(LEAK), 'colour:red', 0);
+  assert.deepEqual(view.problems, ['There is no field "colour".']);
   assert.equal(view.views, null);
   assert.deepEqual(view.matched, { sockets: 5409, miniSockets: 5335 });
 });
@@ -156,7 +159,7 @@ for (const name of FIXTURES) {
       assert.equal(new Set(down).size, up.length);
     }
     const byQueue = orderSockets(snapshot, null, { column: 'rxq', descending: true });
-    const queues = [...byQueue].map((item) => socketRow(snapshot, item).rxQueue ?? -1);
+    const queues = [...byQueue].map((item) => socketRow(snapshot, item, ENGLISH).rxQueue ?? -1);
     assert.deepEqual(
       queues,
       [...queues].sort((a, b) => b - a),

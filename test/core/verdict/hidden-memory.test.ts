@@ -8,7 +8,7 @@ test('memory that no open socket has is laid at the door of who holds the closed
   assert.equal(report.verdict.memoryOwner?.pid, truthOf('leak-closed-held-k6.1').culprit?.pid);
   assert.match(
     english(report.verdict.sentence),
-    /99 % of it is in no open socket, so most likely unread data of these/,
+    /99\.9 % of it is in no open socket. Most likely it is unread data of closed sockets/,
   );
 });
 

@@ -7,7 +7,7 @@ import type { Confidence, Level, Role } from '../../../src/core/report/report.ts
 import { RULES } from '../../../src/core/rules/index.ts';
 import { defineRule, type Rule } from '../../../src/core/rules/rule.ts';
 import { drawVerdict } from '../../../src/core/verdict/verdict.ts';
-import { claimOf, processSubject, ruleOf } from '../support/claims.ts';
+import { claimOf, processSubject, ruleOf, textOf } from '../support/claims.ts';
 import { english } from '../support/english.ts';
 import { coverage, ledger, memory } from '../support/facts.ts';
 
@@ -17,7 +17,7 @@ const CONFIDENCES: readonly Confidence[] = ['high', 'medium', 'low'];
 const INVENTED = defineRule({
   id: 'invented',
   level: 'error',
-  title: 'A rule that nothing was written for',
+  title: textOf('A rule that nothing was written for'),
   role: 'symptom',
   about: ['load'],
   needs: [],
@@ -58,7 +58,13 @@ for (const rule of rules) {
         for (const level of LEVELS)
           for (const confidence of CONFIDENCES)
             for (const subject of [processSubject(1), { kind: 'node' } as const]) {
-              const claim = claimOf(rule, 1, { role, level, confidence, subjects: [subject], message: 'It is so.' });
+              const claim = claimOf(rule, 1, {
+                role,
+                level,
+                confidence,
+                subjects: [subject],
+                message: textOf('It is so.'),
+              });
               const verdict = draw([claim], node);
               const what = `${level} of ${confidence} confidence as ${role} ${node.what}: ${english(verdict.sentence)}`;
               if (level === 'note') {
@@ -75,14 +81,17 @@ for (const rule of rules) {
 test('what an unknown rule has found is the verdict, in its own words', () => {
   const verdict = draw([claimOf(INVENTED, 1)], { what: '', complete: true, trouble: false });
   assert.equal(verdict.status, 'findings');
-  assert.equal(verdict.sentence, 'p1 has invented. TCP memory itself is below its limits.');
+  assert.equal(english(verdict.sentence), 'p1 has invented. TCP memory itself is below its limits.');
   assert.deepEqual([verdict.finding, verdict.confidence, verdict.countOwner], [0, 'high', null]);
 });
 
 test('a hint that accuses nobody is quoted, and the node is not judged', () => {
-  const hint = claimOf(INVENTED, 1, { role: 'hint', message: 'Look there.' });
+  const hint = claimOf(INVENTED, 1, { role: 'hint', message: textOf('Look there.') });
   const verdict = draw([hint], { what: '', complete: true, trouble: false });
-  assert.deepEqual([verdict.status, verdict.because, verdict.countOwner], ['insufficient', 'Look there.', null]);
+  assert.deepEqual(
+    [verdict.status, verdict.because, verdict.countOwner],
+    ['insufficient', textOf('Look there.'), null],
+  );
 });
 
 test('causes come before symptoms, and a symptom has no part in a full tcp_mem', () => {

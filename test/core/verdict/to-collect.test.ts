@@ -47,7 +47,7 @@ test('only sockstat and tcp_mem: the memory is judged, and the tables and fds ar
 test('no fds: the namespace is named, and the fds are asked for as root', async () => {
   const { report } = await analyzeScenario('no-fds');
   assert.deepEqual(wanted(report)[0], 'the fds of the processes');
-  assert.match(report.toCollect[0]?.command ?? '', /^ls -l \/proc\/\[0-9\]\*\/fd/);
+  assert.match(english(report.toCollect[0]?.command ?? ''), /^ls -l \/proc\/\[0-9\]\*\/fd/);
   assert.match(english(report.toCollect[0]?.gain ?? ''), /root/);
 });
 
@@ -76,5 +76,5 @@ test('a medium verdict asks for a second capture', async () => {
 test('every command of the list is in the Markdown report as it stands', async () => {
   const report = await reportOf([{ name: 'dmesg', text: ONLY_LOG }]);
   const text = rendered('markdown', report);
-  for (const { command } of report.toCollect) assert.ok(text.includes(`\n  ${command}\n`), command);
+  for (const { command } of english(report.toCollect)) assert.ok(text.includes(`\n  ${command}\n`), command);
 });

@@ -5,7 +5,7 @@ import type { MemoryOwner } from '../../../src/core/report/report.ts';
 import type { RuleId } from '../../../src/core/rules/index.ts';
 import type { FindingDraft } from '../../../src/core/rules/rule.ts';
 import { drawVerdict, type VerdictInput } from '../../../src/core/verdict/verdict.ts';
-import { claimOf, processSubject, ruleOf } from '../support/claims.ts';
+import { claimOf, processSubject, ruleOf, textOf } from '../support/claims.ts';
 import { english } from '../support/english.ts';
 import { coverage, ledger, memory } from '../support/facts.ts';
 
@@ -135,7 +135,7 @@ test('a cause of low confidence in a bundle with gaps is possible, and nobody is
   });
   assert.equal(verdict.status, 'insufficient');
   assert.equal(verdict.countOwner, null);
-  assert.match(english(verdict.sentence), /^Possibly p1/);
+  assert.match(english(verdict.sentence), /^Possibly: p1/);
 });
 
 test('orphans that nobody can be found for are nobody’s', () => {
@@ -187,10 +187,11 @@ test('of several full queues the fullest is the cause, and its share is that of 
 });
 
 test('warnings that accuse nobody are no health', () => {
-  const hint = (level: 'warning' | 'note') => claim('unattributed-sockets', 1, { level, message: 'Look here.' });
+  const hint = (level: 'warning' | 'note') =>
+    claim('unattributed-sockets', 1, { level, message: textOf('Look here.') });
   const verdict = draw({ claims: [hint('warning')] });
   assert.equal(verdict.status, 'insufficient');
-  assert.equal(verdict.because, 'Look here.');
+  assert.deepEqual(verdict.because, textOf('Look here.'));
   assert.equal(draw({ claims: [hint('note')] }).status, 'healthy');
 });
 
@@ -208,9 +209,9 @@ test('many processes that could not be read, or CLOSE_WAIT that nobody is accuse
 
 test('the paragraph says what it is, how sure, what to do, what will not help and what would settle the rest', () => {
   const leak = claim('close-wait-leak', 1, {
-    fixes: ['Close them.'],
-    nonFixes: ['Raising tcp_mem.'],
-    next: 'ls /proc/1/fd',
+    fixes: [textOf('Close them.')],
+    nonFixes: [textOf('Raising tcp_mem.')],
+    next: textOf('ls /proc/1/fd'),
     stuckSockets: 500,
   });
   const { paragraph, sentence } = draw({ claims: [leak] });

@@ -2,7 +2,7 @@
 
 import type { Message } from '../../report/message.ts';
 import type { Topic } from '../../report/topics.ts';
-import { defineMessages } from '../../wording/define-messages.ts';
+import { defineSentence } from '../../wording/define-messages.ts';
 import { TCP_MEMORY } from './hover-model.ts';
 import type { Unit } from './units.ts';
 
@@ -146,14 +146,14 @@ const COUNTERS: Readonly<Record<string, Counter<string>>> = {
   'Tcp.PassiveOpens': { unit: 'connections', text: 'Connections that listeners here got.' },
 };
 
-const say = defineMessages(
-  'counter',
-  Object.fromEntries(Object.entries(COUNTERS).map(([key, { text }]) => [key, text])),
+const KNOWN: ReadonlyMap<string, Counter<Message>> = new Map(
+  Object.entries(COUNTERS).map(([key, counter]) => [
+    key,
+    { ...counter, text: defineSentence(`counter.${key}`, counter.text) },
+  ]),
 );
 
 /** By group and name, such as `TcpExt.PruneCalled`; undefined for one that is not explained here. */
 export function counterText(key: string): Counter<Message> | undefined {
-  const counter = Object.hasOwn(COUNTERS, key) ? COUNTERS[key] : undefined;
-  const text = say[key]?.({});
-  return counter === undefined || text === undefined ? undefined : { ...counter, text };
+  return KNOWN.get(key);
 }

@@ -4,7 +4,7 @@
  * its cause `notReading` is `log.tcp-out-of-memory.causes.notReading`.
  */
 import type { Message } from '../../report/message.ts';
-import { defineMessages } from '../../wording/define-messages.ts';
+import { defineMessages, defineSentence } from '../../wording/define-messages.ts';
 import { defineSentences, type Sentences } from '../../wording/define-sentences.ts';
 
 export type LogLevel = 'error' | 'warning' | 'note';
@@ -57,26 +57,29 @@ export const shared = defineMessages('log', {
   socketsOfKernel: 'Looking for a process that holds these sockets: they belong to the kernel.',
 });
 
-export function defineLogMessage(entry: LogEntry): LogMessage {
-  const { id, level, anchors, counters, title, meaning, confirm } = entry;
-  const scope = `log.${id}`;
-  const say = defineMessages(scope, { title, meaning, confirm });
-  const forms = Object.entries(entry.patterns);
-  const eras = defineSentences(`${scope}.patterns`, Object.fromEntries(forms.map(([name, { era }]) => [name, era])));
-  return {
-    id,
-    level,
-    anchors,
-    counters,
-    patterns: eras.flatMap((era, index) => {
-      const pattern = forms[index]?.[1].pattern;
-      return pattern === undefined ? [] : [{ era, pattern }];
-    }),
-    title: say.title({}),
-    meaning: say.meaning({}),
-    causes: defineSentences(`${scope}.causes`, entry.causes),
-    confirm: say.confirm({}),
-    fixes: defineSentences(`${scope}.fixes`, entry.fixes),
-    nonFixes: defineSentences(`${scope}.nonFixes`, entry.nonFixes),
+export function defineLogMessage({
+  patterns,
+  title,
+  meaning,
+  causes,
+  confirm,
+  fixes,
+  nonFixes,
+  ...condition
+}: LogEntry) {
+  const scope = `log.${condition.id}`;
+  const message: LogMessage = {
+    ...condition,
+    patterns: Object.entries(patterns).map(([name, { era, pattern }]) => ({
+      era: typeof era === 'string' ? defineSentence(`${scope}.patterns.${name}`, era) : era,
+      pattern,
+    })),
+    title: defineSentence(`${scope}.title`, title),
+    meaning: defineSentence(`${scope}.meaning`, meaning),
+    causes: defineSentences(`${scope}.causes`, causes),
+    confirm: defineSentence(`${scope}.confirm`, confirm),
+    fixes: defineSentences(`${scope}.fixes`, fixes),
+    nonFixes: defineSentences(`${scope}.nonFixes`, nonFixes),
   };
+  return message;
 }

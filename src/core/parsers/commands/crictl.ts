@@ -9,8 +9,13 @@
  * The uid of a static pod is the hash of its file, 32 digits, as in its cgroup.
  */
 import type { Parsed } from '../../text.ts';
-import { type Fields, objectIn, objectsIn, parseJsonObject, stringIn } from '../json-fields.ts';
+import { defineMessages } from '../../wording/define-messages.ts';
+import { type Fields, type JsonKind, objectIn, objectsIn, parseJsonObject, stringIn } from '../json-fields.ts';
 import { isKubernetesName, isPodUid } from '../pod-logs.ts';
+
+const say = defineMessages('crictl', {
+  noList: 'The list "{key}" is missing.',
+});
 
 export interface CrictlPod {
   /** Of the sandbox. */
@@ -32,14 +37,14 @@ export interface CrictlContainer {
 const MAX_LISTED = 50_000;
 
 export function parseCrictlPods(text: string): Parsed<readonly CrictlPod[]> {
-  return parseList(text, 'items', 'a pod of Kubernetes', (fields) => {
+  return parseList(text, 'items', 'pod', (fields) => {
     const pod = podOf(objectIn(fields, 'metadata'), '');
     return pod === null ? null : { id: stringIn(fields, 'id'), ...pod };
   });
 }
 
 export function parseCrictlContainers(text: string): Parsed<readonly CrictlContainer[]> {
-  return parseList(text, 'containers', 'a container of Kubernetes', (fields) => {
+  return parseList(text, 'containers', 'container', (fields) => {
     const id = stringIn(fields, 'id');
     const labels = objectIn(fields, 'labels');
     const name = stringIn(objectIn(fields, 'metadata'), 'name') || stringIn(labels, 'io.kubernetes.container.name');
@@ -52,7 +57,7 @@ export function parseCrictlContainers(text: string): Parsed<readonly CrictlConta
 function parseList<T>(
   text: string,
   key: string,
-  what: string,
+  what: JsonKind,
   read: (fields: Fields) => T | null,
 ): Parsed<readonly T[]> {
   const { fields, problems } = parseJsonObject(text);
@@ -64,7 +69,7 @@ function parseList<T>(
   });
   const found = problems();
   const isMissing = found.length === 0 && (fields.values.get(key) ?? null) === null;
-  return { value, problems: isMissing ? [{ line: 1, message: `no list "${key}"` }] : found };
+  return { value, problems: isMissing ? [{ line: 1, message: say.noList({ key }) }] : found };
 }
 
 function podOf(fields: Fields, prefix: string): Omit<CrictlPod, 'id'> | null {

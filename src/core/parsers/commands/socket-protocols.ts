@@ -9,6 +9,15 @@
  * between the files, and a socket that no protocol was made for has an empty name.
  */
 import { createProblemList, type Parsed, splitLines } from '../../text.ts';
+import { defineMessages } from '../../wording/define-messages.ts';
+
+const say = defineMessages('socket-protocols', {
+  noSocket: 'The heading does not name the fd of a process.',
+  withoutHeading: 'The protocol stands below no heading that names a socket.',
+  malformed: 'The line does not name a socket and its protocol.',
+});
+
+const HEADING = '# file: ';
 
 export interface SocketProtocol {
   /** Null when the text does not say; then it is that of the directory that the text lies in. */
@@ -17,16 +26,11 @@ export interface SocketProtocol {
   readonly protocol: string;
 }
 
-const HEADING = '# file: ';
 const FILE = /^# file: (?:.*?\/)?(\d{1,10})\/fd\/(\d{1,10})\s*$/;
 const NAME = /^system\.sockprotoname="([\w./-]{0,32})(?:\\0{1,3}|\0)?"\s*$/;
 const ROW = /^(?:(\d{1,10})\s+)?(\d{1,10})\s+([A-Za-z][\w./-]{0,31})\s*$/;
 /** Other attributes, and what getfattr says of files that have none or are gone. */
 const PASSED_OVER = /^(?:(?!system\.sockprotoname)[a-z]+\.[^=\s]+(?:=|\s*$)|getfattr: |\s*$)/;
-
-const NO_SOCKET = 'The heading does not name the fd of a process.';
-const WITHOUT_HEADING = 'The protocol stands below no heading that names a socket.';
-const MALFORMED = 'The line does not name a socket and its protocol.';
 
 export function parseSocketProtocols(text: string): Parsed<readonly SocketProtocol[]> {
   const value: SocketProtocol[] = [];
@@ -40,11 +44,11 @@ export function parseSocketProtocols(text: string): Parsed<readonly SocketProtoc
     } else if (line.startsWith(HEADING)) {
       const heading = FILE.exec(line);
       file = heading === null ? null : { pid: Number(heading[1]), fd: Number(heading[2]) };
-      if (heading === null) problems.tell(index + 1, NO_SOCKET);
+      if (heading === null) problems.tell(index + 1, say.noSocket());
     } else if (!PASSED_OVER.test(line)) {
       const protocol = NAME.exec(line)?.[1];
-      if (protocol === undefined) problems.tell(index + 1, MALFORMED);
-      else if (file === null) problems.tell(index + 1, WITHOUT_HEADING);
+      if (protocol === undefined) problems.tell(index + 1, say.malformed());
+      else if (file === null) problems.tell(index + 1, say.withoutHeading());
       else if (protocol !== '') value.push({ ...file, protocol });
     }
   });

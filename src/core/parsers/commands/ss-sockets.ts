@@ -10,6 +10,13 @@
  * A row begins with the kind of socket and the state, of which ss leaves out what is the same for all, and two counts.
  */
 import { createProblemList, type ParseProblem } from '../../text.ts';
+import { defineMessages } from '../../wording/define-messages.ts';
+
+const say = defineMessages('ss-sockets', {
+  notARow: 'The line is neither a socket nor the details of one.',
+  noMemory: 'The memory of the socket (skmem) is malformed.',
+  noInode: 'The inode of the socket is larger than inodes of sockets are.',
+});
 
 export interface SsColumns {
   count: number;
@@ -39,9 +46,6 @@ const SENT = /(?:^|\s)lastsnd:(\d+)/;
 /** Those without memory: of TIME_WAIT, of requests, and where the details follow on a line of their own. */
 const ROW = /^(?:[\w?-]{1,16} +){0,2}\d{1,20} +\d{1,20} +\S/;
 const HEADER = /^(?:Netid +)?(?:State +)?Recv-Q /;
-const NOT_A_ROW = 'The line is neither a socket nor the details of one.';
-const NO_MEMORY = 'The memory of the socket (skmem) is malformed.';
-const NO_INODE = 'The inode of the socket is larger than inodes of sockets are.';
 
 export function createSsParser(): SsParser {
   let columns = createSsColumns(64);
@@ -63,11 +67,11 @@ export function createSsParser(): SsParser {
       inode = Number(INODE.exec(line)?.[1] ?? inode);
       const memory = SKMEM.exec(line);
       if (memory === null) {
-        if (line.includes('skmem:')) problems.tell(number, NO_MEMORY);
-        else if (!continued && !isRow(whole)) problems.tell(number, NOT_A_ROW);
+        if (line.includes('skmem:')) problems.tell(number, say.noMemory());
+        else if (!continued && !isRow(whole)) problems.tell(number, say.notARow());
         return;
       }
-      if (inode > 0xffffffff) return problems.tell(number, NO_INODE);
+      if (inode > 0xffffffff) return problems.tell(number, say.noInode());
       if (columns.count === columns.inode.length) columns = growSsColumns(columns);
       const row = columns.count++;
       columns.inode[row] = inode;

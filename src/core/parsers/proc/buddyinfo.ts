@@ -4,6 +4,11 @@
  *   Node 0, zone    DMA32      2      1      1 ...
  */
 import { createProblemList, type Parsed, parseCount, splitFields, splitLines } from '../../text.ts';
+import { defineMessages } from '../../wording/define-messages.ts';
+
+const say = defineMessages('buddyinfo', {
+  malformed: 'The line is not a zone with its counts of free blocks.',
+});
 
 export interface BuddyZone {
   readonly node: number;
@@ -12,15 +17,13 @@ export interface BuddyZone {
   readonly freeBlocks: readonly number[];
 }
 
-const MALFORMED = 'The line is not a zone with its counts of free blocks.';
-
 export function parseBuddyinfo(text: string): Parsed<readonly BuddyZone[]> {
   const zones: BuddyZone[] = [];
   const problems = createProblemList();
   splitLines(text).forEach((line, index) => {
     if (line.trim() === '') return;
     const zone = parseZone(line);
-    if (zone === null) problems.tell(index + 1, MALFORMED);
+    if (zone === null) problems.tell(index + 1, say.malformed());
     else zones.push(zone);
   });
   return { value: zones, problems: problems.end() };

@@ -12,6 +12,13 @@ import {
   splitFields,
   splitLines,
 } from '../../text.ts';
+import { defineMessages } from '../../wording/define-messages.ts';
+
+const say = defineMessages('cgroup-memory', {
+  notACount: 'The line is not a name and a count.',
+  notBytes: 'The value is neither a number of bytes nor max.',
+  noSock: 'The line "sock" is missing.',
+});
 
 export interface CgroupStat {
   /** Bytes in buffers of its sockets, the closed ones that are still held among them; null when not told. */
@@ -22,7 +29,6 @@ export interface CgroupStat {
 
 /** Lines that memory.stat has in v1, which tells nothing of sockets. */
 const V1 = /^(?:cache|rss) /m;
-const NOT_A_COUNT = 'The line is not a name and a count.';
 
 export function parseCgroupStat(text: string): Parsed<CgroupStat> {
   const problems = createProblemList();
@@ -36,23 +42,22 @@ export function parseCgroupStat(text: string): Parsed<CgroupStat> {
       sockLine = index + 1;
       sockBytes = parseCount(count);
     }
-    if (!isDigits(count) || more !== undefined || (isSock && sockBytes === null)) problems.tell(index + 1, NOT_A_COUNT);
+    if (!isDigits(count) || more !== undefined || (isSock && sockBytes === null))
+      problems.tell(index + 1, say.notACount());
   });
   if (sockLine === 0 && !V1.test(text))
-    return { value: { sockBytes, sockLine }, problems: [{ line: 1, message: 'no line "sock"' }, ...problems.end()] };
+    return { value: { sockBytes, sockLine }, problems: [{ line: 1, message: say.noSock() }, ...problems.end()] };
   return { value: { sockBytes, sockLine }, problems: problems.end() };
 }
 
 /** A v1 limit that was never set reads as the largest multiple of a page below 2^63. */
 const UNLIMITED_BYTES = 2 ** 62;
 
-const NOT_BYTES = 'The value is neither a number of bytes nor max.';
-
 /** Bytes; null for `max`, for what is no number, and for a v1 limit that was never set. */
 export function parseCgroupBytes(text: string): Parsed<number | null> {
   const field = text.trim();
   if (field === 'max') return { value: null, problems: NO_PROBLEMS };
-  if (!/^\d{1,20}$/.test(field)) return { value: null, problems: [{ line: 1, message: NOT_BYTES }] };
+  if (!/^\d{1,20}$/.test(field)) return { value: null, problems: [{ line: 1, message: say.notBytes() }] };
   const value = Number(field);
   return { value: value >= UNLIMITED_BYTES ? null : value, problems: NO_PROBLEMS };
 }

@@ -3,9 +3,14 @@
  * counted without a unit.
  */
 import { createProblemList, type Parsed, parseCount, splitLines } from '../../text.ts';
+import { defineMessages } from '../../wording/define-messages.ts';
+
+const say = defineMessages('meminfo', {
+  malformed: 'The line is not a name and an amount.',
+  noTotal: 'The line "MemTotal" is missing.',
+});
 
 const ROW = /^([\w().-]+):\s+(\d+)( kB)?$/;
-const MALFORMED = 'The line is not a name and an amount.';
 
 export function parseMeminfo(text: string): Parsed<ReadonlyMap<string, number>> {
   const values = new Map<string, number>();
@@ -13,11 +18,11 @@ export function parseMeminfo(text: string): Parsed<ReadonlyMap<string, number>> 
   splitLines(text).forEach((line, index) => {
     const match = ROW.exec(line.trimEnd());
     const value = parseCount(match?.[2]);
-    if (match === null && line.trim() !== '') problems.tell(index + 1, MALFORMED);
+    if (match === null && line.trim() !== '') problems.tell(index + 1, say.malformed());
     if (match?.[1] !== undefined && value !== null) values.set(match[1], match[3] === undefined ? value : value * 1024);
   });
   return {
     value: values,
-    problems: values.has('MemTotal') ? problems.end() : [{ line: 1, message: 'no line "MemTotal"' }, ...problems.end()],
+    problems: values.has('MemTotal') ? problems.end() : [{ line: 1, message: say.noTotal() }, ...problems.end()],
   };
 }

@@ -9,6 +9,11 @@
  *   packet:                 sk RefCnt Type Proto Iface R Rmem User INODE                               (9th field)
  */
 import { createProblemList, type Parsed } from '../../text.ts';
+import { defineMessages } from '../../wording/define-messages.ts';
+
+const say = defineMessages('net-inodes', {
+  notARow: 'not a row of {table}',
+});
 
 export const INODE_TABLES = ['udp', 'udp6', 'udplite', 'udplite6', 'raw', 'raw6', 'unix', 'netlink', 'packet'] as const;
 export type InodeTable = (typeof INODE_TABLES)[number];
@@ -49,7 +54,7 @@ export function parseSocketInodes(text: string, table: InodeTable): Parsed<Socke
     if (inode !== null) {
       rows++;
       if (inode > 0) inodes.push(inode);
-    } else if (columnStart(text, start, end, 0) >= 0) problems.tell(line, `not a row of ${table}`);
+    } else if (columnStart(text, start, end, 0) >= 0) problems.tell(line, say.notARow({ table }));
     start = end + 1;
   }
   return { value: { rows, inodes }, problems: problems.end() };

@@ -9,13 +9,17 @@
  * depends on the version.
  */
 import { createProblemList, type Parsed, parseCount, splitFields, splitLines } from '../../text.ts';
+import { defineMessages } from '../../wording/define-messages.ts';
+
+const say = defineMessages('net-protocols', {
+  malformed: 'The line is not a protocol with its sockets, memory and pressure.',
+});
 
 export interface Protocols {
   readonly tcpPressure: boolean | null;
   readonly socketsByProtocol: ReadonlyMap<string, number>;
 }
 
-const MALFORMED = 'The line is not a protocol with its sockets, memory and pressure.';
 const HEADER = 'protocol';
 const NOT_COUNTED = '-1';
 const PRESSURE: ReadonlyMap<string | undefined, boolean | null> = new Map([
@@ -40,7 +44,7 @@ export function parseProtocols(text: string): Parsed<Protocols> {
       !isCountOrNone(memory) ||
       (isCounted && value === null)
     ) {
-      problems.tell(index + 1, MALFORMED);
+      problems.tell(index + 1, say.malformed());
       return;
     }
     if (value !== null) sockets.set(name, value);

@@ -10,6 +10,13 @@
  * namespace, `inuse` of one family only. `mem` is in pages. Lines come and go with versions (UDPLITE is gone in 7.2).
  */
 import { createProblemList, type Parsed, parseCount, quote, splitFields, splitLines } from '../../text.ts';
+import { defineMessages } from '../../wording/define-messages.ts';
+
+const say = defineMessages('net-sockstat', {
+  noPair: 'The last count of the line has no value.',
+  notALine: 'not a line of sockstat: {text}',
+  notACount: 'not a count: {text}',
+});
 
 export interface Sockstat {
   readonly socketsUsed: number | null;
@@ -26,8 +33,6 @@ export interface Sockstat {
   readonly tcpLine: number;
 }
 
-const NO_PAIR = 'The last count of the line has no value.';
-
 export function parseSockstat(text: string): Parsed<Sockstat> {
   const values = new Map<string, number>();
   const problems = createProblemList();
@@ -35,7 +40,7 @@ export function parseSockstat(text: string): Parsed<Sockstat> {
   splitLines(text).forEach((line, index) => {
     const colon = line.indexOf(':');
     if (colon < 0) {
-      if (line.trim() !== '') problems.tell(index + 1, `not a line of sockstat: ${quote(line)}`);
+      if (line.trim() !== '') problems.tell(index + 1, say.notALine({ text: quote(line) }));
       return;
     }
     const group = line.slice(0, colon).trim();
@@ -44,10 +49,10 @@ export function parseSockstat(text: string): Parsed<Sockstat> {
     for (let i = 0; i + 1 < fields.length; i += 2) {
       // A tiny negative can be printed while CPUs disagree; it means zero.
       const value = /^-\d/.test(fields[i + 1] ?? '') ? 0 : parseCount(fields[i + 1]);
-      if (value === null) problems.tell(index + 1, `not a count: ${quote(fields[i + 1] ?? '')}`);
+      if (value === null) problems.tell(index + 1, say.notACount({ text: quote(fields[i + 1] ?? '') }));
       else values.set(`${group}.${fields[i]}`, value);
     }
-    if (fields.length % 2 === 1) problems.tell(index + 1, NO_PAIR);
+    if (fields.length % 2 === 1) problems.tell(index + 1, say.noPair());
   });
   const get = (name: string) => values.get(name) ?? null;
   return {

@@ -11,8 +11,14 @@
  * The table is scanned as bytes into columns: half a million rows would not survive as objects.
  */
 import type { ParseProblem } from '../../text.ts';
+import { defineMessages } from '../../wording/define-messages.ts';
 import { type Family, LF, MAX_ROW_BYTES, readRow } from './net-tcp-row.ts';
 import { createColumns, type TcpColumns, type TcpRows } from './tcp-columns.ts';
+
+const say = defineMessages('net-tcp', {
+  notARow: 'not a row of a socket table',
+  tooMany: 'more than {rows, number} rows: the rest was not read',
+});
 
 export interface TcpTable {
   readonly columns: TcpRows;
@@ -107,10 +113,7 @@ class TableParser implements TcpTableParser {
     if (this.#line === 1 && looksLikeHeader(bytes, start, newline)) this.#hasHeader = true;
     else if (newline - start > 1) {
       this.#malformed++;
-      const message =
-        this.#columns.count < this.#maxRows
-          ? 'not a row of a socket table'
-          : `more than ${this.#maxRows} rows: the rest was not read`;
+      const message = this.#columns.count < this.#maxRows ? say.notARow() : say.tooMany({ rows: this.#maxRows });
       if (this.#problems.length < MAX_PROBLEMS) this.#problems.push({ line: this.#line, message });
     }
     return newline + 1;

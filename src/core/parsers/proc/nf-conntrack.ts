@@ -10,8 +10,18 @@
  * they apply; offloaded flows have no timeout. `conntrack -L` leaves the first two columns out, prints IPv6 short,
  * and ends with a line of its own. The kernel writes IPv6 in full.
  */
+
+import type { Message } from '../../report/message.ts';
 import type { ParseProblem } from '../../text.ts';
+import { defineMessages } from '../../wording/define-messages.ts';
 import { parseV4 } from '../ip-address.ts';
+
+const say = defineMessages('nf-conntrack', {
+  notARow: 'not a row of conntrack',
+  noTuples: 'The row of TCP lacks its two tuples.',
+  tooMany: 'more than {rows, number} translated connections: the rest was not read',
+  notAnAddress: 'not an address',
+});
 
 /** Translated TCP connections; row i of every column belongs together. Addresses are in the byte order of a human. */
 export interface ConntrackColumns {
@@ -68,7 +78,7 @@ export function createConntrackParser(maxRows = MAX_ROWS): ConntrackParser {
   let line = 0;
   let tcpRows = 0;
   let malformed = 0;
-  const fail = (message: string) => {
+  const fail = (message: Message) => {
     malformed++;
     if (problems.length < MAX_PROBLEMS) problems.push({ line, message });
   };
@@ -78,18 +88,18 @@ export function createConntrackParser(maxRows = MAX_ROWS): ConntrackParser {
       const text = whole.length > MAX_LINE ? whole.slice(0, MAX_LINE) : whole;
       if (text.trim() === '') return;
       if (!TCP.test(text)) {
-        if (!OTHER.test(text)) fail('not a row of conntrack');
+        if (!OTHER.test(text)) fail(say.notARow());
         return;
       }
       const first = text.indexOf('src=');
       const second = first < 0 ? -1 : text.indexOf(' src=', first) + 1;
       const opened = tupleAt(text, first);
       const answered = second <= 0 ? null : tupleAt(text, second);
-      if (opened === null || answered === null) return fail('a TCP row without its two tuples');
+      if (opened === null || answered === null) return fail(say.noTuples());
       tcpRows++;
       if (isMirror(opened, answered)) return;
-      if (columns.count >= maxRows) return fail(`more than ${maxRows} translated connections: the rest was not read`);
-      if (!addRow(columns, opened, answered)) fail('not an address');
+      if (columns.count >= maxRows) return fail(say.tooMany({ rows: maxRows }));
+      if (!addRow(columns, opened, answered)) fail(say.notAnAddress());
     },
     end: () => ({ columns, tcpRows, problems, malformedRows: malformed }),
   };

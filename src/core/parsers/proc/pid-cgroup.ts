@@ -9,6 +9,11 @@
  * matched anywhere. Hybrid hierarchies have both kinds of line; the first that names a pod counts.
  */
 import { createProblemList, NO_PROBLEMS, type Parsed, type ParseProblem, splitLines } from '../../text.ts';
+import { defineMessages } from '../../wording/define-messages.ts';
+
+const say = defineMessages('pid-cgroup', {
+  malformed: 'The line is not a hierarchy, its controllers and a path.',
+});
 
 export interface PidCgroup {
   readonly path: string;
@@ -23,7 +28,6 @@ export interface PidCgroup {
 }
 
 const LINE = /^\d+:[^:]*:(\/.*?)(?: \(deleted\))?$/;
-const MALFORMED = 'The line is not a hierarchy, its controllers and a path.';
 const POD =
   /pod([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12}|[0-9a-f]{32})(?:\.slice|[/:]|$)/;
 const CONTAINER_ID = /^[0-9a-f]{64}$/;
@@ -60,7 +64,7 @@ export function parsePidCgroup(text: string): Parsed<PidCgroup> {
 function malformed(whole: readonly string[], paths: readonly string[]): readonly ParseProblem[] {
   const problems = createProblemList();
   paths.forEach((path, index) => {
-    if (path === '' && whole[index]?.trim() !== '') problems.tell(index + 1, MALFORMED);
+    if (path === '' && whole[index]?.trim() !== '') problems.tell(index + 1, say.malformed());
   });
   return problems.end();
 }

@@ -8,6 +8,13 @@
  *   lrwx------ 1 root root 64 Nov 22 20:22 7 -> socket:[12390]
  */
 import { cleanText, createProblemList, type Parsed, parseCount, splitLines } from '../../text.ts';
+import { defineMessages } from '../../wording/define-messages.ts';
+
+const say = defineMessages('pid-fd', {
+  malformed: 'The line is none that ls -l prints.',
+});
+
+const ARROW = ' -> ';
 
 export const FD_KINDS = [
   'socket',
@@ -65,7 +72,6 @@ export interface LinkListing {
   readonly denied: boolean;
 }
 
-const ARROW = ' -> ';
 const LINK_MODE = /^l[-\w]{9}[.+@]?\s/;
 const DENIED =
   /^[\w./-]{0,40}ls: (?:(?:cannot|can't) (?:open|access|read)(?: directory)? )?['"‘]?([^'"’:\s]+)['"’]?: Permission denied/i;
@@ -74,7 +80,6 @@ const FD_OR_NS = /\/(?:fd|ns)\/?$/;
 /** Other lines of ls: files that are no links, links that it could not follow, sums, blank lines, and its remarks. */
 const OTHER =
   /^(?:[-bcdlpsD?](?:[-r?][-w?][-xsS?]){2}[-r?][-w?][-xtT?]|total \d|\s*$|[\w./-]{0,40}(?:ls|sudo|find|xargs|bash|sh): |[^\s:][^:]*:\s*$)/;
-const MALFORMED = 'The line is none that ls -l prints.';
 
 /** Reads `ls -l` (GNU, busybox, with or without -n, -i is not understood) of one or of many directories. */
 export function parseLinkListing(text: string): Parsed<readonly LinkListing[]> {
@@ -90,7 +95,7 @@ export function parseLinkListing(text: string): Parsed<readonly LinkListing[]> {
     }
     const denied = DENIED.exec(line)?.[1];
     const directory = denied ?? HEADING.exec(line)?.[1];
-    if (directory === undefined && !OTHER.test(line)) problems.tell(index + 1, MALFORMED);
+    if (directory === undefined && !OTHER.test(line)) problems.tell(index + 1, say.malformed());
     if (directory === undefined || !FD_OR_NS.test(directory)) return;
     listings.push((current = { directory, line: index + 1, links: [], denied: denied !== undefined }));
   });

@@ -10,9 +10,13 @@
  * `scm_fds` is there for unix sockets only: files on their way through it, which no fd holds until they are received.
  */
 import { lineAt, NO_PROBLEMS, type Parsed, parseCount } from '../../text.ts';
+import { defineMessages } from '../../wording/define-messages.ts';
+
+const say = defineMessages('pid-fdinfo', {
+  malformed: 'The files in flight (scm_fds) are not a count.',
+});
 
 const KEY = 'scm_fds:';
-const MALFORMED = 'The files in flight (scm_fds) are not a count.';
 
 /** Files in flight to this unix socket; 0 when the line is not there, null when it is malformed. */
 export function parseScmFds(text: string): Parsed<number | null> {
@@ -20,5 +24,5 @@ export function parseScmFds(text: string): Parsed<number | null> {
   if (at === 0 && !text.startsWith(KEY)) return { value: 0, problems: NO_PROBLEMS };
   const end = text.indexOf('\n', at);
   const value = parseCount(text.slice(at + KEY.length, end < 0 ? text.length : end).trim());
-  return { value, problems: value === null ? [{ line: lineAt(text, at), message: MALFORMED }] : NO_PROBLEMS };
+  return { value, problems: value === null ? [{ line: lineAt(text, at), message: say.malformed() }] : NO_PROBLEMS };
 }

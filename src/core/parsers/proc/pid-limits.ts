@@ -7,6 +7,12 @@
  * One of its rows is read, and only that one is judged.
  */
 import { isDigits, lineAt, NO_PROBLEMS, type Parsed, type ParseProblem, parseCount } from '../../text.ts';
+import { defineMessages } from '../../wording/define-messages.ts';
+
+const say = defineMessages('pid-limits', {
+  malformed: 'The limits of open files are neither counts nor unlimited.',
+  noLine: 'The line "Max open files" is missing.',
+});
 
 export interface PidLimits {
   /** Soft and hard RLIMIT_NOFILE in fds; null when unlimited or not there. */
@@ -19,7 +25,6 @@ export interface PidLimits {
 const OPEN_FILES = 'Max open files';
 const ROW = /^Max open files\s+(\S+)\s+(\S+)/;
 const UNLIMITED = 'unlimited';
-const MALFORMED = 'The limits of open files are neither counts nor unlimited.';
 
 export function parsePidLimits(text: string): Parsed<PidLimits> {
   const start = text.startsWith(OPEN_FILES) ? 0 : text.indexOf(`\n${OPEN_FILES}`) + 1;
@@ -41,6 +46,6 @@ function isLimit(text: string | undefined): boolean {
 }
 
 function malformed(text: string, start: number): readonly ParseProblem[] {
-  if (!text.startsWith(OPEN_FILES, start)) return [{ line: 1, message: 'no line "Max open files"' }];
-  return [{ line: lineAt(text, start), message: MALFORMED }];
+  if (!text.startsWith(OPEN_FILES, start)) return [{ line: 1, message: say.noLine() }];
+  return [{ line: lineAt(text, start), message: say.malformed() }];
 }

@@ -3,7 +3,17 @@
  * brackets and blanks, so the fields are counted from the last bracket. Field 22 is the start in clock ticks since
  * boot, field 23 the virtual size in bytes: zero for kernel threads.
  */
+
+import type { Message } from '../../report/message.ts';
 import { isDigits, NO_PROBLEMS, type Parsed, type ParseProblem, parseCount, splitFields } from '../../text.ts';
+import { defineMessages } from '../../wording/define-messages.ts';
+
+const say = defineMessages('pid-stat', {
+  noName: 'The name of the process in brackets is missing.',
+  noState: 'The state of the process is not a letter.',
+  noCount: 'The parent, the start or the size of the process is not a count.',
+  fewFields: 'The line has fewer fields than /proc/PID/stat.',
+});
 
 export interface PidStat {
   readonly state: string;
@@ -13,9 +23,6 @@ export interface PidStat {
 }
 
 const STATE = /^[A-Za-z]$/;
-const NO_NAME = 'The name of the process in brackets is missing.';
-const NO_STATE = 'The state of the process is not a letter.';
-const NO_COUNT = 'The parent, the start or the size of the process is not a count.';
 
 export function parsePidStat(text: string): Parsed<PidStat> {
   const bracket = text.lastIndexOf(')');
@@ -33,10 +40,10 @@ export function parsePidStat(text: string): Parsed<PidStat> {
 }
 
 function malformed(fields: readonly string[], hasName: boolean): readonly ParseProblem[] {
-  const problem = (message: string): ParseProblem => ({ line: 1, message });
-  if (fields.length < 21) return [problem(hasName ? 'fewer fields than /proc/PID/stat has' : NO_NAME)];
+  const problem = (message: Message): ParseProblem => ({ line: 1, message });
+  if (fields.length < 21) return [problem(hasName ? say.fewFields() : say.noName())];
   return [
-    ...(STATE.test(fields[0] ?? '') ? [] : [problem(NO_STATE)]),
-    ...([1, 19, 20].every((field) => isDigits(fields[field])) ? [] : [problem(NO_COUNT)]),
+    ...(STATE.test(fields[0] ?? '') ? [] : [problem(say.noState())]),
+    ...([1, 19, 20].every((field) => isDigits(fields[field])) ? [] : [problem(say.noCount())]),
   ];
 }

@@ -3,6 +3,14 @@
  * of open fds. Kernel threads have no Vm lines. Of its fifty lines four are read, and only these are judged.
  */
 import { lineAt, NO_PROBLEMS, type Parsed, type ParseProblem, parseCount } from '../../text.ts';
+import { defineMessages } from '../../wording/define-messages.ts';
+
+const say = defineMessages('pid-status', {
+  noState: 'The state of the process is not a letter.',
+  noParent: 'The parent of the process is not a pid.',
+  noSize: 'The size of the process (VmSize) is not a number of kB.',
+  noName: 'The line "Name" is missing.',
+});
 
 export interface PidStatus {
   readonly name: string;
@@ -14,9 +22,6 @@ export interface PidStatus {
 /** `S (sleeping)` */
 const STATE = /^[A-Za-z](?: |$)/;
 const SIZE = /^\d+ kB$/;
-const NO_STATE = 'The state of the process is not a letter.';
-const NO_PARENT = 'The parent of the process is not a pid.';
-const NO_SIZE = 'The size of the process (VmSize) is not a number of kB.';
 
 export function parsePidStatus(text: string): Parsed<PidStatus> {
   const name = valueOfKey(text, 'Name:');
@@ -28,10 +33,10 @@ export function parsePidStatus(text: string): Parsed<PidStatus> {
   const hasParent = parent === undefined || parentPid !== null;
   const hasSize = size === undefined || SIZE.test(size);
   const problems: ParseProblem[] = [];
-  if (name === undefined) problems.push({ line: 1, message: 'no line "Name"' });
-  if (!hasState) problems.push({ line: lineOfKey(text, 'State:'), message: NO_STATE });
-  if (!hasParent) problems.push({ line: lineOfKey(text, 'PPid:'), message: NO_PARENT });
-  if (!hasSize) problems.push({ line: lineOfKey(text, 'VmSize:'), message: NO_SIZE });
+  if (name === undefined) problems.push({ line: 1, message: say.noName() });
+  if (!hasState) problems.push({ line: lineOfKey(text, 'State:'), message: say.noState() });
+  if (!hasParent) problems.push({ line: lineOfKey(text, 'PPid:'), message: say.noParent() });
+  if (!hasSize) problems.push({ line: lineOfKey(text, 'VmSize:'), message: say.noSize() });
   return {
     value: {
       name: name ?? '',

@@ -9,6 +9,11 @@
  * TCP and TCPv6 are a check on `alloc` of the node; per-CPU slabs make them run a little over.
  */
 import { createProblemList, type Parsed, parseCount, splitFields, splitLines } from '../../text.ts';
+import { defineMessages } from '../../wording/define-messages.ts';
+
+const say = defineMessages('slabinfo', {
+  malformed: 'The line is not a cache with its counts of objects.',
+});
 
 export interface SlabCache {
   readonly activeObjects: number;
@@ -16,7 +21,6 @@ export interface SlabCache {
   readonly objectBytes: number;
 }
 
-const MALFORMED = 'The line is not a cache with its counts of objects.';
 const HEADER = /^(?:slabinfo - version|#)/;
 const COUNTS = 5;
 
@@ -29,7 +33,7 @@ export function parseSlabinfo(text: string): Parsed<ReadonlyMap<string, SlabCach
     const name = fields.slice(0, -COUNTS).join(' ');
     const [activeObjects, objects, objectBytes, ...others] = fields.slice(-COUNTS).map(parseCount);
     if (name === '' || activeObjects == null || objects == null || objectBytes == null || others.includes(null))
-      problems.tell(index + 1, MALFORMED);
+      problems.tell(index + 1, say.malformed());
     else caches.set(name, { activeObjects, objects, objectBytes });
   });
   return { value: caches, problems: problems.end() };

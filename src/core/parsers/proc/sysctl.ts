@@ -3,10 +3,15 @@
  * `__do_proc_doulongvec_minmax`. `net.ipv4.tcp_mem` (pages) exists in the initial namespace only.
  */
 import { type Parsed, parseCount, quote, splitFields } from '../../text.ts';
+import { defineMessages } from '../../wording/define-messages.ts';
+
+const say = defineMessages('sysctl', {
+  notNumbers: 'not numbers: {text}',
+});
 
 export function parseSysctlNumbers(text: string): Parsed<readonly number[]> {
   const fields = splitFields(text);
   const values = fields.map(parseCount);
   if (values.length > 0 && values.every((value) => value !== null)) return { value: values, problems: [] };
-  return { value: [], problems: [{ line: 1, message: `not numbers: ${quote(text.trim())}` }] };
+  return { value: [], problems: [{ line: 1, message: say.notNumbers({ text: quote(text.trim()) }) }] };
 }
