@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { FromPage } from '../../src/protocol/page-messages.ts';
-import { nodeChooser, nodeItems, placeText } from '../../webview/panels/node-chooser.ts';
+import { nodeItems, placeText } from '../../webview/node-items.ts';
+import { nodeChooser } from '../../webview/panels/node-chooser.ts';
 
 const NODES = [
   { name: 'worker-1', verdict: 'python3 leaks.', tone: 'bad', isShown: false },
