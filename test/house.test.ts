@@ -154,6 +154,28 @@ test('a rule costs its file, its page, its test and a line: only the list of rul
   );
 });
 
+test('a kind of bundle costs one file, one line and a fixture: only the list of layouts imports it', () => {
+  const layouts = ['proc-tree.ts', 'saved-commands.ts', 'sockscope.ts', 'sos-report.ts'];
+  assert.deepEqual(
+    strangers('src/core/layouts', (file) => layouts.includes(file), ['src/core/layouts/index.ts']),
+    [],
+  );
+});
+
+test('a fact costs its parser, a row in the table and the layouts that have it: nothing else names it', () => {
+  const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => ({ name, text: readFileSync(join(ROOT, 'src', name), 'utf8') }));
+  // These are kept, and nobody reads more of them than that they are there.
+  for (const fact of ['snmp6', 'dev', 'vmstat', 'loadavg', 'memory.events', 'memory.current']) {
+    const naming = sources.filter(({ text }) => text.includes(`'${fact}'`) || text.includes(`  ${fact}: of`));
+    assert.deepEqual(naming.map(({ name }) => name).sort(), [
+      'core/collect/fact-table.ts',
+      'core/layouts/node-files.ts',
+    ]);
+  }
+});
+
 test('a format costs one file and one line: only the list of formats imports it', () => {
   const formats = ['json.ts', 'markdown.ts', 'text.ts'];
   assert.deepEqual(

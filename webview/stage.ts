@@ -6,7 +6,7 @@ import type { FromPage, ToPage } from '../src/protocol/page-messages.ts';
 import { createMeasure, type Measure } from './charts/measure.ts';
 import { createFilter, type PageFilter } from './filter.ts';
 import type { Host } from './host.ts';
-import type { ViewState } from './view-state.ts';
+import { readViewState, type ViewState } from './view-state.ts';
 
 type Draw = (width: number) => void;
 type SocketsAnswer = Extract<ToPage, { type: 'sockets' }>;
@@ -23,6 +23,8 @@ export interface Stage {
   readonly measure: Measure;
   view(): ViewState;
   remember(change: Partial<ViewState>): void;
+  /** Forgets where the reader was: what comes is another node. */
+  startOver(): void;
   post(message: FromPage): void;
   /** The node that the page is of, as its pictures are signed. */
   subject(): Subject;
@@ -93,6 +95,10 @@ export function createStage(host: Host): Stage {
     measure: createMeasure(),
     view: () => view,
     remember,
+    startOver: () => {
+      view = readViewState(null);
+      host.writeState(view);
+    },
     filter: createFilter({ view: () => view, remember, post: host.post }),
     onSockets: (take) => {
       takeSockets = take;

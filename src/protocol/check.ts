@@ -35,6 +35,7 @@ export const MAX_COPIED_LETTERS = 8 * 2 ** 20;
 const fromPage: v.GenericSchema<unknown, FromPage> = v.variant('type', [
   v.object({ type: v.literal('ready') }),
   v.object({ type: v.literal('openEvidence'), id: whole }),
+  v.object({ type: v.literal('showNode'), index: whole }),
   v.object({ type: v.literal('filter'), filter: socketWindow.entries.filter }),
   v.object({ type: v.literal('sockets'), request: whole, ...socketWindow.entries }),
   v.object({ type: v.literal('copySockets'), ...socketCopy.entries }),

@@ -38,6 +38,8 @@ export type ToPage =
 export type FromPage =
   | { readonly type: 'ready' }
   | { readonly type: 'openEvidence'; readonly id: number }
+  /** Another node of the archive, by its place in the list of the header. */
+  | { readonly type: 'showNode'; readonly index: number }
   | { readonly type: 'filter'; readonly filter: string }
   /** A window of the table of sockets. */
   | {

@@ -20,6 +20,9 @@ const linkOrNull = v.nullable(link);
 
 const header = v.object({
   title: text,
+  nodes: v.array(
+    v.object({ name: text, verdict: text, tone: v.picklist(['bad', 'warn', 'good']), isShown: v.boolean() }),
+  ),
   facts: texts,
   captured: text,
   coverageTone: v.picklist(['good', 'warn']),

@@ -27,6 +27,7 @@ const calls = {
    * Reads and judges a bundle; the worker keeps it for the other calls. With the `stamp` of an earlier reading it is
    * refused when the file is not the same any more. What the worker says of it, the page and the formats of the report
    * too, is in the language with this tag: English if none is told, or where the product does not have it.
+   * `node`: the root of the node to show, if not the worst.
    */
   open: v.object({
     name: v.string(),
@@ -34,6 +35,7 @@ const calls = {
     limits: limitsSchema,
     stamp: v.optional(v.string()),
     language: v.optional(v.string()),
+    node: v.optional(v.string()),
   }),
   /** What is at a path of the tree of entries. */
   stat: v.object({ path: v.string() }),
@@ -78,6 +80,8 @@ export interface OpenedBundle {
   readonly littleEndian: boolean | null;
   /** Counters that messages of the kernel log name, as far as they were captured. */
   readonly logCounters: readonly LogCounter[];
+  /** The roots of the nodes that the header of the page lists, in its order. */
+  readonly nodeRoots: readonly string[];
   /** Stands for the file as it was read. */
   readonly stamp: string;
 }
@@ -150,7 +154,7 @@ export interface SocketWindow {
 }
 
 export interface CallError {
-  /** A BundleErrorCode, `changed`, `no-such-format`, `out-of-memory`, `ended` or `internal`. */
+  /** A BundleErrorCode, `changed`, `no-such-format`, `no-such-node`, `out-of-memory`, `ended` or `internal`. */
   readonly code: string;
   readonly message: Text;
 }

@@ -12,6 +12,7 @@ import { overviewOfLog } from '../core/editor/log-overview.ts';
 import { summariseReport } from '../core/editor/report-summary.ts';
 import type { LogHit } from '../core/kernel-log/kernel-log.ts';
 import { normaliseName } from '../core/layouts/entry-path.ts';
+import { NoSuchNode } from '../core/nodes.ts';
 import { buildPage } from '../core/page/page.ts';
 import type { Report } from '../core/report/report.ts';
 import type { Analysis } from '../core/snapshot/analysis.ts';
@@ -97,7 +98,7 @@ export async function openBundle(
       first ??= hits;
       if (hits === first) progress.tell({ log: countLines(hits) });
     };
-    const analysis = await analyze(read, { onLogHits });
+    const analysis = await analyze(read, { onLogHits, node: params.node });
     progress.tell({ step: 'drawing' });
     const report = worded(analysis.report, wording);
     const { model, places } = buildPage(analysis, wording);
@@ -110,6 +111,7 @@ export async function openBundle(
       documents: documentsOf(analysis.report, bundle),
       littleEndian: analysis.snapshot.sockets.count === 0 ? null : analysis.snapshot.sockets.littleEndian,
       logCounters: countersOfMessages(analysis.snapshot),
+      nodeRoots: report.nodes.map(({ root }) => root),
       stamp,
     };
     const tree = once(() => buildEntryTree(bundle.index()));
@@ -128,6 +130,7 @@ export async function openBundle(
     };
     return { held, opened };
   } catch (error) {
+    if (error instanceof NoSuchNode) throw new CallFailed({ code: 'no-such-node', message: error.message });
     if (memory.signal.aborted && error instanceof BundleError) throw new CallFailed(outOfMemory(name, limits));
     throw error;
   }

@@ -20,6 +20,7 @@ const place = { id: 0, label: 'a', note: '' };
 /** The same page with something in every list and under every null that the bundle leaves empty. */
 const full: PageModel = {
   ...model,
+  header: { ...model.header, nodes: [{ name: 'a', verdict: 'b', tone: 'bad', isShown: true }] },
   verdict: { ...model.verdict, collect: [{ what: 'a', command: 'b', gain: 'c' }] },
   memory: {
     ...model.memory,
@@ -98,6 +99,7 @@ for (const message of [
 for (const message of [
   { type: 'ready' },
   { type: 'openEvidence', id: 3 },
+  { type: 'showNode', index: 1 },
   { type: 'exportMarkdown' },
   { type: 'copySummary' },
   { type: 'copyVerdict' },
@@ -130,6 +132,8 @@ test('the host refuses what a page may not ask: commands, paths, odd numbers', (
   for (const message of [
     { type: 'command', command: 'workbench.action.quit' },
     { type: 'openEvidence', id: -1 },
+    { type: 'showNode', index: -1 },
+    { type: 'showNode', index: 'node-b' },
     { type: 'openEvidence', id: 1.5 },
     { type: 'openEvidence', id: Number.NaN },
     { type: 'openEvidence', id: '/etc/passwd' },
@@ -151,6 +155,8 @@ test('the worker refuses calls that it does not have, and takes those that it ha
   assert.notEqual(parseToWorker({ id: 1, method: 'open', params: { ...params, stamp: 'c' } }), undefined);
   assert.notEqual(parseToWorker({ id: 1, method: 'open', params: { ...params, language: 'qps' } }), undefined);
   assert.equal(parseToWorker({ id: 1, method: 'open', params: { ...params, language: 1 } }), undefined);
+  assert.notEqual(parseToWorker({ id: 1, method: 'open', params: { ...params, node: 'b/' } }), undefined);
+  assert.equal(parseToWorker({ id: 1, method: 'open', params: { ...params, node: 1 } }), undefined);
   for (const odd of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, '1'])
     assert.equal(
       parseToWorker({ id: 1, method: 'open', params: { ...params, limits: { ...limits, maxBytes: odd } } }),

@@ -9,7 +9,8 @@ import { Worker } from 'node:worker_threads';
 import { BundleReader, type ReaderInput } from '../../src/extension/open/bundle-reader.ts';
 import { createHost } from '../../src/extension/worker-thread.node.ts';
 import type { Step } from '../../src/protocol/worker-messages.ts';
-import { fixturePath } from '../core/support/corpus.ts';
+import { packTarGz } from '../core/support/bundles.ts';
+import { fixtureMembers, fixturePath } from '../core/support/corpus.ts';
 import { limits } from './support/limits.ts';
 import { memoryHog } from './support/memory-hog.ts';
 
@@ -173,13 +174,17 @@ test('ten bundles opened and closed at once leave no worker', async (context) =>
 });
 
 /** Opens a file and then dies on the first entry that is asked for; from then on it is the real one. */
-async function dyingOnce(context: TestContext): Promise<{ readonly bundle: BundleReader; readonly path: string }> {
+async function dyingOnce(
+  context: TestContext,
+  { source = LEAK, node = null }: { readonly source?: string; readonly node?: string | null } = {},
+): Promise<{ readonly bundle: BundleReader; readonly path: string }> {
   const path = join(await folderOf(context), 'b.tar.gz');
-  await copyFile(LEAK, path);
+  await copyFile(source, path);
   const workerPath = join(await folderOf(context), 'worker.mjs');
   await writeFile(
     workerPath,
     `import { existsSync, writeFileSync } from 'node:fs';
+import { parentPort } from 'node:worker_threads';
 const mark = ${JSON.stringify(`${workerPath}.died`)};
 parentPort.on('message', ({ method }) => {
   if (method === 'open' || existsSync(mark)) return;
@@ -190,7 +195,7 @@ await import(${JSON.stringify(WORKER)});
 `,
   );
   const bundle = reader(context, { workerPath, source: async () => ({ path }) });
-  await bundle.open(() => {});
+  await bundle.open(() => {}, node);
   await assert.rejects(bundle.call('readEntry', { path: 'dmesg' }), /exit status 9/);
   return { bundle, path };
 }
@@ -200,6 +205,19 @@ test('a worker that died after the page was drawn is replaced when an entry is a
   const all = await Promise.all(['dmesg', 'proc/uptime'].map((entry) => bundle.call('readEntry', { path: entry })));
   assert.ok(all.every((bytes) => bytes.length > 0));
   assert.equal(liveWorkers(), 1, 'one for both');
+});
+
+test('it is replaced by one that shows the same node', async (context) => {
+  const members = await Promise.all(
+    ['healthy-k6.1', 'leak-closed-held-k6.1'].map(async (name) =>
+      (await fixtureMembers(name)).map((member) => ({ ...member, name: `${name}/${member.name}` })),
+    ),
+  );
+  const source = join(await folderOf(context), 'two.tar.gz');
+  await writeFile(source, await packTarGz(members.flat()));
+  const { bundle } = await dyingOnce(context, { source, node: 'healthy-k6.1/' });
+  const { bytes } = await bundle.call('render', { format: 'json', withExcerpts: false });
+  assert.equal(JSON.parse(new TextDecoder().decode(bytes)).bundle.root, 'healthy-k6.1/');
 });
 
 test('it is not replaced by one that reads another file', async (context) => {

@@ -295,3 +295,39 @@ test('the cgroups that a log names are looked up among those of the captured pro
   assert.equal(place?.subject.podNamespace, 'default');
   assert.equal(parseToWorker({ id: 1, method: 'findCgroups', params: { paths: Array(5000).fill(path) } }), undefined);
 });
+
+test('of several nodes the worst is opened, the page lists all, and any of them can be opened', async (context) => {
+  const below = async (root: string, name: string) =>
+    (await fixtureMembers(name)).map((member) => ({ ...member, name: `${root}/${member.name}` }));
+  const members = [...(await below('a', 'healthy-k6.1')), ...(await below('b', 'leak-closed-held-k6.1'))];
+  const bytes = new Uint8Array(await packTarGz(members));
+  const client = connect(context);
+  const open = (more: { readonly node?: string }) =>
+    client.call('open', { name: 'two', source: { bytes }, limits: limits(), ...more });
+  const worst = await open({});
+  assert.deepEqual(worst.nodeRoots, ['b/', 'a/']);
+  const { nodes } = worst.page.header;
+  assert.deepEqual(
+    nodes.map(({ tone, isShown }) => [tone, isShown]),
+    [
+      ['bad', true],
+      ['good', false],
+    ],
+  );
+  assert.equal(worst.page.header.title, nodes[0]?.name);
+  const other = await open({ node: 'a/' });
+  assert.deepEqual(
+    other.page.header.nodes.map(({ isShown }) => isShown),
+    [false, true],
+  );
+  assert.equal(other.page.verdict.tone, 'good');
+  assert.equal((await reportOf(client)).bundle.root, 'a/');
+  await assert.rejects(open({ node: 'c/' }), (error) => error instanceof CallFailed && error.code === 'no-such-node');
+});
+
+test('the page of a bundle of one node lists none', async (context) => {
+  const client = connect(context);
+  const opened = await client.call('open', { name: 'leak', source: { path: LEAK }, limits: limits() });
+  assert.deepEqual(opened.page.header.nodes, []);
+  assert.deepEqual(opened.nodeRoots, ['']);
+});

@@ -5,6 +5,7 @@ import { cut, el } from '../dom.ts';
 import { icon } from '../icons.ts';
 import type { Stage } from '../stage.ts';
 import { words } from '../words.ts';
+import { nodeChooser } from './node-chooser.ts';
 import { actionButton } from './toolkit.ts';
 
 const say = defineMessages('webview-header', {
@@ -29,7 +30,7 @@ export function header(view: HeaderView, stage: Stage, showCoverage: () => void)
   return el(
     'div',
     { class: 'header' },
-    el('div', { class: 'identity' }, el('h1', { class: 'cut', title }, title), chip),
+    el('div', { class: 'identity' }, el('h1', { class: 'cut', title }, title), nodeChooser(view.nodes, stage), chip),
     el('div', { class: 'facts dim' }, ...facts),
     el(
       'div',

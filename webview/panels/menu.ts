@@ -4,6 +4,8 @@ import { walkList } from '../walk-list.ts';
 
 export interface MenuItem {
   readonly text: string;
+  /** It is what the page shows. */
+  readonly isCurrent?: boolean;
   act(): void;
 }
 
@@ -11,6 +13,7 @@ export interface MenuItem {
 export function menuButton(button: HTMLButtonElement, name: string, items: readonly MenuItem[]): HTMLElement {
   const entries = items.map((item) => {
     const entry = el('button', { type: 'button', class: 'menu-item', role: 'menuitem', tabindex: -1 }, item.text);
+    if (item.isCurrent === true) entry.setAttribute('aria-current', 'true');
     entry.addEventListener('click', () => {
       close(true);
       item.act();

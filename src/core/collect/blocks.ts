@@ -2,7 +2,7 @@
 import type { ByteSink } from '../bundle.ts';
 import { normaliseName } from '../layouts/entry-path.ts';
 import type { AnyFact } from '../layouts/layout.ts';
-import { routeNodePath } from '../layouts/proc-tree.ts';
+import { routeNodePath } from '../layouts/node-files.ts';
 import { createBlockFile } from '../parsers/collector/block-file.ts';
 import { defineMessages } from '../wording/define-messages.ts';
 import type { NodeStore } from './node-store.ts';

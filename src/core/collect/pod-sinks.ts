@@ -1,6 +1,6 @@
 /** What the collector asked the node and its runtime about pods: paths of kubelet, and lists of crictl. */
 import { normaliseName } from '../layouts/entry-path.ts';
-import { routeNodePath } from '../layouts/proc-tree.ts';
+import { routeNodePath } from '../layouts/node-files.ts';
 import { isKubeletPod, parseContainerLogName, parseKubeletPath, parsePodLogPath } from '../parsers/pod-logs.ts';
 import { createProblemList, type Parsed } from '../text.ts';
 import { defineMessages } from '../wording/define-messages.ts';

@@ -4,7 +4,7 @@
  */
 import { normaliseName } from '../layouts/entry-path.ts';
 import { type LayoutFact, routeMember } from '../layouts/index.ts';
-import { routeNodePath } from '../layouts/proc-tree.ts';
+import { routeNodePath } from '../layouts/node-files.ts';
 import type { Wording } from '../wording/wording.ts';
 import { hoverCounter } from './hover/counters.ts';
 import {

@@ -1,11 +1,11 @@
 /**
- * A bundle of the collector (docs/bundle-format.md): files of the node at their own paths, which proc-tree.ts knows, and
+ * A bundle of the collector (docs/bundle-format.md): files of the node at their own paths, which node-files.ts knows, and
  * beside them what exists a thousand times in block files, samples in a folder of their own, and lists of pods.
  */
 import { isManifest } from '../parsers/collector/bundle-manifest.ts';
 import { defineMessages } from '../wording/define-messages.ts';
 import { isInsideNode, type Layout, type Routed } from './layout.ts';
-import { type NetFact, routeNet } from './proc-tree.ts';
+import { type NetFact, routeNet } from './node-files.ts';
 
 const say = defineMessages('layout-sockscope', { title: 'bundle of Sockscope' });
 

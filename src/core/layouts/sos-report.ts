@@ -1,5 +1,5 @@
 /**
- * A sosreport (github.com/sosreport/sos): files of the node at their own paths, which proc-tree.ts knows, and beside
+ * A sosreport (github.com/sosreport/sos): files of the node at their own paths, which node-files.ts knows, and beside
  * them `sos_commands/<plugin>/<what was run>`.
  */
 

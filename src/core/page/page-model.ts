@@ -11,8 +11,20 @@ import type { FilterVocabulary, SocketCount } from './filter-vocabulary.ts';
 import type { PeersView } from './peers-model.ts';
 import type { NamespaceGapsView, PodMemoryView, PodsView, ShortcutRow, SumTerm } from './table-model.ts';
 
+/** One of several nodes of the archive, to choose from. */
+export interface NodeChoice {
+  readonly name: string;
+  /** The sentence of its verdict. */
+  readonly verdict: string;
+  readonly tone: VerdictView['tone'];
+  /** The page is of this one. */
+  readonly isShown: boolean;
+}
+
 export interface HeaderView {
   readonly title: string;
+  /** The worst first; empty where the archive holds one. */
+  readonly nodes: readonly NodeChoice[];
   readonly facts: readonly string[];
   /** The one of the facts that tells the time of the capture; empty when it is not known. */
   readonly captured: string;

@@ -14,7 +14,7 @@ import { buildFilterVocabulary } from './filter-vocabulary.ts';
 import { buildMemoryView, buildSocketsView } from './ledger-view.ts';
 import { sayMeasure } from './measure-text.ts';
 import type { PageContext } from './page-context.ts';
-import type { FindingView, HeaderView, LogLane, LogView, PageModel, VerdictView } from './page-model.ts';
+import type { FindingView, HeaderView, LogLane, LogView, NodeChoice, PageModel, VerdictView } from './page-model.ts';
 import { buildPeersView } from './peers-view.ts';
 import { buildProcessesView } from './processes-view.ts';
 import { buildStatesView } from './states-view.ts';
@@ -72,8 +72,18 @@ function problemText({ entry, line, message }: WordedReport['problems'][number],
   return wording.text(say.problem({ place, problem: message }));
 }
 
+function nodeChoice({ name, level, verdict }: WordedReport['nodes'][number], isShown: boolean): NodeChoice {
+  return { name, verdict: verdict.sentence, tone: verdictTone(verdict.status, level === 'error'), isShown };
+}
+
+function verdictTone(status: WordedReport['verdict']['status'], isSerious: boolean): VerdictView['tone'] {
+  if (status === 'healthy') return 'good';
+  return status === 'findings' && isSerious ? 'bad' : 'warn';
+}
+
 function headerView({ report, wording }: PageContext): HeaderView {
-  const { bundle, coverage, memory } = report;
+  const { bundle, coverage, memory, nodes } = report;
+  const shown = nodes.find(({ root }) => root === bundle.root);
   const time = bundle.capturedAt.replace('T', ' ').replace(/(?:\.\d+)?Z$/, ' UTC');
   const captured = time === '' ? '' : wording.text(say.captured({ time }));
   const facts = [
@@ -91,7 +101,8 @@ function headerView({ report, wording }: PageContext): HeaderView {
     coverage.processesTotal > 0 &&
     report.ledger.elsewhere === 0;
   return {
-    title: bundle.hostname || bundle.name,
+    title: nodes.length > 1 ? (shown?.name ?? '') : bundle.hostname || bundle.name,
+    nodes: nodes.length > 1 ? nodes.map((node) => nodeChoice(node, node === shown)) : [],
     facts: facts.filter((fact) => fact !== ''),
     captured,
     coverageTone: complete ? 'good' : 'warn',
@@ -135,7 +146,7 @@ function verdictView(report: WordedReport, book: EvidenceBook): VerdictView {
   const insufficient = verdict.status === 'insufficient';
   const serious = report.findings.some((finding) => finding.level === 'error');
   return {
-    tone: verdict.status === 'healthy' ? 'good' : insufficient || !serious ? 'warn' : 'bad',
+    tone: verdictTone(verdict.status, serious),
     sentence: verdict.sentence,
     confidence: verdict.confidence,
     because: verdict.because,

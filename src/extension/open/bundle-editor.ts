@@ -109,6 +109,9 @@ export class BundleEditor implements vscode.CustomReadonlyEditorProvider<BundleD
         if (place !== undefined) void openEvidence(session, place).then(undefined, (error) => this.#fail(error));
         return;
       }
+      case 'showNode':
+        void session.showNode(message.index);
+        return;
       case 'sockets':
       case 'openSocket':
         void answerQuery(message, session, send).then(undefined, (error) => this.#fail(error));

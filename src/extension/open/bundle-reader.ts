@@ -39,15 +39,21 @@ export class BundleReader {
   #reading: Reading | null = null;
   /** Of the file as the page shows it; null until it was read. */
   #stamp: string | null = null;
+  /** Root of the node that the page shows, when somebody chose it. */
+  #node: string | null = null;
 
   constructor(input: ReaderInput) {
     this.#input = input;
   }
 
-  /** Reads the bundle in a new worker, ending what was under way. Rejects with CallFailed. */
-  async open(onProgress: (progress: Progress) => void): Promise<OpenedBundle> {
+  /**
+   * Reads the bundle in a new worker, ending what was under way. Rejects with CallFailed. `node`: the root of the node to
+   * show, null for the worst of the archive.
+   */
+  async open(onProgress: (progress: Progress) => void, node: string | null = null): Promise<OpenedBundle> {
     this.#reading?.end(CANCELLED);
     this.#stamp = null;
+    this.#node = node;
     this.#reading = this.#start(onProgress);
     const opened = await this.#reading.opened;
     this.#stamp = opened.stamp;
@@ -82,6 +88,7 @@ export class BundleReader {
     const { name, language, startWorker } = this.#input;
     const limits = this.#input.limits();
     const stamp = this.#stamp;
+    const node = this.#node;
     let ended: CallError | null = null;
     let stop: (error: CallFailed) => void = () => {};
     // The source may be a slow one, somewhere else: it is not waited for once nobody wants it.
@@ -92,7 +99,14 @@ export class BundleReader {
       if (ended !== null) throw new CallFailed(ended);
       const thread = startWorker(name, limits);
       reading.thread = thread;
-      const params = { name, source, limits, language, ...(stamp === null ? {} : { stamp }) };
+      const params = {
+        name,
+        source,
+        limits,
+        language,
+        ...(stamp === null ? {} : { stamp }),
+        ...(node === null ? {} : { node }),
+      };
       try {
         return await thread.client.call('open', params, onProgress === undefined ? {} : { onProgress });
       } catch (error) {

@@ -40,6 +40,8 @@ export class BundleSession implements vscode.Disposable {
   /** Which reading the state is of: one that was replaced has nothing more to say. */
   #round = 0;
   #disposed = false;
+  /** Root of the node that the reader chose; null: the worst. */
+  #node: string | null = null;
   readonly #answers = new PlaceAnswers();
 
   constructor(uri: vscode.Uri, startWorker: Host['startWorker']) {
@@ -67,11 +69,19 @@ export class BundleSession implements vscode.Disposable {
     return this.#opening;
   }
 
-  /** Reads again after a failure, in a new worker. */
+  /** Reads again, in a new worker. */
   retry(): Promise<void> {
     this.#opening = null;
     this.#setState({ kind: 'loading', progress: null });
     return this.open();
+  }
+
+  /** Reads again to show another node, by its place in the list of the page. */
+  async showNode(index: number): Promise<void> {
+    const root = this.#state.kind === 'ready' ? this.#state.opened.nodeRoots[index] : undefined;
+    if (root === undefined) return;
+    this.#node = root;
+    await this.retry();
   }
 
   /** Gives the reading up; a page that came meanwhile stays. */
@@ -126,10 +136,12 @@ export class BundleSession implements vscode.Disposable {
       if (round === this.#round) this.#setState(state);
     };
     try {
-      const opened = await this.#reader.open((progress) => settle({ kind: 'loading', progress }));
+      const opened = await this.#reader.open((progress) => settle({ kind: 'loading', progress }), this.#node);
       settle({ kind: 'ready', opened });
     } catch (error) {
       const code = error instanceof CallFailed ? error.code : 'internal';
+      // The file may be another one by now: the next reading takes it as it is.
+      this.#node = null;
       settle({ kind: 'failed', message: reasonOf(error), code });
     }
   }

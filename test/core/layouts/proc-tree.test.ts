@@ -3,7 +3,7 @@ import test from 'node:test';
 import { readFdLinkName, readSocketTarget } from '../../../src/core/collect/fd-link-name.ts';
 import { normaliseName } from '../../../src/core/layouts/entry-path.ts';
 import { routeMember } from '../../../src/core/layouts/index.ts';
-import { routeNodePath } from '../../../src/core/layouts/proc-tree.ts';
+import { routeNodePath } from '../../../src/core/layouts/node-files.ts';
 import { toBytes } from '../support/bundles.ts';
 
 const ROUTES: readonly (readonly [name: string, root: string, fact: object, rank?: number])[] = [
