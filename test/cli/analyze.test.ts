@@ -130,7 +130,7 @@ test('the built command runs as npx runs it', () => {
 });
 
 for (const [option, value, sentence] of [
-  ['--max-members', '1000', /limit of 1000 members \(--max-members\)/],
+  ['--max-members', '1000', /limit of 1,000 members \(--max-members\)/],
   ['--max-unpacked-mb', '1', /limit of .* of unpacked data \(--max-unpacked-mb\)/],
 ] as const) {
   test(`${option} ends the reading there, names itself, and what came before is analysed`, () => {
