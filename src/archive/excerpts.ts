@@ -1,7 +1,7 @@
 /** Lines of entries, for reports that quote them. */
 
 import type { Excerpt } from '../core/formats/format.ts';
-import { normaliseName } from '../core/layouts/proc-tree.ts';
+import { normaliseName } from '../core/layouts/entry-path.ts';
 import type { Evidence } from '../core/report/report.ts';
 import type { BlockStore } from './block-store.ts';
 import type { BundleSource } from './bundle-source.ts';

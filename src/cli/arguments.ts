@@ -13,6 +13,8 @@ export type FailOn = Level | 'never';
 
 export interface AnalyzeCommand {
   readonly bundle: string;
+  /** The name or the root of the node to show; undefined: the worst. */
+  readonly node: string | undefined;
   readonly format: Format;
   /** Null: standard output. */
   readonly output: string | null;
@@ -43,7 +45,8 @@ const say = defineMessages('cli', {
   defaultFormat: '{id} (default)',
   lastFormat: '{first} or {last}',
   output: 'write there instead of standard output',
-  failOn: 'exit with 1 when a finding is at or above LEVEL (default never)',
+  node: 'of an archive with several nodes show this one, by its name or its folder (default the worst)',
+  failOn: 'exit with 1 when a finding is at or above LEVEL (default never), of the node shown or of any node',
   limits:
     'Limits against hostile archives; reading ends at the first that is reached, and what came before is analysed:',
   maxBytes: 'unpacked MB (default {value})',
@@ -63,6 +66,8 @@ const say = defineMessages('cli', {
   notWritten: 'sockscope: {path} cannot be written: {reason}',
   internal: 'sockscope: internal error: {reason}',
   unknownError: 'unknown error',
+  noNode: 'sockscope: no node is called {name}. By name and folder there are:',
+  manyNodes: 'sockscope: several nodes are called {name}. By name and folder there are:',
 });
 
 export { say };
@@ -70,7 +75,7 @@ export { say };
 /** The words of the command line are those that one types; only what stands beside them is in a language. */
 export function usage(wording: Wording): string {
   const text = (message: Message) => wording.text(message);
-  const command = `sockscope analyze BUNDLE [--format ${FORMAT_IDS.join('|')}] [--output FILE]
+  const command = `sockscope analyze BUNDLE [--format ${FORMAT_IDS.join('|')}] [--output FILE] [--node NAME]
                                 [--fail-on error|warning|note|never] [--max-unpacked-mb N] [--max-members N]
                                 [--max-ratio N]`;
   return `${text(say.usage({ command }))}
@@ -80,6 +85,7 @@ ${text(say.keeps())}
 
   --format FORMAT    ${text(sayFormats())}
   --output FILE      ${text(say.output())}
+  --node NAME        ${text(say.node())}
   --fail-on LEVEL    ${text(say.failOn())}
 
 ${text(say.limits())}
@@ -119,7 +125,7 @@ export function parseCommand(argv: readonly string[]): Command {
   if (name !== 'analyze') return { kind: 'wrong', message: say.unknownCommand({ name: JSON.stringify(name) }) };
   if (bundle === undefined) return { kind: 'wrong', message: say.noBundle() };
   if (more.length > 0) return { kind: 'wrong', message: say.manyBundles() };
-  const { format: id = DEFAULT_FORMAT, 'fail-on': failOn = 'never', output } = values;
+  const { format: id = DEFAULT_FORMAT, 'fail-on': failOn = 'never', output, node } = values;
   const format = findFormat(id);
   if (format === undefined) return { kind: 'wrong', message: say.oneOf({ option: '--format', values: FORMAT_IDS }) };
   if (!LEVELS.includes(failOn)) return { kind: 'wrong', message: say.oneOf({ option: '--fail-on', values: LEVELS }) };
@@ -127,7 +133,7 @@ export function parseCommand(argv: readonly string[]): Command {
   if ('id' in limits) return { kind: 'wrong', message: limits };
   return {
     kind: 'analyze',
-    command: { bundle, format, output: output ?? null, failOn: failOn as FailOn, limits },
+    command: { bundle, node, format, output: output ?? null, failOn: failOn as FailOn, limits },
   };
 }
 
@@ -158,6 +164,7 @@ function parse(argv: readonly string[]) {
     options: {
       format: { type: 'string' },
       output: { type: 'string' },
+      node: { type: 'string' },
       'fail-on': { type: 'string' },
       'max-unpacked-mb': { type: 'string' },
       'max-members': { type: 'string' },

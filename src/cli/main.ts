@@ -10,10 +10,12 @@ import { analyze } from '../core/analyze.ts';
 import type { Bundle } from '../core/bundle.ts';
 import { wantedExcerpts } from '../core/formats/excerpts.ts';
 import { render } from '../core/formats/index.ts';
+import { NoSuchNode } from '../core/nodes.ts';
 import type { Level, Report } from '../core/report/report.ts';
 /** `sockscope analyze BUNDLE`: the analysis without VS Code. */
+import { cleanText } from '../core/text.ts';
 import { ENGLISH } from '../core/wording/languages.ts';
-import { type AnalyzeCommand, type FailOn, LIMIT_OPTIONS, parseCommand, say, usage } from './arguments.ts';
+import { type AnalyzeCommand, LIMIT_OPTIONS, parseCommand, say, usage } from './arguments.ts';
 
 declare const SOCKSCOPE_VERSION: string;
 
@@ -48,9 +50,10 @@ async function runAnalyze(command: AnalyzeCommand): Promise<number> {
   let report: Report;
   let pieces: Iterable<string>;
   try {
-    report = await judge(bundle);
+    report = await judge(bundle, command.node);
     pieces = inBatches(await renderReport(report, bundle, command));
   } catch (error) {
+    if (error instanceof NoSuchNode) return refuseNode(command.node ?? '', error);
     if (!(error instanceof BundleError)) throw error;
     process.stderr.write(`${ENGLISH.text(say.failed({ path: command.bundle, reason: error.said }))}\n`);
     return 3;
@@ -66,7 +69,16 @@ async function runAnalyze(command: AnalyzeCommand): Promise<number> {
       return 2;
     }
   }
-  return reaches(report, command.failOn) ? 1 : 0;
+  return reaches(report, command) ? 1 : 0;
+}
+
+/** Names are those of the bundle: a terminal must not obey them. */
+function refuseNode(wanted: string, { nodes }: NoSuchNode): number {
+  const isName = nodes.filter(({ name }) => name.startsWith(`${wanted} (`)).length > 1;
+  const list = nodes.map(({ name, root }) => `  ${cleanText(name)}  ${cleanText(root)}\n`).join('');
+  const args = { name: JSON.stringify(cleanText(wanted)) };
+  process.stderr.write(`${ENGLISH.text(isName ? say.manyNodes(args) : say.noNode(args))}\n${list}`);
+  return 2;
 }
 
 /**
@@ -74,7 +86,7 @@ async function runAnalyze(command: AnalyzeCommand): Promise<number> {
  * longest costs a tenth of the whole, and they have returned before it is done. Nor is it worth it then that each is
  * compiled once more into those that call it.
  */
-async function judge(bundle: ArchiveBundle): Promise<Report> {
+async function judge(bundle: ArchiveBundle, node: string | undefined): Promise<Report> {
   const readFirst: Bundle = {
     name: bundle.name,
     async visit(visitor) {
@@ -85,7 +97,7 @@ async function judge(bundle: ArchiveBundle): Promise<Report> {
     },
   };
   try {
-    return (await analyze(readFirst)).report;
+    return (await analyze(readFirst, { node })).report;
   } finally {
     setFlagsFromString('--turbofan');
     setFlagsFromString('--maglev-inlining');
@@ -139,8 +151,12 @@ async function print(pieces: Iterable<string>): Promise<void> {
 
 const RANK: Readonly<Record<Level, number>> = { note: 1, warning: 2, error: 3 };
 
-function reaches(report: Report, failOn: FailOn): boolean {
-  return failOn !== 'never' && report.findings.some((finding) => RANK[finding.level] >= RANK[failOn]);
+/** Of several nodes each counts, unless one was asked for. */
+function reaches({ nodes, bundle }: Report, { failOn, node }: AnalyzeCommand): boolean {
+  if (failOn === 'never') return false;
+  return nodes
+    .filter(({ root }) => node === undefined || root === bundle.root)
+    .some(({ level }) => level !== null && RANK[level] >= RANK[failOn]);
 }
 
 try {

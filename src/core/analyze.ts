@@ -7,6 +7,7 @@ import { summariseLog } from './kernel-log/log-summary.ts';
 import { buildCoverage } from './ledger/coverage.ts';
 import { buildLedger } from './ledger/ledger.ts';
 import { buildMemory } from './ledger/memory.ts';
+import { judgeNodes } from './nodes.ts';
 import type { Report } from './report/report.ts';
 import { RULES } from './rules/index.ts';
 import { runRules } from './rules/run-rules.ts';
@@ -23,14 +24,20 @@ interface AnalyzeOptions {
    * bundle: for whoever waits. Of one log it is always the same array.
    */
   readonly onLogHits?: (hits: readonly LogHit[]) => void;
+  /** Which node to show, by its name or its root, where the archive holds several; without it the worst. */
+  readonly node?: string | undefined;
 }
 
-/** Reads the bundle once and judges it. Rejects only if the bundle itself cannot be read. */
-export async function analyze(bundle: Bundle, { onLogHits }: AnalyzeOptions = {}): Promise<Analysis> {
-  const collector = createCollector(onLogHits);
+/**
+ * Reads the bundle once and judges each node in it. Rejects with NoSuchNode if the one to show is not there; else only if
+ * the bundle itself cannot be read.
+ */
+export async function analyze(bundle: Bundle, { onLogHits, node }: AnalyzeOptions = {}): Promise<Analysis> {
+  const collector = createCollector({ onLogHits });
   const end = await bundle.visit(collector.visitor);
-  const { facts, otherRoots } = collector.finish();
-  return judge(bundle.name, buildSnapshot(facts, otherRoots, end), end);
+  return judgeNodes(collector.finish(), node, (facts, problems) =>
+    judge(bundle.name, buildSnapshot(facts, problems, end), end),
+  );
 }
 
 function judge(name: string, snapshot: Snapshot, end: BundleEnd): Analysis {
@@ -55,6 +62,7 @@ function judge(name: string, snapshot: Snapshot, end: BundleEnd): Analysis {
       entries: end.entries,
       bytes: end.bytes,
     },
+    nodes: [],
     coverage,
     ledger,
     memory,

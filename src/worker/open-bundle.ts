@@ -11,7 +11,7 @@ import { countersOfMessages } from '../core/editor/log-counters.ts';
 import { overviewOfLog } from '../core/editor/log-overview.ts';
 import { summariseReport } from '../core/editor/report-summary.ts';
 import type { LogHit } from '../core/kernel-log/kernel-log.ts';
-import { normaliseName } from '../core/layouts/proc-tree.ts';
+import { normaliseName } from '../core/layouts/entry-path.ts';
 import { buildPage } from '../core/page/page.ts';
 import type { Report } from '../core/report/report.ts';
 import type { Analysis } from '../core/snapshot/analysis.ts';
@@ -26,6 +26,7 @@ import { demandSame } from './file-stamp.ts';
 import type { Host } from './host.ts';
 
 const say = defineMessages('open-bundle', {
+  setting: 'setting {name}',
   changed: 'the file was changed while it was read: what was read may be of two files',
 });
 
@@ -52,9 +53,9 @@ export interface Held {
 const PROGRESS_INTERVAL_MS = 100;
 
 const LIMIT_NAMES = {
-  maxBytes: `setting ${settingOf('maxBytes')}`,
-  maxEntries: `setting ${settingOf('maxEntries')}`,
-  maxRatio: `setting ${settingOf('maxRatio')}`,
+  maxBytes: say.setting({ name: settingOf('maxBytes') }),
+  maxEntries: say.setting({ name: settingOf('maxEntries') }),
+  maxRatio: say.setting({ name: settingOf('maxRatio') }),
 };
 
 export async function openBundle(

@@ -3,8 +3,11 @@ import { wantedExcerpts } from '../core/formats/excerpts.ts';
 import type { Excerpt } from '../core/formats/format.ts';
 import { findFormat, render } from '../core/formats/index.ts';
 import type { Evidence, Report } from '../core/report/report.ts';
+import { defineMessages } from '../core/wording/define-messages.ts';
 import { CallFailed } from '../protocol/client.ts';
 import type { Params, RenderedReport } from '../protocol/worker-messages.ts';
+
+const say = defineMessages('render', { noSuchFormat: 'The report has no such format.' });
 
 /** When the bundle can no longer be read, the findings are worth having without the lines that prove them. */
 export async function renderReport(
@@ -13,7 +16,7 @@ export async function renderReport(
   readExcerpts: (places: readonly Evidence[]) => Promise<readonly Excerpt[]>,
 ): Promise<RenderedReport> {
   const format = findFormat(id);
-  if (format === undefined) throw new CallFailed({ code: 'no-such-format', message: 'The report has no such format.' });
+  if (format === undefined) throw new CallFailed({ code: 'no-such-format', message: say.noSuchFormat() });
   const wanted = withExcerpts ? wantedExcerpts(format, report) : [];
   let excerpts: readonly Excerpt[] = [];
   let whyNoExcerpts: string | null = null;

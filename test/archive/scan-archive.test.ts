@@ -588,7 +588,7 @@ test('more members than the limit are given up, and said', async () => {
   const links = Array.from({ length: 5000 }, (_, i) => rawLink(`proc/7/fd/${i}`, 'x'));
   const { end } = await scan(joinBytes([...links, END_MARKER]), limits({ maxEntries: 1000 }));
   assert.equal(end.complete, false);
-  assert.match(english(end.problems[0]?.message ?? ''), /1000 members/);
+  assert.match(english(end.problems[0]?.message ?? ''), /1,000 members/);
 });
 
 // Cancellation and progress

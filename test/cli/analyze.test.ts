@@ -9,6 +9,8 @@ import { gzipSync } from 'node:zlib';
 import { DEFAULT_LIMITS } from '../../src/archive/limits.ts';
 import { parseCommand } from '../../src/cli/arguments.ts';
 import type { Report } from '../../src/core/report/report.ts';
+import { packTarGz } from '../core/support/bundles.ts';
+import { fixtureMembers } from '../core/support/corpus.ts';
 import { joinBytes, octal, rawHeader } from '../core/support/raw-tar.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -163,4 +165,65 @@ test('limits that are not given are those of the archive', () => {
   const parsed = parseCommand(['analyze', 'b.tar', '--max-members', '7']);
   assert.ok(parsed.kind === 'analyze');
   assert.deepEqual(parsed.command.limits, { ...DEFAULT_LIMITS, maxEntries: 7 });
+});
+
+/** An archive with a healthy node in `a` and one in trouble in `b`. */
+async function withTwoNodes(use: (path: string) => void): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'sockscope-cli-'));
+  const path = join(folder, 'two.tar.gz');
+  const members = await Promise.all(
+    [
+      ['a', 'healthy-k6.1'],
+      ['b', 'leak-closed-held-k6.1'],
+    ].map(async ([root, name = '']) =>
+      (await fixtureMembers(name)).map((member) => ({ ...member, name: `${root}/${member.name}` })),
+    ),
+  );
+  writeFileSync(path, await packTarGz(members.flat()));
+  try {
+    use(path);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test('of several nodes the worst is shown, and the others with their verdicts', () =>
+  withTwoNodes((path) => {
+    const { nodes, bundle } = JSON.parse(sockscope('analyze', path, '--format', 'json').stdout) as Report;
+    assert.equal(bundle.root, 'b/');
+    assert.deepEqual(
+      nodes.map(({ root }) => root),
+      ['b/', 'a/'],
+    );
+    const [, healthy] = nodes;
+    assert.ok(sockscope('analyze', path).stdout.includes(`${healthy?.name}: Nothing wrong was found`));
+    const markdown = sockscope('analyze', path, '--format', 'markdown').stdout;
+    assert.match(markdown, /^## Other nodes of the archive\n\n- \S+: Nothing wrong was found/m);
+  }));
+
+test('--node shows another node, and --fail-on is about it then', () =>
+  withTwoNodes((path) => {
+    const shown = sockscope('analyze', path, '--format', 'json', '--node', 'a', '--fail-on', 'error');
+    const { bundle, nodes } = JSON.parse(shown.stdout) as Report;
+    assert.equal(bundle.root, 'a/');
+    assert.equal(shown.status, 0);
+    const byName = sockscope('analyze', path, '--format', 'json', '--node', nodes[1]?.name ?? '');
+    assert.equal((JSON.parse(byName.stdout) as Report).bundle.root, 'a/');
+    assert.equal(sockscope('analyze', path, '--fail-on', 'error').status, 1);
+  }));
+
+test('--node with a name that no node has is wrong usage: 2, with the nodes on stderr', () =>
+  withTwoNodes((path) => {
+    const { status, stdout, stderr } = sockscope('analyze', path, '--node', 'c\u001b[2J');
+    assert.equal(status, 2);
+    assert.equal(stdout, '');
+    assert.match(
+      stderr,
+      /^sockscope: no node is called "c\ufffd\[2J"\. By name and folder there are:\n( {2}\S+ {2}[ab]\/\n){2}$/,
+    );
+  }));
+
+test('a bundle of one node says nothing of others', () => {
+  assert.doesNotMatch(sockscope('analyze', LEAK).stdout, /other nodes/);
+  assert.doesNotMatch(sockscope('analyze', LEAK, '--format', 'markdown').stdout, /Other nodes/);
 });

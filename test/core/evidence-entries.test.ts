@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { analyze } from '../../src/core/analyze.ts';
-import { normaliseName } from '../../src/core/layouts/proc-tree.ts';
+import { normaliseName } from '../../src/core/layouts/entry-path.ts';
 import type { Report } from '../../src/core/report/report.ts';
 import { SCENARIOS, scenarioPath } from '../accuracy/scenarios.ts';
 import { type Member, memoryBundle, toMembers } from './support/bundles.ts';

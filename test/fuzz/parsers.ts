@@ -5,7 +5,6 @@
 import { readdirSync } from 'node:fs';
 import type { ByteSink } from '../../src/core/bundle.ts';
 import { countByte } from '../../src/core/bytes.ts';
-import { sinkFor } from '../../src/core/collect/member-sinks.ts';
 import { createRawFacts, type RawFacts } from '../../src/core/collect/raw-facts.ts';
 import { createLineSink } from '../../src/core/collect/sinks.ts';
 import { matchDmesgClock, parseDmesgClock } from '../../src/core/kernel-log/dmesg-clock.ts';
@@ -15,7 +14,7 @@ import { createLogGapCounter } from '../../src/core/kernel-log/log-gaps.ts';
 import { chooseRecordReader } from '../../src/core/kernel-log/log-records.ts';
 import { createLogReportReader } from '../../src/core/kernel-log/log-report-reader.ts';
 import { createYearCounter } from '../../src/core/kernel-log/log-years.ts';
-import type { Route } from '../../src/core/layouts/route.ts';
+import type { LayoutFact } from '../../src/core/layouts/index.ts';
 import { createLineBlocks } from '../../src/core/line-blocks.ts';
 import { createBlockFile } from '../../src/core/parsers/collector/block-file.ts';
 import { createSsParser } from '../../src/core/parsers/commands/ss-sockets.ts';
@@ -225,16 +224,16 @@ const SINKS: readonly Parser[] = (
     { kind: 'blocks', file: 'cgroups' },
     { kind: 'sample-blocks', sample: 2 },
     { kind: 'pod-paths' },
-    { kind: 'crictl', list: 'pods' },
+    { kind: 'crictl-pods' },
     { kind: 'manifest' },
     { kind: 'ss', netns: 4_026_532_000 },
     { kind: 'fd-listing', pid: null },
-    { kind: 'log', rank: 0 },
-  ] satisfies Route[]
-).map((route: Route) =>
-  stream(`${'file' in route ? `${route.file} (blocks)` : route.kind} of a bundle`, (bytes, chunk) => {
+    { kind: 'log' },
+  ] satisfies LayoutFact[]
+).map((fact: LayoutFact) =>
+  stream(`${'file' in fact ? `${fact.file} (blocks)` : fact.kind} of a bundle`, (bytes, chunk) => {
     const facts = createRawFacts('');
-    const sink = sinkFor(facts, route, 'entry');
+    const sink = facts.sinkFor(fact, { entry: 'entry', rank: 0, lineOffset: 0, sizeBytes: 0 });
     if (sink === undefined) return null;
     feed(bytes, chunk, (piece) => sink.write(piece));
     sink.end(true);
@@ -243,10 +242,11 @@ const SINKS: readonly Parser[] = (
 );
 
 /** What can be compared: columns only as far as they are filled. */
-function plainFacts({ fds, samples, ...facts }: RawFacts): unknown {
+function plainFacts(facts: RawFacts): unknown {
+  const { fds, samples, sinkFor: _sinkFor, sample: _sample, onLogHits: _onLogHits, ...rest } = facts;
   const column = (values: Uint32Array) => [...values.subarray(0, fds.count)];
   return {
-    ...facts,
+    ...rest,
     samples: [...samples].map(([n, sample]) => [n, { net: sample.net, node: sample.node, sysctl: sample.sysctl }]),
     fds: [fds.pid, fds.fd, fds.inode, fds.line].map(column),
   };

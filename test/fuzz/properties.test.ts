@@ -4,7 +4,6 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { scanArchive } from '../../src/archive/scan-archive.ts';
 import { createSource } from '../../src/archive/source.node.ts';
-import { createFdBlockSink } from '../../src/core/collect/fd-blocks.ts';
 import { createRawFacts } from '../../src/core/collect/raw-facts.ts';
 import { escapeMarkdown } from '../../src/core/formats/markdown-escape.ts';
 import { createBlockFile } from '../../src/core/parsers/collector/block-file.ts';
@@ -120,12 +119,12 @@ test('sockets of fds.txt are counted as they were written, whatever the other ta
   fc.assert(
     fc.property(fc.uniqueArray(process, { selector: ([pid]) => pid, maxLength: 5 }), chunkBytes, (processes, size) => {
       const facts = createRawFacts('');
-      const sink = createFdBlockSink(facts, 'fds.txt');
+      const sink = facts.sinkFor({ kind: 'fd-blocks' }, { entry: 'fds.txt', rank: 0, lineOffset: 0, sizeBytes: 0 });
       const text = processes.map(([pid, targets]) =>
         block(`/proc/${pid}/fd`, targets.map((each, fd) => `${fd} -> ${each}\n`).join('')),
       );
-      for (const piece of inChunks(toBytes(text.join('')), size)) sink.write(piece);
-      sink.end(true);
+      for (const piece of inChunks(toBytes(text.join('')), size)) sink?.write(piece);
+      sink?.end(true);
       const sockets = processes.flatMap(([pid, targets]) =>
         targets.flatMap((each, fd) => (isSocket(each) ? [[pid, fd, Number(each.slice(8, -1))]] : [])),
       );
@@ -135,7 +134,7 @@ test('sockets of fds.txt are counted as they were written, whatever the other ta
         sockets,
       );
       for (const [pid, targets] of processes) {
-        const kinds = facts.processes.get(pid)?.listedKinds ?? [];
+        const kinds = facts.processes.get(pid)?.listing?.kinds ?? [];
         assert.equal(
           kinds.reduce((sum, each) => sum + each, 0),
           targets.length,

@@ -46,7 +46,9 @@ export const uiTests: readonly UiTest[] = [
       if (size !== null) await page.setViewportSize(size);
 
       await section.getByRole('button', { name: 'Show Who talks to whom as table' }).click();
-      await section.getByRole('row', { name: /player-sim.*live-stream.*8888.*the other end is gone/ }).waitFor();
+      await section
+        .getByRole('row', { name: /player-sim.*live-stream.*8888.*other ends of the rest are gone/ })
+        .waitFor();
       await picture(context, frame, 'peers-table');
       assert.deepEqual(await axeViolations(page), []);
       await section.getByRole('button', { name: 'Show Who talks to whom as picture' }).click();

@@ -179,7 +179,6 @@ async function dyingOnce(context: TestContext): Promise<{ readonly bundle: Bundl
   await writeFile(
     workerPath,
     `import { existsSync, writeFileSync } from 'node:fs';
-import { parentPort } from 'node:worker_threads';
 const mark = ${JSON.stringify(`${workerPath}.died`)};
 parentPort.on('message', ({ method }) => {
   if (method === 'open' || existsSync(mark)) return;

@@ -4,63 +4,92 @@
  */
 import type { ByteSink } from '../bundle.ts';
 import { asciiBytes, startsWithBytes } from '../bytes.ts';
-import { createBlockFile } from '../parsers/collector/block-file.ts';
+import { BLOCK_HEAD, createBlockFile } from '../parsers/collector/block-file.ts';
 import { parseFdTarget } from '../parsers/proc/pid-fd.ts';
 import { createProblemList } from '../text.ts';
+import { defineMessages } from '../wording/define-messages.ts';
 import { CUT_BLOCKS_MESSAGE, STRAY_MESSAGE } from './blocks.ts';
 import { readFdKind, readSocketTarget } from './fd-link-name.ts';
+import {
+  closeListing,
+  listFd,
+  listingSink,
+  listSocket,
+  type OpenListing,
+  openListing,
+  takeListings,
+} from './fd-listing.ts';
+import { type RawProcess, rawProcess } from './node-store.ts';
 import { tellProblems } from './problems.ts';
-import { addSocketFd, addTaskFd, countFd, noKinds, type RawFacts, type RawProcess, rawProcess } from './raw-facts.ts';
+import type { Member, Sink } from './row.ts';
+import { createSniffingSink } from './sinks.ts';
+import { addTaskFd } from './task-fds.ts';
 
-const HEADING = /^\/proc\/([1-9]\d{0,6})(\/task\/[1-9]\d{0,6})?\/fd$/;
+const say = defineMessages('fd-blocks', {
+  malformed: 'The line is neither an fd with its target nor (denied).',
+});
+
+const HEADING = /^\/proc\/([1-9]\d{0,6})(?:\/task\/([1-9]\d{0,6}))?\/fd$/;
 const ARROW = asciiBytes(' -> ');
 const DENIED = asciiBytes('(denied)');
-const MALFORMED = 'The line is neither an fd with its target nor (denied).';
 const LF = 10;
 const CR = 13;
 
 /** Takes one line without its end: `bytes` from `start` to `end`. */
 type TakeLine = (bytes: Uint8Array, start: number, end: number, line: number) => void;
 
-export function createFdBlockSink(facts: RawFacts, entry: string): ByteSink {
+/**
+ * `fds.txt`, in blocks, or as `ls` printed it: two kinds of file go by the name. Adds that it was read to its end and
+ * has a block of every process, also of those that could not be read.
+ */
+export const fdsSink: Sink<unknown, true> = (member, add) =>
+  createSniffingSink(BLOCK_HEAD.length, (head) =>
+    startsWithBytes(head, BLOCK_HEAD)
+      ? createFdBlockSink(member, () => add(member, true))
+      : listingSink({ ...member, fact: { pid: null } }, takeListings),
+  );
+
+function createFdBlockSink(member: Member, done: () => void): ByteSink {
+  const { facts, entry } = member;
   const decoder = new TextDecoder('utf-8');
   const seen = new Set<string>();
   let last: RawProcess | undefined;
+  let listing: OpenListing | undefined;
   const problems = createProblemList();
 
   /** The collector was not allowed to read the directory, or that of a thread of the process. */
   const takeOther = (process: RawProcess, bytes: Uint8Array, start: number, end: number, line: number) => {
     if (isDenied(bytes, start, end)) process.fdDenied = true;
-    else if (end > start) problems.tell(line, MALFORMED);
+    else if (end > start) problems.tell(line, say.malformed());
   };
-  const processLine = (process: RawProcess): TakeLine => {
-    process.listedKinds ??= noKinds();
-    return (bytes, start, end, line) => {
-      const target = targetStart(bytes, start, end);
-      if (target < 0) return takeOther(process, bytes, start, end, line);
-      const fd = decimal(bytes, start, target - ARROW.length);
-      process.fdListing = entry;
-      const range = { start: target, end };
-      const inode = readSocketTarget(bytes, range);
-      if (inode < 0) {
-        const kind = readFdKind(bytes, range) ?? parseFdTarget(decoder.decode(bytes.subarray(target, end))).kind;
-        return countFd(process, kind, true);
-      }
-      countFd(process, 'socket', true);
-      addSocketFd(facts.fds, process.pid, fd, inode, line);
-    };
+  const close = () => {
+    if (listing !== undefined) closeListing(member, listing);
+    listing = undefined;
   };
-  /** Of a thread with fds of its own: only its sockets count, and only those that the process does not have. */
-  const threadLine =
-    (process: RawProcess): TakeLine =>
+  const processLine =
+    (process: RawProcess, open: OpenListing): TakeLine =>
     (bytes, start, end, line) => {
       const target = targetStart(bytes, start, end);
       if (target < 0) return takeOther(process, bytes, start, end, line);
+      const fd = decimal(bytes, start, target - ARROW.length);
+      const range = { start: target, end };
+      const inode = readSocketTarget(bytes, range);
+      if (inode >= 0) return listSocket(facts, open, fd, inode, line);
+      listFd(open, readFdKind(bytes, range) ?? parseFdTarget(decoder.decode(bytes.subarray(target, end))).kind);
+    };
+  /** Of a thread with fds of its own: only its sockets count, and only those that the process does not have. */
+  const threadLine =
+    (process: RawProcess, tid: number): TakeLine =>
+    (bytes, start, end, line) => {
+      const target = targetStart(bytes, start, end);
+      if (target < 0) return takeOther(process, bytes, start, end, line);
+      const fd = decimal(bytes, start, target - ARROW.length);
       const inode = readSocketTarget(bytes, { start: target, end });
-      if (inode >= 0) addTaskFd(facts, { pid: process.pid, inode, entry, line });
+      if (inode >= 0) addTaskFd(facts, { pid: process.pid, tid, fd, inode, entry, line });
     };
   return createBlockFile({
     open(path, line) {
+      close();
       last = undefined;
       const [, pid, thread] = HEADING.exec(path) ?? [];
       if (pid === undefined) return undefined;
@@ -72,13 +101,16 @@ export function createFdBlockSink(facts: RawFacts, entry: string): ByteSink {
         }, line);
       seen.add(path);
       last = process;
-      return createLines(thread === undefined ? processLine(process) : threadLine(process), line);
+      if (thread !== undefined) return createLines(threadLine(process, Number(thread)), line);
+      listing = openListing(facts, process);
+      return createLines(processLine(process, listing), line);
     },
     stray: (line) => problems.tell(line, STRAY_MESSAGE),
     end(complete) {
+      close();
       tellProblems(facts.problems, { entry, lineOffset: 0 }, problems.end());
       if (complete) {
-        facts.allFdsListed = seen.size > 0;
+        if (seen.size > 0) done();
         return;
       }
       facts.problems.push({ entry, message: CUT_BLOCKS_MESSAGE });

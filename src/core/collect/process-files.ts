@@ -1,85 +1,55 @@
 /**
  * What is kept of the files of a process. Each is read as it comes: the texts of thousands of processes would otherwise
- * stay in memory until the archive has ended. Of a file that comes twice the last one counts, as tar would unpack it.
+ * stay in memory until the archive has ended.
  */
-import type { PidFile } from '../layouts/route.ts';
 import { type PidCgroup, parsePidCgroup } from '../parsers/proc/pid-cgroup.ts';
-import { type PidLimits, parsePidLimits } from '../parsers/proc/pid-limits.ts';
-import { type PidStat, parsePidStat } from '../parsers/proc/pid-stat.ts';
 import { type PidStatus, parsePidStatus } from '../parsers/proc/pid-status.ts';
-import { cleanText, copyText, NO_PROBLEMS, type Parsed, type ParseProblem, type TextFact } from '../text.ts';
+import { cleanText, copyText, NO_PROBLEMS, type Parsed } from '../text.ts';
+import { isBetter, type NodeStore, type Read, rawProcess } from './node-store.ts';
+import { tallyText } from './problems.ts';
+import { type Member, type Row, row } from './row.ts';
+import { MAX_SMALL_BYTES, text } from './sinks.ts';
 
-/** `lineOffset`: lines of the entry before the text. */
-type Place = Pick<TextFact, 'entry' | 'lineOffset'>;
-
-interface Read<T> extends Place {
-  readonly value: T;
+/** `proc/PID/<file>`, of which a value is kept. */
+export function ofProcess<File extends string, T>(
+  file: File,
+  read: (text: string, facts: NodeStore) => Parsed<T>,
+): Row<{ readonly pid: number }, `process.${File}`, Read<T> | null> {
+  return row(text(MAX_SMALL_BYTES, { kind: file }), {
+    field: `process.${file}` as const,
+    create: (): Read<T> | null => null,
+    add({ facts, fact }: Member<{ readonly pid: number }>, found) {
+      const files: Record<string, Read<unknown> | null> = rawProcess(facts, fact.pid).files;
+      // Read in any case: what is wrong with a file is told whatever came before it.
+      const { value, problems } = read(found.text, facts);
+      tallyText(facts.tallies, file, found, problems);
+      if (!isBetter(found, files[file])) return;
+      const { entry, rank, isEmpty, lineOffset } = found;
+      files[file] = { entry, rank, isEmpty, lineOffset, value };
+    },
+  });
 }
 
-export interface ProcessFiles {
-  /** Empty when not captured. */
-  comm: string;
-  /** Null when not captured. */
-  hasCmdline: boolean | null;
-  /** Where its name is, or else its command line. */
-  name: Place | null;
-  status: Read<PidStatus> | null;
-  stat: Read<PidStat> | null;
-  limits: Read<PidLimits> | null;
-  cgroup: Read<PidCgroup> | null;
+export function readComm(text: string): Parsed<string> {
+  return { value: cleanText(copyText(text.replace(/\n$/, ''))), problems: NO_PROBLEMS };
 }
 
-export function createProcessFiles(): ProcessFiles {
-  return { comm: '', hasCmdline: null, name: null, status: null, stat: null, limits: null, cgroup: null };
+/** Only whether there is one: that of a kernel thread is empty. */
+export function readCmdline(text: string): Parsed<boolean> {
+  return { value: text !== '', problems: NO_PROBLEMS };
 }
 
-/**
- * Gives the problems of the text. `cgroups` has what was read already: processes of one container have the same text, and
- * its path takes long to read.
- */
-export function takeProcessFile(
-  files: ProcessFiles,
-  file: PidFile,
-  { entry, lineOffset, text }: TextFact,
-  cgroups: Map<string, Parsed<PidCgroup>>,
-): readonly ParseProblem[] {
-  switch (file) {
-    case 'comm':
-      files.comm = cleanText(copyText(text.replace(/\n$/, '')));
-      files.name = { entry, lineOffset };
-      return NO_PROBLEMS;
-    case 'cmdline':
-      files.hasCmdline = text !== '';
-      files.name ??= { entry, lineOffset };
-      return NO_PROBLEMS;
-    case 'status': {
-      const { value, problems } = parsePidStatus(text);
-      files.status = { entry, lineOffset, value: { ...value, name: copyText(value.name) } };
-      return problems;
-    }
-    case 'stat': {
-      const { value, problems } = parsePidStat(text);
-      files.stat = { entry, lineOffset, value };
-      return problems;
-    }
-    case 'limits': {
-      const { value, problems } = parsePidLimits(text);
-      files.limits = { entry, lineOffset, value };
-      return problems;
-    }
-    case 'cgroup': {
-      const { value, problems } = readCgroup(text, cgroups);
-      files.cgroup = { entry, lineOffset, value };
-      return problems;
-    }
-  }
+export function readStatus(text: string): Parsed<PidStatus> {
+  const { value, problems } = parsePidStatus(text);
+  return { value: { ...value, name: copyText(value.name) }, problems };
 }
 
-function readCgroup(text: string, cgroups: Map<string, Parsed<PidCgroup>>): Parsed<PidCgroup> {
-  let cgroup = cgroups.get(text);
+/** Processes of one container have the same text, and its path takes long to read. */
+export function readCgroup(text: string, { cgroupTexts }: NodeStore): Parsed<PidCgroup> {
+  let cgroup = cgroupTexts.get(text);
   if (cgroup === undefined) {
     cgroup = parsePidCgroup(text);
-    cgroups.set(text, cgroup);
+    cgroupTexts.set(text, cgroup);
   }
   return cgroup;
 }

@@ -1,8 +1,49 @@
 /** Takers of bytes: a whole small text, or lines one by one. */
+
 import type { ByteSink } from '../bundle.ts';
 import { joinBytes } from '../bytes.ts';
 import { createLineBlocks } from '../line-blocks.ts';
-import type { TextFact } from '../text.ts';
+import type { Message } from '../report/message.ts';
+import { isShellError } from '../text.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+import type { KeptText } from './node-store.ts';
+import { tallyProblem } from './problems.ts';
+import type { Member, Sink } from './row.ts';
+
+const say = defineMessages('sinks', {
+  shellError: 'holds an error of the shell instead of data',
+  cut: 'is cut: its end is missing',
+});
+
+// Far above what the kernel prints for any of them; beyond, a file is cut and said to be.
+export const MAX_SMALL_BYTES = 1 << 20;
+export const MAX_JSON_BYTES = 16 << 20;
+export const MAX_TABLE_BYTES = 64 << 20;
+
+const NOT_BLANK = /\S/;
+
+interface TextOptions {
+  /** What is an error of the shell in place of the text. */
+  readonly isError: (text: string) => boolean;
+  /** The kind of files which come thousands of times, as people call it: their problems are tallied. */
+  readonly kind: string;
+}
+
+/** The whole text of at most maxBytes. What holds an error instead of data is told as a problem, and is no text. */
+export function text(
+  maxBytes: number,
+  { isError = isShellError, kind = '' }: Partial<TextOptions> = {},
+): Sink<unknown, KeptText> {
+  const options: TextOptions = { isError, kind };
+  return (member, add) => new TextSink(member, maxBytes, add, options);
+}
+
+/** Tells what was wrong with a member; of a block the line where it begins. */
+function tellProblem({ facts, entry, lineOffset }: Member, kind: string, message: Message): void {
+  const problem = lineOffset === 0 ? { entry, message } : { entry, line: lineOffset + 1, message };
+  if (kind === '') facts.problems.push(problem);
+  else tallyProblem(facts.tallies, kind, problem);
+}
 
 const STREAM = { stream: true } as const;
 /** Only for whole texts, of which one may be told apart from the next by nothing but the call. */
@@ -10,35 +51,25 @@ const WHOLE = new TextDecoder('utf-8');
 const ASCII_END = 0x80;
 
 /**
- * Gathers a text of at most maxBytes; what is longer is cut there. Of a cut text only whole lines are given: half a
- * number is another number.
+ * Gathers a text; what is longer is cut. Of a cut text only whole lines are given: half a number is another number. A
+ * class: a large bundle has fifty thousand small files, and closures for each would be most of their cost.
  */
-export function createTextSink(
-  entry: string,
-  maxBytes: number,
-  done: (fact: TextFact) => void,
-  lineOffset = 0,
-): ByteSink {
-  return new TextSink(entry, maxBytes, done, lineOffset);
-}
-
-/** A class: a large bundle has fifty thousand small files, and three closures for each would be most of their cost. */
-class TextSink implements ByteSink {
-  readonly #entry: string;
+class TextSink<M extends Member> implements ByteSink {
+  readonly #member: M;
   readonly #maxBytes: number;
-  readonly #done: (fact: TextFact) => void;
-  readonly #lineOffset: number;
+  readonly #add: (member: M, fact: KeptText) => void;
+  readonly #options: TextOptions;
   #text = '';
   #size = 0;
   #over = false;
   /** Of the pieces after the first, or of a first one that may end inside a character. */
   #decoder: TextDecoder | null = null;
 
-  constructor(entry: string, maxBytes: number, done: (fact: TextFact) => void, lineOffset: number) {
-    this.#entry = entry;
+  constructor(member: M, maxBytes: number, add: (member: M, fact: KeptText) => void, options: TextOptions) {
+    this.#member = member;
     this.#maxBytes = maxBytes;
-    this.#done = done;
-    this.#lineOffset = lineOffset;
+    this.#add = add;
+    this.#options = options;
   }
 
   write(chunk: Uint8Array): void {
@@ -56,14 +87,17 @@ class TextSink implements ByteSink {
   }
 
   end(complete: boolean): void {
-    const text = this.#decoder === null ? this.#text : this.#text + this.#decoder.decode();
+    const all = this.#decoder === null ? this.#text : this.#text + this.#decoder.decode();
     const cut = this.#over || !complete;
-    this.#done({
-      entry: this.#entry,
-      text: cut ? text.slice(0, text.lastIndexOf('\n') + 1) : text,
-      cut,
-      lineOffset: this.#lineOffset,
-    });
+    const found = cut ? all.slice(0, all.lastIndexOf('\n') + 1) : all;
+    const member = this.#member;
+    const { isError, kind } = this.#options;
+    if (isError(found)) tellProblem(member, kind, say.shellError());
+    else {
+      const { entry, rank, lineOffset } = member;
+      this.#add(member, { entry, rank, isEmpty: !NOT_BLANK.test(found), text: found, cut, lineOffset });
+    }
+    if (cut) tellProblem(member, kind, say.cut());
   }
 }
 
@@ -73,12 +107,12 @@ const MAX_LINE_BYTES = 256 * 1024;
 export function createLineSink(takeLine: (line: string) => void, done: (complete: boolean) => void): ByteSink {
   const decoder = new TextDecoder('utf-8');
   const blocks = createLineBlocks(MAX_LINE_BYTES, (block) => {
-    const text = decoder.decode(block);
+    const decoded = decoder.decode(block);
     let start = 0;
-    while (start < text.length) {
-      const newline = text.indexOf('\n', start);
-      const end = newline < 0 ? text.length : newline;
-      takeLine(text.slice(start, end));
+    while (start < decoded.length) {
+      const newline = decoded.indexOf('\n', start);
+      const end = newline < 0 ? decoded.length : newline;
+      takeLine(decoded.slice(start, end));
       start = end + 1;
     }
   });
@@ -92,22 +126,23 @@ export function createLineSink(takeLine: (line: string) => void, done: (complete
 }
 
 /** Waits for the first bytes of a file, of which two kinds go by one name, and gives all of it to the sink for them. */
-export function createSniffingSink(headBytes: number, choose: (head: Uint8Array) => ByteSink): ByteSink {
+export function createSniffingSink(headBytes: number, choose: (head: Uint8Array) => ByteSink | undefined): ByteSink {
   let head = new Uint8Array(0);
-  let sink: ByteSink | undefined;
+  let chosen: { readonly sink: ByteSink | undefined } | null = null;
   const decide = () => {
-    sink = choose(head);
-    if (head.length > 0) sink.write(head);
-    return sink;
+    const sink = choose(head);
+    if (head.length > 0) sink?.write(head);
+    chosen = { sink };
+    return chosen;
   };
   return {
     write(chunk) {
-      if (sink !== undefined) return sink.write(chunk);
+      if (chosen !== null) return chosen.sink?.write(chunk);
       head = joinBytes([head, chunk]);
       if (head.length >= headBytes) decide();
     },
     end(complete) {
-      (sink ?? decide()).end(complete);
+      (chosen ?? decide()).sink?.end(complete);
     },
   };
 }

@@ -3,8 +3,8 @@
  * tcp_mem. By the path of the file alone, so that it works for a copy outside of a bundle too.
  */
 
-import { normaliseName } from '../layouts/proc-tree.ts';
-import { routeMember } from '../layouts/sockscope.ts';
+import { normaliseName } from '../layouts/entry-path.ts';
+import { routeMember } from '../layouts/index.ts';
 import { parseCount } from '../text.ts';
 import { defineMessages } from '../wording/define-messages.ts';
 import type { Wording } from '../wording/wording.ts';
@@ -70,7 +70,7 @@ function decoderOf(path: string): Decode | null {
   if (/(?:^|\/)net\/tcp6?$/.test(path)) return decodeRow;
   if (/(?:^|\/)net\/sockstat$/.test(path)) return decodeSockstat;
   if (/(?:^|\/)tcp_mem$/.test(path)) return decodeTcpMem;
-  const kind = routeMember(path)?.route.kind;
+  const kind = routeMember(path)?.fact.kind;
   // Block files hold sockstat of every namespace.
   return kind === 'blocks' || kind === 'sample-blocks' ? decodeSockstat : null;
 }

@@ -2,9 +2,9 @@
  * What is under the cursor in a file of the bundle: what the number is, in which unit, and whether it is of the node,
  * of a network namespace or of a process. Facts only; null where there is nothing that is known.
  */
-import { normaliseName, routeEntry } from '../layouts/proc-tree.ts';
-import type { Route } from '../layouts/route.ts';
-import { routeMember } from '../layouts/sockscope.ts';
+import { normaliseName } from '../layouts/entry-path.ts';
+import { type LayoutFact, routeMember } from '../layouts/index.ts';
+import { routeNodePath } from '../layouts/proc-tree.ts';
 import type { Wording } from '../wording/wording.ts';
 import { hoverCounter } from './hover/counters.ts';
 import {
@@ -53,13 +53,13 @@ function factsAt(place: HoverPlace, context: HoverContext): HoverFacts | null {
     return hoverSysctlLine(lineOf(place, text, 0), entry.startsWith(root ?? '') ? context : NO_BUNDLE);
   }
   const known = routed.root === context.report?.bundle.root ? context : NO_BUNDLE;
-  const { route } = routed;
-  if (route.kind !== 'blocks' && route.kind !== 'sample-blocks')
-    return hoverRoute(route, lineOf(place, text, 0), known, false);
+  const { fact } = routed;
+  if (fact.kind !== 'blocks' && fact.kind !== 'sample-blocks')
+    return hoverFact(fact, lineOf(place, text, 0), known, false);
   const block = blockOf(place);
   return block === null
     ? null
-    : hoverRoute(block.route, lineOf(place, text, block.firstLine), known, route.kind === 'sample-blocks');
+    : hoverFact(block.fact, lineOf(place, text, block.firstLine), known, fact.kind === 'sample-blocks');
 }
 
 function lineOf(place: HoverPlace, text: string, firstLine: number): LinePlace {
@@ -77,7 +77,7 @@ function lineOf(place: HoverPlace, text: string, firstLine: number): LinePlace {
 }
 
 interface Block {
-  readonly route: Route;
+  readonly fact: LayoutFact;
   readonly firstLine: number;
 }
 
@@ -87,26 +87,29 @@ function blockOf(place: HoverPlace): Block | null {
     const text = place.textOf(line) ?? '';
     const path = text.length > MAX_LINE_LENGTH ? undefined : HEADING.exec(text)?.[1];
     if (path === undefined) continue;
-    const routed = line === place.line ? undefined : routeEntry(normaliseName(path));
-    return routed === undefined || routed.root !== '' ? null : { route: routed.route, firstLine: line + 1 };
+    const routed = line === place.line ? undefined : routeNodePath(normaliseName(path));
+    return routed === undefined ? null : { fact: routed.fact, firstLine: line + 1 };
   }
   return null;
 }
 
-function hoverRoute(route: Route, place: LinePlace, context: HoverContext, isSample: boolean): HoverFacts | null {
-  switch (route.kind) {
+function hoverFact(fact: LayoutFact, place: LinePlace, context: HoverContext, isSample: boolean): HoverFacts | null {
+  switch (fact.kind) {
     case 'tcp':
     case 'sample-tcp':
-      return hoverTcp(place, route.pid, context);
-    case 'net':
-      if (route.file === 'sockstat' || route.file === 'sockstat6')
-        return hoverSockstat(place, { pid: route.pid, isSample }, context);
-      if (route.file === 'netstat' || route.file === 'snmp') return hoverCounter(place, route.pid, context);
-      return route.file === 'protocols' ? hoverProtocols(place, route.pid, context) : null;
+      return hoverTcp(place, fact.pid, context);
+    case 'sockstat':
+    case 'sockstat6':
+      return hoverSockstat(place, { pid: fact.pid, isSample }, context);
+    case 'netstat':
+    case 'snmp':
+      return hoverCounter(place, fact.pid, context);
+    case 'protocols':
+      return hoverProtocols(place, fact.pid, context);
     case 'sysctl':
-      return hoverSysctlFile(place, route.key, context);
-    case 'pid':
-      return route.file === 'limits' ? hoverLimits(place, route.pid, context) : null;
+      return hoverSysctlFile(place, fact.key, context);
+    case 'pid-limits':
+      return hoverLimits(place, fact.pid, context);
     default:
       return null;
   }

@@ -112,7 +112,7 @@ export function buildUnheld(snapshot: Snapshot): UnheldFact {
 
 /** Null where no fdinfo says so: it is captured of few processes only. */
 export function buildInFlight(snapshot: Snapshot): AvailableFacts['inFlight'] {
-  const found = [...snapshot.raw.inFlight].sort(
+  const found = [...snapshot.raw.inFlight.values()].sort(
     (a, b) => b.files - a.files || (a.entry < b.entry ? -1 : a.entry > b.entry ? 1 : a.line - b.line),
   );
   const [first] = found;

@@ -32,6 +32,7 @@ export const MARKDOWN_FORMAT = {
 function toMarkdown(report: WordedReport, excerpts: readonly Excerpt[] = [], wording: Wording = ENGLISH): string {
   return [
     ...headSection(report, wording),
+    ...otherNodesSection(report),
     ...numbersSection(report),
     ...findingsSection(report, excerpts, wording),
     ...memorySection(report),
@@ -66,6 +67,18 @@ function headSection(report: WordedReport, wording: Wording): string[] {
     facts.map(escapeMarkdown).join(' · '),
     '',
     `Seen: ${coverage.namespacesSeen} of ${coverage.namespacesKnown} network namespaces, the fds of ${coverage.processesReadable} of ${coverage.processesTotal} processes${coverage.truncated ? ', and the archive ends early' : ''}.`,
+    '',
+  ];
+}
+
+/** Nothing where the archive holds one node. */
+function otherNodesSection({ nodes, bundle }: WordedReport): string[] {
+  const others = nodes.filter(({ root }) => root !== bundle.root);
+  if (others.length === 0) return [];
+  return [
+    '## Other nodes of the archive',
+    '',
+    ...others.map(({ name, verdict }) => `- ${escapeMarkdown(name)}: ${escapeMarkdown(verdict.sentence)}`),
     '',
   ];
 }

@@ -33,6 +33,7 @@ function toPlainText(report: WordedReport, wording: Wording): string {
     `${wording.text(sayConfidence(verdict.confidence))}: ${verdict.because}`,
     ...(verdict.next === undefined ? [] : [`next: ${verdict.next}`]),
     '',
+    ...otherNodes(report),
     `sockets (node)     alloc ${count(ledger.alloc?.value)} = inuse ${count(ledger.inuse)} + closed or unbound ${count(ledger.unhashed)} (held by fds ${count(ledger.closedHeld)}, unexplained ${count(ledger.residual)})`,
     `beside them        TIME_WAIT ${count(ledger.timeWait)}, request sockets ${count(ledger.requestSockets)}, orphans ${count(ledger.orphans)} (inside inuse)`,
     `TCP memory (node)  ${memory.memPages === null ? 'mem ?' : `mem ${formatPages(memory.memPages.value, memory.pageSizeBytes)}`} ± ${formatCount(memory.errorPages)}, tcp_mem ${count(memory.minPages)} / ${count(memory.pressurePages)} / ${count(memory.maxPages)} pages: ${memory.status}`,
@@ -57,6 +58,17 @@ function toPlainText(report: WordedReport, wording: Wording): string {
     lines.push(`input    ${problem.entry}${problem.line === undefined ? '' : `:${problem.line}`}: ${problem.message}`);
   if (report.problems.length > 20) lines.push(`input    and ${report.problems.length - 20} more`);
   return `${lines.map(cleanText).join('\n').trimEnd()}\n`;
+}
+
+/** Nothing where the archive holds one node. */
+function otherNodes({ nodes, bundle }: WordedReport): string[] {
+  const others = nodes.filter(({ root }) => root !== bundle.root);
+  if (others.length === 0) return [];
+  return [
+    `other nodes        ${formatCount(others.length)} in this archive, the worst first:`,
+    ...others.map(({ name, verdict }) => `                   ${name}: ${verdict.sentence}`),
+    '',
+  ];
 }
 
 function count(value: number | null | undefined): string {

@@ -1,10 +1,14 @@
 /**
- * Where the facts lie in a plain copy of /proc: any number of folders, then `proc/…`, with `dmesg`, `meta.json`,
- * `ss/…` and `var/log/…` beside `proc`. What only the collector writes is in sockscope.ts.
+ * A plain copy of the files of a node: any number of folders, then `proc/…`, and beside it what else of the node's own
+ * file system tells something: `sys/fs/cgroup/…`, `var/log/…`.
  */
-import type { CgroupFile, NetText, NodeFile, PidFile, Route, Routed } from './route.ts';
 
-const NODE_FILES: ReadonlySet<string> = new Set<NodeFile>([
+import { defineMessages } from '../wording/define-messages.ts';
+import type { Layout, Routed } from './layout.ts';
+
+const say = defineMessages('layout-proc-tree', { title: 'copy of /proc' });
+
+const NODE_FILES = [
   'meminfo',
   'slabinfo',
   'stat',
@@ -14,9 +18,9 @@ const NODE_FILES: ReadonlySet<string> = new Set<NodeFile>([
   'vmstat',
   'buddyinfo',
   'cmdline',
-]);
-const PID_FILES: ReadonlySet<string> = new Set<PidFile>(['comm', 'cmdline', 'status', 'stat', 'limits', 'cgroup']);
-const NET_FILES: ReadonlySet<string> = new Set<NetText>([
+] as const;
+const PROCESS_FILES = ['comm', 'cmdline', 'status', 'stat', 'limits', 'cgroup'] as const;
+const NET_FILES = [
   'udp',
   'udp6',
   'raw',
@@ -34,121 +38,164 @@ const NET_FILES: ReadonlySet<string> = new Set<NetText>([
   'protocols',
   'dev',
   'arp',
+] as const;
+/** Of a memory cgroup: names of v2, and those of v1 that say the same. */
+const CGROUP_FILES = [
+  'memory.stat',
+  'memory.max',
+  'memory.current',
+  'memory.events',
+  'memory.limit_in_bytes',
+  'memory.usage_in_bytes',
+  'memory.kmem.tcp.usage_in_bytes',
+  'memory.kmem.tcp.limit_in_bytes',
+] as const;
+
+type NodeFile = (typeof NODE_FILES)[number];
+type ProcessFile = `pid-${(typeof PROCESS_FILES)[number]}`;
+type NetFile = (typeof NET_FILES)[number];
+type CgroupFile = (typeof CGROUP_FILES)[number];
+/** A fact for each of some kinds, with the same fields. */
+type Each<Kind extends string, Fields> = Kind extends string ? { readonly kind: Kind } & Fields : never;
+type OfProcess = { readonly pid: number };
+/** `pid` null: `proc/net`, the namespace of whoever collected. Negative: a namespace without a process, by its inode. */
+type OfNamespace = { readonly pid: number | null };
+
+export type NetFact =
+  | Each<NetFile, OfNamespace>
+  | ({ readonly kind: 'tcp'; readonly family: 4 | 6 } & OfNamespace)
+  | { readonly kind: 'conntrack' };
+
+type ProcFact =
+  | NetFact
+  | Each<NodeFile, unknown>
+  | Each<ProcessFile, OfProcess>
+  | Each<CgroupFile, { readonly path: string }>
+  | Each<'netns-link' | 'netns-text', OfProcess>
+  | Each<'fd' | 'fdinfo', OfProcess & { readonly fd: number }>
+  | { readonly kind: 'task-fd'; readonly pid: number; readonly tid: number; readonly fd: number }
+  | Each<'fd-listing' | 'socket-protocols', { readonly pid: number | null }>
+  | { readonly kind: 'sysctl'; readonly key: string }
+  | { readonly kind: 'pod-log'; readonly path: string }
+  | { readonly kind: 'container-log'; readonly name: string }
+  | { readonly kind: 'log' };
+
+const NODE_SET: ReadonlySet<string> = new Set(NODE_FILES);
+const NET_SET: ReadonlySet<string> = new Set(NET_FILES);
+const CGROUP_SET: ReadonlySet<string> = new Set(CGROUP_FILES);
+/** Kinds by what follows `proc/PID/`. */
+const PROCESS_KINDS: ReadonlyMap<string, ProcessFile | 'netns-link'> = new Map([
+  ...PROCESS_FILES.map((file) => [file, `pid-${file}`] as const),
+  ['ns/net', 'netns-link'] as const,
 ]);
-const CGROUP_FILE =
-  /^sys\/fs\/cgroup\/(.*)\/(memory\.(?:stat|max|current|events|(?:kmem\.tcp\.)?(?:limit|usage)_in_bytes))$/;
 
-const ANCHOR =
-  /^(.*?\/)??(proc\/.+|meta\.json|hostname|dmesg(?:\.txt|\.log)?|ss\/[^/]+|(?:networking\/|sos_commands\/\w+\/)?conntrack(?:[-_]{1,2}L[\w-]*)?(?:\.txt)?|netns\/[1-9]\d{0,9}\/.+|sys\/fs\/cgroup\/.+|sockprotoname(?:\.txt)?|var\/log\/(?:pods|containers)\/.+|var\/log\/dmesg|fds?\/[^/]+|fds?\.txt|(?:proc-)?fd(?:-links)?\.txt)$/;
+/** What somebody saved as a text where the kernel has a link or a folder of links. */
+const SAVED_RANK = 1;
+/** What the kernel wrote while it booted; the ring buffer, where it was saved, has more. */
+const BOOT_LOG_RANK = 2;
 
-/** Names without `./` and leading slashes; `..` is kept as text and never resolved. */
-export function normaliseName(name: string): string {
-  let clean = name;
-  while (clean.startsWith('./') || clean.startsWith('/')) clean = clean.slice(clean.startsWith('/') ? 1 : 2);
-  return clean.includes('/./') ? clean.replaceAll('/./', '/') : clean;
+const TREE = /^(.*?\/)??(?:proc\/.|sys\/fs\/cgroup\/.|var\/log\/(?:pods|containers)\/.|var\/log\/dmesg$)/;
+const OTHER_TREE = /(?:^|\/)(?:sys\/fs\/cgroup|var\/log\/(?:pods|containers))\//;
+const PODS = 'var/log/pods/';
+const CONTAINERS = 'var/log/containers/';
+const CGROUPS = 'sys/fs/cgroup/';
+
+export const procTree: Layout<ProcFact> = {
+  id: 'proc-tree',
+  title: say.title(),
+  proofs: [],
+  detect: (names) => names.has('proc'),
+  root(name) {
+    // Most names of any bundle need no more than this.
+    const at = name.indexOf('proc/');
+    if (at >= 0 && (at === 0 || name[at - 1] === '/') && at + 5 < name.length) {
+      if (at === 0 || !OTHER_TREE.test(name.slice(0, at))) return at;
+    }
+    const match = TREE.exec(name);
+    return match === null ? -1 : (match[1]?.length ?? 0);
+  },
+  route: routePath,
+};
+
+/** Which fact a file of the node is, by the path that it has there. */
+export function routeNodePath(path: string): Routed<ProcFact> | undefined {
+  return procTree.root(path) === 0 ? routePath(path) : undefined;
 }
 
-/** What could begin a path of its own within the folders above `proc`, or is no name that is looked at. */
-const NOT_ABOVE = /(?:^|\/)(?:proc|sys|ss|netns|var|samples|fds?)\/|[^/]$|[\n\r\u2028\u2029]/;
+function routePath(path: string): Routed<ProcFact> | undefined {
+  if (path.startsWith('proc/')) return routeProcessFile(path) ?? routeProc(path.split('/').slice(1));
+  if (path.startsWith(CGROUPS)) return routeCgroup(path.slice(CGROUPS.length));
+  if (path === 'var/log/dmesg') return { fact: { kind: 'log' }, rank: BOOT_LOG_RANK };
+  if (path.startsWith(PODS)) return own({ kind: 'pod-log', path: path.slice(PODS.length) });
+  return path.startsWith(CONTAINERS) ? own({ kind: 'container-log', name: path.slice(CONTAINERS.length) }) : undefined;
+}
 
-const NETNS_LINK = '/ns/net';
+function own(fact: ProcFact): Routed<ProcFact> {
+  return { fact, rank: 0 };
+}
 
 /** Short cut for `proc/PID/status` and its like, and `proc/PID/ns/net`, most of any bundle: undefined says nothing. */
-export function routeProcessFile(name: string): Routed | undefined {
-  const isNetns = name.endsWith(NETNS_LINK);
-  const slash = isNetns ? name.length - NETNS_LINK.length : name.lastIndexOf('/');
-  const file = isNetns ? '' : name.slice(slash + 1);
-  if (!isNetns && !PID_FILES.has(file)) return undefined;
-  let start = slash;
+function routeProcessFile(path: string): Routed<ProcFact> | undefined {
+  let at = 5;
   let pid = 0;
-  for (let unit = 1; start > 0 && slash - start < 7; unit *= 10) {
-    const digit = name.charCodeAt(start - 1) - 48;
+  for (; at < path.length && at < 12; at++) {
+    const digit = path.charCodeAt(at) - 48;
     if (digit < 0 || digit > 9) break;
-    pid += digit * unit;
-    start--;
+    pid = pid * 10 + digit;
   }
-  if (start === slash || name.charCodeAt(start) === 48 || !name.startsWith('proc/', start - 5)) return undefined;
-  const root = name.slice(0, start - 5);
-  if (NOT_ABOVE.test(root)) return undefined;
-  return { root, route: isNetns ? { kind: 'netns-link', pid } : { kind: 'pid', pid, file: file as PidFile } };
+  if (at === 5 || path[at] !== '/' || path[5] === '0') return undefined;
+  const kind = PROCESS_KINDS.get(path.slice(at + 1));
+  return kind === undefined ? undefined : own({ kind, pid });
 }
 
-/** Which fact an entry of the archive is, or undefined when it is none. Takes a normalised name. */
-export function routeEntry(name: string): Routed | undefined {
-  const match = ANCHOR.exec(name);
-  const path = match?.[2];
-  if (path === undefined) return undefined;
-  const route = path.startsWith('proc/') ? routeProc(path.split('/').slice(1)) : routeBeside(path);
-  return route === undefined ? undefined : { root: match?.[1] ?? '', route };
+function routeCgroup(path: string): Routed<ProcFact> | undefined {
+  const slash = path.lastIndexOf('/');
+  const file = path.slice(slash + 1);
+  if (slash < 0 || !CGROUP_SET.has(file)) return undefined;
+  return own({ kind: file as CgroupFile, path: path.slice(0, slash) });
 }
 
-function routeBeside(path: string): Route | undefined {
-  if (path === 'meta.json') return { kind: 'meta' };
-  if (path === 'hostname') return { kind: 'hostname' };
-  if (/^dmesg/.test(path)) return { kind: 'log', rank: path === 'dmesg' ? 0 : 1 };
-  if (path === 'var/log/dmesg') return { kind: 'log', rank: 2 };
-  const ss = /^ss\/[\w-]+\.(\d{1,10})(?:\.txt)?$/.exec(path)?.[1];
-  if (ss !== undefined) return { kind: 'ss', netns: Number(ss) };
-  if (path.startsWith('sys/fs/cgroup/')) return routeCgroup(path);
-  const pinned = /^netns\/([1-9]\d{0,9})\/(?:net\/([^/]+)|path)$/.exec(path);
-  if (pinned !== null) {
-    const netns = Number(pinned[1]);
-    return pinned[2] === undefined ? { kind: 'netns-path', netns } : routeNet(-netns, pinned[2]);
-  }
-  if (path.startsWith('sockprotoname')) return { kind: 'socket-protocols', pid: null };
-  if (path.startsWith('var/log/pods/')) return { kind: 'pod-log', path: path.slice('var/log/pods/'.length) };
-  if (path.startsWith('var/log/containers/'))
-    return { kind: 'container-log', name: path.slice('var/log/containers/'.length) };
-  if (/^(?:networking\/|sos_commands\/\w+\/)?conntrack[^/]*$/.test(path)) return { kind: 'conntrack' };
-  const listed = /^fds?\/(?:fd[-_.])?(\d{1,10})(?:\.\w+)?$/.exec(path)?.[1];
-  if (listed !== undefined) return { kind: 'fd-listing', pid: Number(listed) };
-  return /^(?:proc-)?fds?(?:-links)?\.txt$/.test(path) ? { kind: 'fd-listing', pid: null } : undefined;
-}
-
-function routeCgroup(path: string): Route | undefined {
-  const [, folder, file] = CGROUP_FILE.exec(path) ?? [];
-  return folder === undefined ? undefined : { kind: 'cgroup', path: folder, file: file as CgroupFile };
-}
-
-function routeProc(parts: readonly string[]): Route | undefined {
-  const [first, second, third] = parts;
-  if (first === undefined) return undefined;
-  if (first === 'sys') return parts.length > 1 ? { kind: 'sysctl', key: parts.slice(1).join('.') } : undefined;
+function routeProc(parts: readonly string[]): Routed<ProcFact> | undefined {
+  const [first = '', second] = parts;
+  if (first === 'sys') return parts.length > 1 ? own({ kind: 'sysctl', key: parts.slice(1).join('.') }) : undefined;
   if (first === 'net') return parts.length === 2 ? routeNet(null, second ?? '') : undefined;
-  if (NODE_FILES.has(first) && parts.length === 1) return { kind: 'node', file: first as NodeFile };
+  if (NODE_SET.has(first) && parts.length === 1) return own({ kind: first as NodeFile });
   // PIDs end at 4,194,304 (include/linux/threads.h); a larger number would wrap in a column of 32 bits.
-  if (!/^[1-9]\d{0,6}$/.test(first))
-    return parts.length === 1 && /^(?:ls[-_])?fds?(?:\.txt)?$/.test(first)
-      ? { kind: 'fd-listing', pid: null }
-      : undefined;
-  return routePid(Number(first), second ?? '', third, parts);
+  if (/^[1-9]\d{0,6}$/.test(first)) return routePid(Number(first), second ?? '', parts);
+  return parts.length === 1 && /^(?:ls[-_])?fds?(?:\.txt)?$/.test(first)
+    ? { fact: { kind: 'fd-listing', pid: null }, rank: SAVED_RANK }
+    : undefined;
 }
 
-function routePid(pid: number, second: string, third: string | undefined, parts: readonly string[]): Route | undefined {
+function routePid(pid: number, second: string, parts: readonly string[]): Routed<ProcFact> | undefined {
+  const [, , third, fourth, fifth] = parts;
   const depth = parts.length;
-  if (depth === 2 && PID_FILES.has(second)) return { kind: 'pid', pid, file: second as PidFile };
-  if (depth === 2 && /^(?:(?:ls[-_.]?)?fds?|fd[-_.](?:ls|list|links?))(?:\.txt)?$/.test(second))
-    return { kind: 'fd-listing', pid };
-  if (depth === 2 && /^(?:ls[-_.]?)?ns(?:\.txt)?$/.test(second)) return { kind: 'netns-text', pid };
-  if (depth === 2 && /^sockprotoname(?:\.txt)?$/.test(second)) return { kind: 'socket-protocols', pid };
-  if (depth === 5 && second === 'task' && parts[3] === 'fd' && isNumber(third) && isNumber(parts[4]))
-    return { kind: 'task-fd', pid, tid: Number(third), fd: Number(parts[4]) };
+  if (depth === 2) return routeSaved(pid, second);
+  if (depth === 5 && second === 'task' && fourth === 'fd' && isNumber(third) && isNumber(fifth))
+    return own({ kind: 'task-fd', pid, tid: Number(third), fd: Number(fifth) });
   if (depth !== 3 || third === undefined) return undefined;
   if (second === 'net') return routeNet(pid, third);
-  if (second === 'fdinfo' && isNumber(third)) return { kind: 'fdinfo', pid, fd: Number(third) };
-  if (second === 'fd' && isNumber(third)) return { kind: 'fd', pid, fd: Number(third) };
-  if (second === 'ns' && third === 'net') return { kind: 'netns-link', pid };
-  return undefined;
+  if (second === 'fdinfo' && isNumber(third)) return own({ kind: 'fdinfo', pid, fd: Number(third) });
+  return second === 'fd' && isNumber(third) ? own({ kind: 'fd', pid, fd: Number(third) }) : undefined;
+}
+
+/** Texts that stand for folders of the process. */
+function routeSaved(pid: number, file: string): Routed<ProcFact> | undefined {
+  if (/^(?:(?:ls[-_.]?)?fds?|fd[-_.](?:ls|list|links?))(?:\.txt)?$/.test(file))
+    return { fact: { kind: 'fd-listing', pid }, rank: SAVED_RANK };
+  if (/^(?:ls[-_.]?)?ns(?:\.txt)?$/.test(file)) return { fact: { kind: 'netns-text', pid }, rank: SAVED_RANK };
+  return /^sockprotoname(?:\.txt)?$/.test(file) ? own({ kind: 'socket-protocols', pid }) : undefined;
 }
 
 function isNumber(text: string | undefined): boolean {
   return text !== undefined && /^\d{1,10}$/.test(text);
 }
 
-function routeNet(pid: number | null, file: string): Route | undefined {
-  if (file === 'tcp') return { kind: 'tcp', pid, family: 4 };
-  if (file === 'tcp6') return { kind: 'tcp', pid, family: 6 };
+/** A file of `proc/net`, whichever namespace it is of. */
+export function routeNet(pid: number | null, file: string): Routed<NetFact> | undefined {
+  if (file === 'tcp') return { fact: { kind: 'tcp', pid, family: 4 }, rank: 0 };
+  if (file === 'tcp6') return { fact: { kind: 'tcp', pid, family: 6 }, rank: 0 };
   // Linux 2.6 wrote it to ip_conntrack.
-  if (file === 'nf_conntrack' || file === 'ip_conntrack') return { kind: 'conntrack' };
-  return NET_FILES.has(file) ? { kind: 'net', pid, file: file as NetText } : undefined;
+  if (file === 'nf_conntrack' || file === 'ip_conntrack') return { fact: { kind: 'conntrack' }, rank: 0 };
+  return NET_SET.has(file) ? { fact: { kind: file as NetFile, pid }, rank: 0 } : undefined;
 }

@@ -1,7 +1,7 @@
 /** How much of the node the bundle holds: printed beside every number that depends on it. */
 
+import type { NetFile } from '../collect/raw-facts.ts';
 import type { LogScan } from '../kernel-log/kernel-log.ts';
-import type { NetText } from '../layouts/route.ts';
 import type { Message } from '../report/message.ts';
 import type { Coverage, FactCoverage } from '../report/report.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -69,13 +69,13 @@ function listFacts(
   users: number,
 ): readonly FactCoverage[] {
   const { raw, processes, log } = snapshot;
-  const netText = (file: NetText) => [...raw.net.values()].filter((net) => net.texts.has(file)).length;
+  const netText = (file: NetFile) => [...raw.net.values()].filter((net) => net.texts.has(file)).length;
   const fact = (label: Message, present: boolean, detail: Message): FactCoverage => ({
     fact: label,
     present,
     detail: present ? detail : say.absent(),
   });
-  const copies = (label: Message, file: NetText) =>
+  const copies = (label: Message, file: NetFile) =>
     fact(label, netText(file) > 0, say.copies({ copies: netText(file) }));
   const withNetns = processes.filter((process) => process.netns !== null).length;
   const pods = new Set(processes.flatMap((process) => (process.pod === null ? [] : [process.pod])));

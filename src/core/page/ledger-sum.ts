@@ -24,7 +24,7 @@ const say = defineMessages('ledger-sum', {
   elsewhereDetail: 'at least; open or closed: only its tables would tell',
   noFdLinks: 'no fd links were captured',
   route:
-    '{route, select, reset {likely after a reset or a timeout} failed-connect {likely after connect() failed} shutdown {likely after shutdown() without close()} never-connected {likely never connected} other {closed in a way that no counter tells}}',
+    '{route, select, reset {likely after a reset or a timeout} failed_connect {likely after connect() failed} shutdown {likely after shutdown() without close()} never_connected {likely never connected} other {closed in a way that no counter tells}}',
   ofThem: 'of them {route}',
   queued: 'reset before accept()',
   inQueue: 'in the queue of port {port}',

@@ -4,7 +4,7 @@
  * numbers may be less than those of the node. Inodes are ordered and merged, as in the join.
  */
 
-import type { RawTcpTable } from '../collect/raw-facts.ts';
+import type { RawTcpTable } from '../collect/node-store.ts';
 import type { StateId } from '../report/state-ids.ts';
 import { orderByInode } from '../snapshot/inode-order.ts';
 import { secondsBetween } from '../snapshot/samples.ts';

@@ -34,7 +34,7 @@ const say = defineMessages('state-reading', {
   elsewhere:
     'At least {sockets, plural, one {# of them is} other {# of them are}} of a namespace that was not captured, and may be open.',
   route:
-    '{route, select, reset {Reset or timed out} failed-connect {connect() failed} shutdown {Shut down} never-connected {Made and never connected} other {Closed}}, fd still open: invisible to ss and netstat, no timer ends them.',
+    '{route, select, reset {Reset or timed out} failed_connect {connect() failed} shutdown {Shut down} never_connected {Made and never connected} other {Closed}}, fd still open: invisible to ss and netstat, no timer ends them.',
   processWithPid: '{comm} ({pid})',
   theProcess: 'the process',
   stuckCloseWait: 'Stuck here: the peers have closed, {process} has not. No kernel timer ends CLOSE_WAIT.',
@@ -42,6 +42,7 @@ const say = defineMessages('state-reading', {
   stuckOrphan: '{process} has closed them. The peers do not acknowledge. They end when retransmission gives up.',
   stuckOrphans:
     'Their processes have closed them. The peers do not acknowledge. They end when retransmission gives up.',
+  namespaceOf: 'the namespace of {process}',
   stuckTimeWait: 'The limit of TIME_WAIT is reached in {where}. TIME_WAIT uses no TCP memory.',
   change:
     'Over {seconds, number, duration}: {direction, select, same {no change} more {{moved, number} more} other {{moved, number} fewer}} ({before, number} → {after, number}, in {namespaces, plural, one {# namespace} other {# namespaces}} read at both moments).',
@@ -79,7 +80,7 @@ export function hintOf(id: StateId, tally: Tally): Message | null {
   }
 }
 
-export interface ReadingLine {
+interface ReadingLine {
   readonly tone: Tone;
   readonly text: Message;
 }
@@ -147,11 +148,14 @@ export function findStuck(report: WordedReport): Stuck | null {
 
 function stuckText(id: StateId, { subjects }: WordedFinding): Message {
   const [subject] = subjects;
-  if (id === 'MINISOCK') return say.stuckTimeWait({ where: subject ?? { kind: 'node' } });
   const comm = subject?.comm;
   const pid = subject?.pid;
   if (id === 'ORPHAN' && comm === undefined) return say.stuckOrphans();
   const process = comm === undefined ? say.theProcess() : pid === undefined ? comm : say.processWithPid({ comm, pid });
+  if (id === 'MINISOCK') {
+    const where = subject === undefined || subject.kind === 'process' ? say.namespaceOf({ process }) : subject;
+    return say.stuckTimeWait({ where });
+  }
   if (id === 'CLOSE_WAIT') return say.stuckCloseWait({ process });
   return id === 'CLOSED_HELD' ? say.stuckClosed({ process }) : say.stuckOrphan({ process });
 }

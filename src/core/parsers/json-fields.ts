@@ -9,7 +9,7 @@ const say = defineMessages('json', {
   notJson: 'not JSON',
   notAnObject: 'not an object',
   wrongField:
-    'The field {field} is not {kind, select, object {an object} list {a list} text {a text} count {a count} number {a number that is not negative} time {a time} page-size {a size that pages of Linux have} boolean {true or false} pod {a pod of Kubernetes} container {a container of Kubernetes} other {what it should be}}.',
+    'The field {field} is not {kind, select, object {an object} list {a list} text {a text} count {a count} number {a number that is not negative} time {a time} page_size {a size that pages of Linux have} boolean {true or false} pod {a pod of Kubernetes} container {a container of Kubernetes} other {what it should be}}.',
 });
 
 /** What a field should be. */

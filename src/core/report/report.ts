@@ -4,6 +4,7 @@
  * names that end in Pages, Bytes or Seconds carry that unit.
  */
 
+import type { BundleFacts } from './bundle-facts.ts';
 import type { KernelLog } from './log-report.ts';
 import type { Message, Text } from './message.ts';
 import type { Subject } from './subject.ts';
@@ -261,23 +262,24 @@ export interface Verdict {
   readonly next?: Message;
 }
 
-interface BundleFacts {
+/** One of the nodes that the archive holds. */
+export interface NodeReport {
+  /** Its host name, or else its folder; with the root behind it where several nodes have one name. */
   readonly name: string;
+  /** As `bundle.root` has it: the node with that root is the one that the rest of the report is about. */
   readonly root: string;
-  readonly hostname: string;
-  readonly kernel: string;
-  readonly capturedAt: string;
-  readonly uptimeSeconds: number | null;
-  readonly cpus: number | null;
-  readonly pageSizeBytes: number;
-  readonly entries: number;
-  readonly bytes: number;
+  /** The worst among its findings; null when it has none. */
+  readonly level: Level | null;
+  /** Of the others `finding` is null: their findings are not here. */
+  readonly verdict: Verdict;
 }
 
 export interface Report {
   readonly schema: 'sockscope-report';
   readonly version: 1;
   readonly bundle: BundleFacts;
+  /** The worst first; the only one in most archives. */
+  readonly nodes: readonly NodeReport[];
   readonly coverage: Coverage;
   readonly ledger: Ledger;
   readonly memory: Memory;

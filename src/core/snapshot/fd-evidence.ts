@@ -1,4 +1,4 @@
-import { TASK_FD_BASE } from '../collect/raw-facts.ts';
+import { TASK_FD_BASE } from '../collect/task-fds.ts';
 import type { Message } from '../report/message.ts';
 import type { Evidence } from '../report/report.ts';
 import { NO_FD } from './join.ts';

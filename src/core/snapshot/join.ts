@@ -3,7 +3,8 @@
  * than that of its process. Both sides are sorted by inode and merged; a hash would let a bundle choose its collisions.
  */
 
-import type { FdColumns, RawFacts } from '../collect/raw-facts.ts';
+import type { FdColumns } from '../collect/fd-columns.ts';
+import type { RawFacts } from '../collect/raw-facts.ts';
 import { isTcpProtocol } from '../parsers/commands/socket-protocols.ts';
 import { INODE_TABLES } from '../parsers/proc/net-inodes.ts';
 import { release } from '../release.ts';
@@ -104,7 +105,7 @@ export function joinSockets(
       sockets.owners[socket] = Math.min(65535, owners);
     } else if (found === UNMATCHED && complete.has(processes[owner]?.netns ?? -1)) {
       const fdRow = fdRowOf(held.row.subarray(start, end), fds, owner);
-      const protocol = raw.socketProtocols.get(`${processes[owner]?.pid} ${fds.fd[fdRow]}`);
+      const protocol = raw.socketProtocols.get(`${processes[owner]?.pid} ${fds.fd[fdRow]}`)?.value;
       if (protocol === undefined || isTcpProtocol(protocol))
         unmatched.push({ inode, process: owner, fdRow, isTcp: protocol !== undefined });
     }

@@ -1,6 +1,7 @@
 /** What a bundle tells of its kernel log beside the log itself, and what the log tells of what it lacks. */
 
-import type { RawFacts, RawLog } from '../collect/raw-facts.ts';
+import type { RawLog } from '../collect/log-sink.ts';
+import type { RawFacts } from '../collect/raw-facts.ts';
 import { type DmesgClockLine, matchDmesgClock, parseDmesgClock } from '../kernel-log/dmesg-clock.ts';
 import type { ClockEvidence } from '../kernel-log/log-clock.ts';
 import type { Problem } from '../report/report.ts';

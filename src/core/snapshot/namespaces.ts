@@ -3,9 +3,9 @@
  * one process in it, so several copies of one namespace may be in the bundle: one is chosen, never two counted.
  */
 
+import type { RawTcpTable } from '../collect/node-store.ts';
 import { tellProblems } from '../collect/problems.ts';
-import type { RawFacts, RawNet, RawTcpTable } from '../collect/raw-facts.ts';
-import type { NetText } from '../layouts/route.ts';
+import type { NetFile, RawFacts, RawNet } from '../collect/raw-facts.ts';
 import { type Counters, parseCounterPairs } from '../parsers/proc/net-counters.ts';
 import { INODE_TABLES, type InodeTable } from '../parsers/proc/net-inodes.ts';
 import { type Protocols, parseProtocols } from '../parsers/proc/net-protocols.ts';
@@ -112,7 +112,7 @@ function buildNamespace(source: NamespaceSource, problems: Problem[]): Namespace
   const { netns, isHost, families } = source;
   const ranked = [...source.members].sort((a, b) => completeness(b.net) - completeness(a.net));
   const representative = ranked[0];
-  const sourced = <T>(file: NetText, parse: (text: string) => Parsed<T>): Sourced<T> | null => {
+  const sourced = <T>(file: NetFile, parse: (text: string) => Parsed<T>): Sourced<T> | null => {
     const fact = firstText(ranked, file);
     if (fact === null) return null;
     const { value, problems: found } = parse(fact.text);
@@ -156,7 +156,7 @@ function completeness(net: RawNet): number {
   return score;
 }
 
-function firstText(members: readonly Member[], file: NetText): TextFact | null {
+function firstText(members: readonly Member[], file: NetFile): TextFact | null {
   for (const member of members) {
     const fact = member.net.texts.get(file);
     if (fact !== undefined) return fact;

@@ -1,9 +1,8 @@
 /** Small texts of the node, of its namespaces and its cgroups: each is read once, and what was wrong with it is told. */
 
 import { tallyText, tellProblems } from '../collect/problems.ts';
-import type { RawFacts } from '../collect/raw-facts.ts';
+import type { CgroupFile, NetFile, NodeFile, RawFacts } from '../collect/raw-facts.ts';
 import { parseDmesgClock } from '../kernel-log/dmesg-clock.ts';
-import type { CgroupFile, NetText, NodeFile } from '../layouts/route.ts';
 import { type BuddyZone, parseBuddyinfo } from '../parsers/proc/buddyinfo.ts';
 import { parseCgroupBytes, parseCgroupStat } from '../parsers/proc/cgroup-memory.ts';
 import { parseArp } from '../parsers/proc/net-arp.ts';
@@ -50,7 +49,7 @@ export function readNodeTexts(raw: RawFacts, problems: Problem[]): NodeTexts {
 
 function readOfNamespaces<T>(
   raw: RawFacts,
-  file: NetText,
+  file: NetFile,
   parse: (text: string) => Parsed<T>,
 ): ReadonlyMap<number | null, Sourced<T>> {
   const read = new Map<number | null, Sourced<T>>();

@@ -43,7 +43,7 @@ export function buildPodNames(facts: RawFacts): PodNames {
   const containerById = new Map<string, string>();
   addFromRuntime(facts, podOf, containerById);
   for (const [uid, names] of facts.kubeletContainers) for (const name of names) pods.get(uid)?.containers.add(name);
-  for (const name of facts.containerLogNames) {
+  for (const name of [...facts.containerLogNames].sort()) {
     const parsed = parseContainerLogName(name);
     if (parsed !== null) containerById.set(parsed.containerId, cleanText(parsed.container));
   }
@@ -59,8 +59,8 @@ function addFromRuntime(
   containerById: Map<string, string>,
 ): void {
   const bySandbox = new Map<string, NamedPod>();
-  for (const { id, ...pod } of facts.crictlPods) bySandbox.set(id, podOf(pod));
-  for (const { id, name, sandboxId, pod } of facts.crictlContainers) {
+  for (const { id, ...pod } of facts.crictlPods?.value ?? []) bySandbox.set(id, podOf(pod));
+  for (const { id, name, sandboxId, pod } of facts.crictlContainers?.value ?? []) {
     containerById.set(id, name);
     (pod === null ? bySandbox.get(sandboxId) : podOf(pod))?.containers.add(name);
   }

@@ -1,7 +1,6 @@
 /** Processes with their pod and their fds. */
 
-import { createProcessFiles } from '../collect/process-files.ts';
-import type { RawProcess } from '../collect/raw-facts.ts';
+import { NO_PROCESS_FILES, type RawProcess } from '../collect/raw-facts.ts';
 import { parsePidCgroup } from '../parsers/proc/pid-cgroup.ts';
 import { FD_KINDS, type FdKind } from '../parsers/proc/pid-fd.ts';
 import type { Subject } from '../report/report.ts';
@@ -53,12 +52,10 @@ export function buildProcesses(raw: ReadonlyMap<number, RawProcess>, pods: PodNa
     .sort((a, b) => a.pid - b.pid)
     .map((process, index) => {
       const built = buildProcess(process, pods, index);
-      process.files = NO_FILES;
+      process.files = NO_PROCESS_FILES;
       return built;
     });
 }
-
-const NO_FILES = createProcessFiles();
 
 const NO_CGROUP = parsePidCgroup('').value;
 
@@ -68,10 +65,10 @@ function buildProcess(raw: RawProcess, pods: PodNames, index: number): Process {
   const status = files.status?.value ?? null;
   const stat = files.stat?.value ?? null;
   const cgroup = files.cgroup?.value ?? NO_CGROUP;
-  const file = files.status ?? files.stat ?? files.limits ?? files.cgroup ?? files.name;
-  const comm = files.comm || cleanText(status?.name ?? '') || '?';
+  const file = files.status ?? files.stat ?? files.limits ?? files.cgroup ?? files.comm ?? files.cmdline;
+  const comm = files.comm?.value || cleanText(status?.name ?? '') || '?';
   const pod = cgroup.podUid === null ? undefined : pods.byUid.get(cgroup.podUid);
-  const counted = raw.linkedKinds ?? raw.listedKinds;
+  const counted = raw.linkedKinds ?? raw.listing?.kinds ?? null;
   const isUser = !isKernelThreadOrZombie(raw);
   return {
     index,
@@ -101,7 +98,7 @@ function buildProcess(raw: RawProcess, pods: PodNames, index: number): Process {
     cgroupEntry: files.cgroup?.entry ?? '',
     cgroupPath: cgroup.path,
     cgroupLine: cgroup.line + (files.cgroup?.lineOffset ?? 0),
-    fdListing: raw.fdListing,
+    fdListing: raw.listing?.isEmpty === false ? raw.listing.entry : '',
   };
 }
 
@@ -114,15 +111,15 @@ function kindsOf(counted: readonly number[] | null): Readonly<Record<FdKind, num
   return kinds;
 }
 
-function isKernelThreadOrZombie({ files, linkedKinds, listedKinds }: RawProcess): boolean {
+function isKernelThreadOrZombie({ files, linkedKinds, listing }: RawProcess): boolean {
   // An empty listing says nothing: that of a kernel thread is empty too.
-  if (linkedKinds !== null || listedKinds?.some((count) => count > 0)) return false;
+  if (linkedKinds !== null || listing?.kinds.some((count) => count > 0)) return false;
   const stat = files.stat?.value ?? null;
   const status = files.status?.value ?? null;
   if ((stat?.state || status?.state) === 'Z') return true;
   if (stat !== null && stat.virtualBytes !== null) return stat.virtualBytes === 0;
   if (status !== null) return !status.hasMemory;
-  return files.hasCmdline === false;
+  return files.cmdline?.value === false;
 }
 
 function containerName(pods: PodNames, uid: string | null, id: string | null, comm: string): string | null {

@@ -1,9 +1,9 @@
 /** The model of one node: everything joined, nothing judged. */
 import type { BundleEnd } from '../bundle.ts';
+import type { RawLog } from '../collect/log-sink.ts';
 import { sortProblems, talliedProblems, tellProblems } from '../collect/problems.ts';
-import type { RawFacts, RawLog } from '../collect/raw-facts.ts';
+import type { NodeFile, RawFacts } from '../collect/raw-facts.ts';
 import { type LogTimes, resolveLogTimes } from '../kernel-log/log-times.ts';
-import type { NodeFile } from '../layouts/route.ts';
 import { type BundleManifest, parseBundleManifest } from '../parsers/collector/bundle-manifest.ts';
 import { mergeMeta, parseBundleMeta } from '../parsers/collector/bundle-meta.ts';
 import { parseMeminfo } from '../parsers/proc/meminfo.ts';
@@ -12,6 +12,7 @@ import { type KernelVersion, parseKernelVersion, parseProcStat, parseUptime } fr
 import { parseSysctlNumbers } from '../parsers/proc/sysctl.ts';
 import type { Problem } from '../report/report.ts';
 import { cleanText, type Parsed } from '../text.ts';
+import { defineMessages } from '../wording/define-messages.ts';
 import { type Join, joinSockets } from './join.ts';
 import { buildListeners, type Listener } from './listeners.ts';
 import { clockEvidence, logProblems } from './log-evidence.ts';
@@ -23,6 +24,12 @@ import { buildProcesses, type Process } from './processes.ts';
 import { buildSamples, type Samples } from './samples.ts';
 import { applySkmem } from './skmem.ts';
 import { buildSockets, type Sockets } from './sockets.ts';
+
+const say = defineMessages('snapshot', {
+  listedTwice:
+    '{sockets, plural, one {# socket is} other {# sockets are}} listed twice: some tables are copies of others, or rows were changed',
+  more: '{problems, plural, one {# more problem is} other {# more problems are}} not listed',
+});
 
 interface NodeInfo {
   readonly root: string;
@@ -74,15 +81,9 @@ const NUMERIC_SYSCTLS: readonly string[] = [
   'net.nf_conntrack_max',
 ];
 
-export function buildSnapshot(raw: RawFacts, otherRoots: readonly string[], end: BundleEnd): Snapshot {
-  const problems: Problem[] = [...end.problems, ...raw.problems];
-  if (otherRoots.length > 0) {
-    const names = otherRoots.slice(0, 5).map((root) => cleanText(root) || '(top level)');
-    problems.push({
-      entry: raw.root,
-      message: `only this node was analysed; the archive also holds ${names.join(', ')}`,
-    });
-  }
+/** `leftOut`: what of the archive belongs to no node that is judged. */
+export function buildSnapshot(raw: RawFacts, leftOut: readonly Problem[], end: BundleEnd): Snapshot {
+  const problems: Problem[] = [...end.problems, ...leftOut, ...raw.problems];
   const manifest = readManifest(raw, problems);
   const pods = buildPodNames(raw);
   const processes = buildProcesses(raw.processes, pods);
@@ -94,13 +95,10 @@ export function buildSnapshot(raw: RawFacts, otherRoots: readonly string[], end:
   if (join.repeatedInodes > Math.max(10, sockets.count / 100)) {
     problems.push({
       entry: namespaces[1]?.tables[0]?.entry ?? raw.root,
-      message: `${join.repeatedInodes} sockets are listed twice: some tables are copies of others, or rows were changed`,
+      message: say.listedTwice({ sockets: join.repeatedInodes }),
     });
   }
-  // Collectors leave an empty file where a command failed.
-  const isEmpty = (entry: RawLog) => Number(entry.scan.lines === 0);
-  const chosen =
-    [...raw.logs].sort((a, b) => isEmpty(a) - isEmpty(b) || a.rank - b.rank || (a.entry < b.entry ? -1 : 1))[0] ?? null;
+  const chosen = raw.logs[0] ?? null;
   if (chosen !== null) problems.push(...logProblems(chosen));
   for (const key of NUMERIC_SYSCTLS) {
     const fact = raw.sysctl.get(key);
@@ -177,7 +175,7 @@ function firstProblems(all: readonly Problem[]): readonly Problem[] {
   const more = problems.length - MAX_PROBLEMS;
   if (more <= 0) return problems;
   const last = problems[MAX_PROBLEMS - 1]?.entry ?? '';
-  return [...problems.slice(0, MAX_PROBLEMS), { entry: last, message: `${more} more problems are not listed` }];
+  return [...problems.slice(0, MAX_PROBLEMS), { entry: last, message: say.more({ problems: more }) }];
 }
 
 export interface SysctlNumbers {

@@ -2,7 +2,7 @@
  * The order of fds by process and number. Archives of /proc come in it, listings in that of `ls`: 1, 10, 100, 2. Half a
  * million rows sorted by a comparison would cost a second, so rows are dealt to their processes and sorted as numbers.
  */
-import type { FdColumns } from '../collect/raw-facts.ts';
+import type { FdColumns } from '../collect/fd-columns.ts';
 
 export function isSorted(raw: FdColumns): boolean {
   for (let row = 1; row < raw.count; row++) {

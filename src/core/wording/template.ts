@@ -1,6 +1,6 @@
 /**
  * Reads a template in the syntax of ICU MessageFormat: `{name}`, `{count, number}`, `{size, number, bytes}`,
- * `{at, date, utc}`, `{n, plural, =0 {…} one {# socket} other {# sockets}}`, `{kind, select, reset {…} other {…}}`.
+ * `{at, date, utc}`, `{n, plural, =0 {…} one {# socket} other {# sockets}}`, `{kind, select, reset {…} other {…}}`. A branch of a select has `_` where the value that it stands for has `-`.
  *
  * This reader is our own because of its speed: the one of FormatJS takes 36 ms for the first sentence and 0.25 ms for
  * each template (measured with intl-messageformat 12), a tenth of the whole analysis of a bundle of middle size; this
@@ -91,7 +91,7 @@ function readQuoted(reader: Reader): string {
   return quoted;
 }
 
-const WORD = /[\w-]+|=\d+/y;
+const WORD = /\w+|=\d+/y;
 
 function readWord(reader: Reader): string {
   skipSpace(reader);

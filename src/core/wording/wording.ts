@@ -73,7 +73,11 @@ export function createWording(language: Language): Wording {
         return fill(branch ?? part.branches.get('other') ?? [], args, value);
       }
       case 'select':
-        return fill(part.branches.get(String(arg)) ?? part.branches.get('other') ?? [], args, outer);
+        return fill(
+          part.branches.get(String(arg).replaceAll('-', '_')) ?? part.branches.get('other') ?? [],
+          args,
+          outer,
+        );
     }
   };
 

@@ -34,7 +34,7 @@ interface Fields {
 
 /** The interfaces of the report: their fields, inherited ones too, and which of them are always there. */
 function readInterfaces(): ReadonlyMap<string, Fields> {
-  const sources = ['report.ts', 'log-report.ts'].map((name) =>
+  const sources = ['report.ts', 'bundle-facts.ts', 'log-report.ts'].map((name) =>
     readFileSync(new URL(`../../../src/core/report/${name}`, import.meta.url), 'utf8'),
   );
   const found = new Map<string, Fields>();

@@ -108,6 +108,13 @@ for (const [name, tone, stuck] of TONES) {
   });
 }
 
+test('a state that is stuck tells whose sockets they are', async () => {
+  const stuck = async (name: string) => buildPage(await analyzeFixture(name)).model.states.stuck?.text ?? '';
+  assert.match(await stuck('leak-closewait-k6.1'), /the peers have closed, python3 \(185\) has not/);
+  assert.match(await stuck('orphans-k6.1'), /^log-shipper \(188\) has closed them\./);
+  assert.match(await stuck('timewait-k6.1'), /reached in the namespace of poller \(\d+\)\./);
+});
+
 test('the time of the capture is one of the facts of the header', async () => {
   const { header } = buildPage(await analyzeFixture('leak-closewait-k6.1')).model;
   assert.match(header.captured, /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/);

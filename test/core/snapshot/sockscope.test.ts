@@ -90,7 +90,7 @@ test('limits, memory of pods, fdinfo and threads lead to their lines in the bloc
   ]);
   const used = new Set(places(own.report).map((place) => place.entry.slice(ROOT.length)));
   for (const entry of ['processes.txt', 'cgroups.txt', 'fds.txt']) assert.ok(used.has(entry), entry);
-  const flying = defined(own.snapshot.raw.inFlight[0]);
+  const flying = defined([...own.snapshot.raw.inFlight.values()][0]);
   assert.deepEqual([flying.entry, flying.line], [`${ROOT}fdinfo.txt`, 2]);
 });
 
@@ -226,7 +226,7 @@ test('fds of a thread are those of its process where that has ended, and are cou
     'fds.txt': `${block('/proc/5/fd', '3 -> socket:[10]')}${block('/proc/5/task/6/fd', '3 -> socket:[10]\n4 -> socket:[11]\n5 -> /x')}`,
   });
   assert.deepEqual([snapshot.processes[0]?.openFds, snapshot.join.fds.count], [2, 2]);
-  assert.deepEqual(snapshot.raw.taskFds[1], { pid: 5, inode: 11, entry: `${ROOT}fds.txt`, line: 5 });
+  assert.deepEqual(snapshot.raw.taskFds[1], { pid: 5, tid: 6, fd: 4, inode: 11, entry: `${ROOT}fds.txt`, line: 5 });
 });
 
 test('fds.txt of ls is still read as that', async () => {

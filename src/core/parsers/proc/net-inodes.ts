@@ -18,10 +18,6 @@ const say = defineMessages('net-inodes', {
 export const INODE_TABLES = ['udp', 'udp6', 'udplite', 'udplite6', 'raw', 'raw6', 'unix', 'netlink', 'packet'] as const;
 export type InodeTable = (typeof INODE_TABLES)[number];
 
-export function isInodeTable(file: string): file is InodeTable {
-  return Object.hasOwn(COLUMN, file);
-}
-
 const COLUMN: Readonly<Record<InodeTable, number>> = {
   udp: 9,
   udp6: 9,
