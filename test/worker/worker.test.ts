@@ -141,7 +141,7 @@ test('the first finding is told while the archive is still read: the lines of th
 });
 
 for (const [change, named] of [
-  [{ maxEntries: 1000 }, /limit of 1000 members \(setting sockscope\.limits\.maxMembers\)/],
+  [{ maxEntries: 1000 }, /limit of 1,000 members \(setting sockscope\.limits\.maxMembers\)/],
   [{ maxBytes: 2 ** 20 }, /of unpacked data \(setting sockscope\.limits\.maxUnpackedMegabytes\)/],
 ] as const) {
   test(`a limit that ends the reading is named with its setting: ${Object.keys(change)}`, async (context) => {
@@ -170,7 +170,7 @@ test('memory outside the heap beyond its limit ends the reading, and the setting
   const last = answers.at(-1);
   assert.ok(last !== undefined && 'ok' in last && !last.ok, JSON.stringify(answers).slice(0, 300));
   assert.equal(last.error.code, 'out-of-memory');
-  assert.match(last.error.message, /^b\.tar needs more than 2048 MB .*sockscope\.limits\.maxMemoryMegabytes/);
+  assert.match(last.error.message, /^b\.tar needs more than 2,048 MB .*sockscope\.limits\.maxMemoryMegabytes/);
 });
 
 /** A node with so many processes, each with one socket. */
