@@ -9,7 +9,7 @@ import type { Level } from '../core/report/report.ts';
 import { defineMessages } from '../core/wording/define-messages.ts';
 import type { Wording } from '../core/wording/wording.ts';
 
-export type FailOn = Level | 'never';
+type FailOn = Level | 'never';
 
 export interface AnalyzeCommand {
   readonly bundle: string;
