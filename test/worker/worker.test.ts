@@ -9,6 +9,7 @@ import { createArchiveBundle } from '../../src/archive/archive-bundle.ts';
 import { type BlockStore, createBlockStore } from '../../src/archive/block-store.ts';
 import { createSource } from '../../src/archive/source.node.ts';
 import { analyze } from '../../src/core/analyze.ts';
+import { withTexts } from '../../src/core/formats/json-texts.ts';
 import { CallFailed, type Client, createClient } from '../../src/protocol/client.ts';
 import { type FromWorker, type Progress, parseToWorker } from '../../src/protocol/worker-messages.ts';
 import { HOST } from '../../src/worker/host.node.ts';
@@ -193,7 +194,7 @@ test('all owners of memory are in the rendered report, and what the host holds i
     assert.equal(report.memory.owners.length, processes);
     const client = connect(context);
     const { page, ...opened } = await client.call('open', { name: 'b', source: { bytes }, limits: limits() });
-    assert.deepEqual(await reportOf(client), JSON.parse(JSON.stringify(report)));
+    assert.deepEqual(await reportOf(client), JSON.parse(JSON.stringify(withTexts(report))));
     assert.deepEqual(opened.summary.memory.owners, report.memory.owners.slice(0, 1));
     held.push(serialize({ ...opened, stamp: '', places: [] }).length);
   }
