@@ -336,7 +336,7 @@ function comparable(report: Report): string {
 
 /** Evidence and findings without the entry names under a root, so that folders in front make no difference. */
 function withoutRoot(report: Report, root: string): string {
-  return comparable(report).replaceAll(`"entry":"${root}`, '"entry":"');
+  return comparable(report).replaceAll(`"entry":"${root}`, '"entry":"').replaceAll(`"root":"${root}"`, '"root":""');
 }
 
 /** Fd evidence points at the link member or at the line of a listing: everything else has to be the same. */

@@ -83,7 +83,7 @@ test('items that are denied, cut or failed are problems with their note, at thei
     note: state === 'failed' ? '' : `why ${state}`,
   }));
   const { value } = parseBundleManifest(JSON.stringify({ items }));
-  assert.deepEqual(manifestProblems(value, 'x/manifest.json', 'x/'), [
+  assert.deepEqual(english(manifestProblems(value, 'x/manifest.json', 'x/')), [
     { entry: 'x/denied.txt', message: 'not complete: item-denied (denied): why denied' },
     { entry: 'x/manifest.json', message: 'not complete: item-cut (cut): why cut' },
     { entry: 'x/failed.txt', message: 'not complete: item-failed (failed)' },
@@ -94,7 +94,7 @@ test('a hundred thousand items are summed up, and their texts are short and harm
   const items = Array.from({ length: 100_000 }, () => ({ item: 'i\u001b', state: 'cut', note: '\u202e'.repeat(999) }));
   const problems = manifestProblems(parseBundleManifest(JSON.stringify({ items })).value, 'm', '');
   assert.equal(problems.length, 201);
-  assert.match(english(problems.at(-1)?.message ?? ''), /9800 more/);
+  assert.match(english(problems.at(-1)?.message ?? ''), /9,800 more/);
   for (const { message } of problems) {
     assert.ok(english(message).length < 600);
     assert.doesNotMatch(english(message), /[\u001b\u202e]/);
@@ -103,8 +103,12 @@ test('a hundred thousand items are summed up, and their texts are short and harm
 
 test('a newer format is told of, an older one is not', () => {
   const problems = (version: unknown) =>
-    manifestProblems(parseBundleManifest(JSON.stringify({ version })).value, 'm', '').map((each) => each.message);
-  assert.deepEqual(problems(2), ['made by a newer collector (format 2): what this version does not know was left out']);
+    manifestProblems(parseBundleManifest(JSON.stringify({ version })).value, 'm', '').map((each) =>
+      english(each.message),
+    );
+  assert.deepEqual(problems(2), [
+    'This bundle was made by a newer collector (format 2): what this version does not know was left out',
+  ]);
   assert.deepEqual([...problems(1), ...problems(undefined), ...problems('2')], []);
 });
 
@@ -131,7 +135,7 @@ test('a field of another type than it should have is told with its line, and not
   const { value, problems } = parseBundleManifest(text);
   assert.deepEqual([value.meta.hostname, value.meta.pageSizeBytes, value.view.seesHost], ['', null, true]);
   assert.deepEqual(
-    problems.map(({ line, message }) => `${line} ${message}`),
+    problems.map(({ line, message }) => `${line} ${english(message)}`),
     [
       '5 The field "host.hostname" is not a text.',
       '5 The field "host.page_size" is not a size that pages of Linux have.',
@@ -158,5 +162,5 @@ test('of any number of wrong fields the first are told', () => {
     problems.map(({ line }) => line),
     [5, 6, 10, 11, 15, 16],
   );
-  assert.equal(problems.at(-1)?.message, '17,995 more problems are not listed for this file.');
+  assert.equal(english(problems.at(-1)?.message), '17,995 more problems are not listed for this file.');
 });

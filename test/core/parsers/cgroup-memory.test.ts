@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { parseCgroupBytes, parseCgroupStat } from '../../../src/core/parsers/proc/cgroup-memory.ts';
+import { english } from '../support/english.ts';
 
 const STAT = 'anon 12345\nfile 4096\nkernel 8192\nsock 49152\nshmem 0\n';
 
@@ -18,7 +19,9 @@ test('memory.stat of v1 has no sock, and nothing is wrong with it', () => {
 });
 
 test('memory.stat of v2 without sock is said to be without it', () => {
-  assert.deepEqual(parseCgroupStat('anon 1\nfile 2\n').problems, [{ line: 1, message: 'no line "sock"' }]);
+  assert.deepEqual(english(parseCgroupStat('anon 1\nfile 2\n').problems), [
+    { line: 1, message: 'The line "sock" is missing.' },
+  ]);
 });
 
 test('lines that are no counts are told, each with its own', () => {

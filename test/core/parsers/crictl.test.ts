@@ -84,5 +84,5 @@ test('an item that is none of Kubernetes is told with its line and leaves the ot
   const { value, problems } = parseCrictlPods(text);
   assert.equal(value.length, 2);
   const line = text.split('\n').findIndex((each, i) => i > 4 && each === '  {') + 1;
-  assert.deepEqual(problems, [{ line, message: 'The field "items.1" is not a pod of Kubernetes.' }]);
+  assert.deepEqual(english(problems), [{ line, message: 'The field "items.1" is not a pod of Kubernetes.' }]);
 });

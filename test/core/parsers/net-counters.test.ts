@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { parseCounterPairs } from '../../../src/core/parsers/proc/net-counters.ts';
+import { english } from '../support/english.ts';
 
 const NETSTAT = `TcpExt: SyncookiesSent ListenOverflows TCPAbortOnMemory TCPTimeWaitOverflow
 TcpExt: 0 2 36 1472
@@ -67,7 +68,7 @@ test('values without names above them, and a line of no group, are told and spoi
 
 test('a malformed value in the middle is told and leaves its neighbours', () => {
   const { value, problems } = parseCounterPairs('TcpExt: A B C\nTcpExt: 1 two 3\n');
-  assert.deepEqual(problems, [{ line: 2, message: 'The value of "TcpExt.B" is not a count.' }]);
+  assert.deepEqual(english(problems), [{ line: 2, message: 'The value of "TcpExt.B" is not a count.' }]);
   assert.deepEqual(
     [...value.values],
     [

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { parsePidStatus } from '../../../src/core/parsers/proc/pid-status.ts';
+import { english } from '../support/english.ts';
 
 const TEXT =
   'Name:\tpython3\nUmask:\t0022\nState:\tS (sleeping)\nTgid:\t185\nPid:\t185\nPPid:\t181\nUid:\t1000\t0\t0\t0\nFDSize:\t8192\nVmSize:\t   21384 kB\nThreads:\t4\n';
@@ -48,5 +49,7 @@ test('an empty text gives nulls, not zeros', () => {
 });
 
 test('a text that is no status is said to be none', () => {
-  assert.deepEqual(parsePidStatus('nonsense\n').problems, [{ line: 1, message: 'no line "Name"' }]);
+  assert.deepEqual(english(parsePidStatus('nonsense\n').problems), [
+    { line: 1, message: 'The line "Name" is missing.' },
+  ]);
 });

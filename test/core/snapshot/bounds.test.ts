@@ -1,9 +1,11 @@
 /** What a bundle can make the analysis keep has an end. */
+
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { analyze } from '../../../src/core/analyze.ts';
 import { createCollector } from '../../../src/core/collect/collect.ts';
 import { memoryBundle } from '../support/bundles.ts';
+import { english } from '../support/english.ts';
 import { shuffled } from '../support/random.ts';
 import { block, ROOT } from '../support/sockscope.ts';
 
@@ -21,7 +23,7 @@ test('a thousand problems are told, and how many more there are', async () => {
   const sysctls = Array.from({ length: 3000 }, (_, i) => ({ name: `proc/sys/net/core/x${i}`, text: SHELL_ERROR }));
   const { report } = await analyze(memoryBundle(sysctls));
   assert.equal(report.problems.length, 1001);
-  assert.equal(report.problems.at(-1)?.message, '2000 more problems are not listed');
+  assert.equal(english(report.problems.at(-1)?.message), '2,000 more problems are not listed');
 });
 
 const LIMITS = 'Max open files            many                 1048576              files     \n';
@@ -34,7 +36,7 @@ test('of the files of thousands of processes the first problems are told, and ho
     report.problems.slice(0, 5).map((problem) => [problem.entry, problem.line]),
     [3, 6, 9, 12, 15].map((line) => [entry, line]),
   );
-  assert.deepEqual(report.problems.slice(5), [
+  assert.deepEqual(english(report.problems.slice(5)), [
     { entry, line: 15, message: '2,995 more problems are not listed for files of this kind (limits).' },
   ]);
 });

@@ -1,4 +1,5 @@
 /** A bundle of the collector says what a plain tree of the same node says; only the places of its evidence differ. */
+
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { analyze } from '../../../src/core/analyze.ts';
@@ -7,6 +8,7 @@ import type { Analysis } from '../../../src/core/snapshot/analysis.ts';
 import { type Member, memoryBundle, toBytes } from '../support/bundles.ts';
 import { FIXTURES, fixtureMembers } from '../support/corpus.ts';
 import { defined } from '../support/defined.ts';
+import { english } from '../support/english.ts';
 import { HOST_NETNS, inodes, nodeMembers, rows } from '../support/nodes.ts';
 import { shuffled } from '../support/random.ts';
 import { block, ROOT, toSockscope } from '../support/sockscope.ts';
@@ -131,7 +133,7 @@ test('a block that its file is not meant for is left out, and so is one that lea
   assert.deepEqual([snapshot.raw.net.size, snapshot.raw.cgroups.size, snapshot.raw.fds.count], [0, 0, 0]);
   const sample = defined(snapshot.raw.samples.get(1));
   assert.deepEqual([sample.processes.size, sample.net.size, sample.node.size], [0, 0, 0]);
-  assert.deepEqual(report.problems, []);
+  assert.deepEqual(english(report.problems), []);
 });
 
 test('a name cannot forge a heading', async () => {
@@ -251,7 +253,7 @@ test('where the archive ends inside a block file, its last block is left out and
         return { entries: 1, bytes: text.length, complete: false, problems: [] };
       },
     });
-    assert.deepEqual(report.problems, [
+    assert.deepEqual(english(report.problems), [
       { entry: name, message: 'is cut: its last block and those after it are missing' },
     ]);
     const [first, last] = snapshot.processes;
@@ -264,7 +266,7 @@ test('an error of the shell in a block is told with its line', async () => {
   const { report } = await own({
     'processes.txt': `${block('/proc/5/comm', 'x')}${block('/proc/5/limits', 'cat: /proc/5/limits: Permission denied')}`,
   });
-  assert.deepEqual(report.problems, [
+  assert.deepEqual(english(report.problems), [
     { entry: `${ROOT}processes.txt`, line: 4, message: 'holds an error of the shell instead of data' },
   ]);
 });
@@ -285,13 +287,10 @@ test('the manifest names the node, wins over meta.json, and says what is missing
     ['new', '5.4.0', 65536],
   );
   assert.equal(snapshot.node.pageSizeAssumed, false);
-  assert.deepEqual(
-    report.problems.map((problem) => [problem.entry.slice(ROOT.length), problem.message]),
-    [
-      ['dmesg', 'not complete: kernel log (denied): needs CAP_SYSLOG'],
-      ['manifest.json', 'made by a newer collector (format 2): what this version does not know was left out'],
-    ],
-  );
+  assert.deepEqual(english(report.problems.map((problem) => [problem.entry.slice(ROOT.length), problem.message])), [
+    ['dmesg', 'not complete: kernel log (denied): needs CAP_SYSLOG'],
+    ['manifest.json', 'made by a newer collector (format 2): what this version does not know was left out'],
+  ]);
 });
 
 test('a manifest.json of another program is no part of the bundle', async () => {
@@ -345,5 +344,5 @@ test('crictl that failed is a problem, crictl that said nothing is none', async 
     'crictl-pods.json': 'FATA[0000] no runtime\n',
     'crictl-ps.json': '\n',
   });
-  assert.deepEqual(report.problems, [{ entry: `${ROOT}crictl-pods.json`, line: 1, message: 'not JSON' }]);
+  assert.deepEqual(english(report.problems), [{ entry: `${ROOT}crictl-pods.json`, line: 1, message: 'not JSON' }]);
 });
