@@ -1,4 +1,5 @@
 /** Bounds against hostile archives. */
+import type { Message } from '../core/report/message.ts';
 
 /** Real bundles stay far below: the largest seen has 0.6 GB and 0.9 million members. */
 export interface ArchiveLimits {
@@ -24,4 +25,4 @@ export const DEFAULT_LIMITS: ArchiveLimits = {
 };
 
 /** How whoever set the limits calls them: settings of VS Code, options of the command line. */
-export type LimitNames = Readonly<Record<'maxBytes' | 'maxEntries' | 'maxRatio', string>>;
+export type LimitNames = Readonly<Record<'maxBytes' | 'maxEntries' | 'maxRatio', Message | string>>;

@@ -9,7 +9,7 @@ import type { Level } from '../core/report/report.ts';
 import { defineMessages } from '../core/wording/define-messages.ts';
 import type { Wording } from '../core/wording/wording.ts';
 
-export type FailOn = Level | 'never';
+type FailOn = Level | 'never';
 
 export interface AnalyzeCommand {
   readonly bundle: string;
@@ -66,6 +66,8 @@ const say = defineMessages('cli', {
   notWritten: 'sockscope: {path} cannot be written: {reason}',
   internal: 'sockscope: internal error: {reason}',
   unknownError: 'unknown error',
+  noNode: 'sockscope: no node is called {name}. By name and folder there are:',
+  manyNodes: 'sockscope: several nodes are called {name}. By name and folder there are:',
 });
 
 export { say };

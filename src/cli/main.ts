@@ -75,11 +75,9 @@ async function runAnalyze(command: AnalyzeCommand): Promise<number> {
 /** Names are those of the bundle: a terminal must not obey them. */
 function refuseNode(wanted: string, { nodes }: NoSuchNode): number {
   const isName = nodes.filter(({ name }) => name.startsWith(`${wanted} (`)).length > 1;
-  const why = isName ? 'several nodes are called' : 'no node is called';
   const list = nodes.map(({ name, root }) => `  ${cleanText(name)}  ${cleanText(root)}\n`).join('');
-  process.stderr.write(
-    `sockscope: ${why} ${JSON.stringify(cleanText(wanted))}. By name and folder there are:\n${list}`,
-  );
+  const args = { name: JSON.stringify(cleanText(wanted)) };
+  process.stderr.write(`${ENGLISH.text(isName ? say.manyNodes(args) : say.noNode(args))}\n${list}`);
   return 2;
 }
 

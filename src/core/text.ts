@@ -1,6 +1,6 @@
 /** Small helpers for reading the text of /proc: no regular expression here can run longer than the line is. */
 
-import type { Text } from './report/message.ts';
+import type { Message } from './report/message.ts';
 import { defineMessages } from './wording/define-messages.ts';
 
 const say = defineMessages('text', {
@@ -16,7 +16,7 @@ export interface Parsed<T> {
 export interface ParseProblem {
   /** Counted from 1. */
   readonly line: number;
-  readonly message: Text;
+  readonly message: Message;
 }
 
 /** Nothing was wrong. One list for all: most of the thousands of files that are read have no problem. */
@@ -26,7 +26,7 @@ export const NO_PROBLEMS: readonly ParseProblem[] = [];
 const MAX_PROBLEMS = 5;
 
 export interface ProblemList {
-  tell(line: number, message: Text): void;
+  tell(line: number, message: Message): void;
   end(): readonly ParseProblem[];
 }
 

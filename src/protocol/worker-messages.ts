@@ -25,13 +25,16 @@ export const MAX_PROCESSES = 1000;
 const calls = {
   /**
    * Reads and judges a bundle; the worker keeps it for the other calls. With the `stamp` of an earlier reading it is
-   * refused when the file is not the same any more. `node`: the root of the node to show, if not the worst.
+   * refused when the file is not the same any more. What the worker says of it, the page and the formats of the report
+   * too, is in the language with this tag: English if none is told, or where the product does not have it.
+   * `node`: the root of the node to show, if not the worst.
    */
   open: v.object({
     name: v.string(),
     source,
     limits: limitsSchema,
     stamp: v.optional(v.string()),
+    language: v.optional(v.string()),
     node: v.optional(v.string()),
   }),
   /** What is at a path of the tree of entries. */

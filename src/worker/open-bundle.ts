@@ -17,8 +17,8 @@ import { buildPage } from '../core/page/page.ts';
 import type { Report } from '../core/report/report.ts';
 import type { Analysis } from '../core/snapshot/analysis.ts';
 import { defineMessages } from '../core/wording/define-messages.ts';
-import { ENGLISH } from '../core/wording/languages.ts';
 import { worded } from '../core/wording/worded.ts';
+import type { Wording } from '../core/wording/wording.ts';
 import { CallFailed } from '../protocol/client.ts';
 import { type Limits, outOfMemory, settingOf } from '../protocol/limits.ts';
 import type { OpenedBundle, Params, Progress } from '../protocol/worker-messages.ts';
@@ -27,6 +27,7 @@ import { demandSame } from './file-stamp.ts';
 import type { Host } from './host.ts';
 
 const say = defineMessages('open-bundle', {
+  setting: 'setting {name}',
   changed: 'the file was changed while it was read: what was read may be of two files',
 });
 
@@ -39,6 +40,8 @@ export interface Held {
   readonly stamp: string;
   /** The joined model, for filters. */
   readonly analysis: Analysis;
+  /** The language of whatever is shown of it. */
+  readonly wording: Wording;
   /** Ids of evidence from here on are free. */
   nextPlaceId: number;
   /** What entries are read from when it has them; filled later. */
@@ -53,14 +56,15 @@ export interface Held {
 const PROGRESS_INTERVAL_MS = 100;
 
 const LIMIT_NAMES = {
-  maxBytes: `setting ${settingOf('maxBytes')}`,
-  maxEntries: `setting ${settingOf('maxEntries')}`,
-  maxRatio: `setting ${settingOf('maxRatio')}`,
+  maxBytes: say.setting({ name: settingOf('maxBytes') }),
+  maxEntries: say.setting({ name: settingOf('maxEntries') }),
+  maxRatio: say.setting({ name: settingOf('maxRatio') }),
 };
 
 export async function openBundle(
   params: Params<'open'>,
   host: Host,
+  wording: Wording,
   report: (progress: Progress) => void,
 ): Promise<{ readonly held: Held; readonly opened: OpenedBundle }> {
   const { name, limits } = params;
@@ -96,8 +100,8 @@ export async function openBundle(
     };
     const analysis = await analyze(read, { onLogHits, node: params.node });
     progress.tell({ step: 'drawing' });
-    const report = worded(analysis.report, ENGLISH);
-    const { model, places } = buildPage(analysis);
+    const report = worded(analysis.report, wording);
+    const { model, places } = buildPage(analysis, wording);
     const opened: OpenedBundle = {
       summary: summariseReport(report),
       log: report.log === null ? null : overviewOfLog(report.log),
@@ -118,6 +122,7 @@ export async function openBundle(
       limits,
       stamp,
       analysis,
+      wording,
       nextPlaceId: places.length,
       store: EMPTY_STORE,
       unpackedBytes: report.bundle.bytes,

@@ -10,7 +10,6 @@ import { orderSockets, socketCells, socketPlace, socketRow } from '../core/query
 import type { Evidence } from '../core/report/report.ts';
 import { onceFor } from '../core/snapshot/once-for.ts';
 import type { Snapshot } from '../core/snapshot/snapshot.ts';
-import { ENGLISH } from '../core/wording/languages.ts';
 import type { FilteredBundle, Params, Request, SocketText, SocketWindow } from '../protocol/worker-messages.ts';
 import type { Held } from './open-bundle.ts';
 
@@ -58,7 +57,7 @@ export function answerQuery(held: Held, request: QueryRequest): Answer {
 
 function filterPage(held: Held, filter: string): FilteredBundle {
   const firstId = held.nextPlaceId;
-  const { view, places } = buildFilteredPage(held.analysis, filter, firstId);
+  const { view, places } = buildFilteredPage(held.analysis, filter, firstId, held.wording);
   held.nextPlaceId += places.length;
   return { view, firstId, places };
 }
@@ -79,7 +78,7 @@ function ordered(held: Held, filter: string, order: SocketOrder): Uint32Array {
 function socketWindow(held: Held, { filter, order, first, count }: Params<'sockets'>): SocketWindow {
   const items = ordered(held, filter, order);
   const { snapshot } = held.analysis;
-  const rows = Array.from(items.subarray(first, first + count), (item) => socketRow(snapshot, item, ENGLISH));
+  const rows = Array.from(items.subarray(first, first + count), (item) => socketRow(snapshot, item, held.wording));
   return { total: items.length, first, rows };
 }
 
@@ -89,7 +88,7 @@ const MAX_COPIED_ROWS = 100_000;
 function socketText(held: Held, { filter, order, format }: Params<'socketText'>): SocketText {
   const items = ordered(held, filter, order);
   const copied = items.subarray(0, MAX_COPIED_ROWS);
-  const cells = socketCells(held.analysis.snapshot, copied, ENGLISH);
+  const cells = socketCells(held.analysis.snapshot, copied, held.wording);
   return { text: TABLE_FORMATS[format](cells), rows: copied.length, total: items.length };
 }
 

@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS } from '../archive/limits.ts';
 import type { Member } from '../archive/member-index.ts';
 import { readLinks, readMember, readMemberLines } from '../archive/read-entry.ts';
 import { defineMessages } from '../core/wording/define-messages.ts';
-import { CallFailed } from '../protocol/client.ts';
+import { ENGLISH, wordingFor } from '../core/wording/languages.ts';
 import { settingOf } from '../protocol/limits.ts';
 import {
   type EntryList,
@@ -17,6 +17,7 @@ import {
   type Request,
 } from '../protocol/worker-messages.ts';
 import { type EntryNode, findNode, findPart, findPlace, listFolder, statOf } from './entry-tree.ts';
+import { codeOf, reasonOf } from './errors.ts';
 import { demandSame } from './file-stamp.ts';
 import type { Host } from './host.ts';
 import { type Held, openBundle } from './open-bundle.ts';
@@ -54,6 +55,7 @@ export function createServer(
   { storeAfterMs = STORE_AFTER_MS, createStore = createBlockStore }: ServerOptions = {},
 ): Server {
   let held: Held | null = null;
+  let wording = ENGLISH;
   let background: Promise<void> = Promise.resolve();
   let reading: Promise<unknown> = Promise.resolve();
 
@@ -80,7 +82,8 @@ export function createServer(
     if (request.method === 'open') {
       const report = (progress: Extract<FromWorker, { progress: unknown }>['progress']) =>
         post({ id: request.id, progress });
-      const result = await openBundle(request.params, host, report);
+      wording = wordingFor(request.params.language ?? ENGLISH.language);
+      const result = await openBundle(request.params, host, wording, report);
       held = result.held;
       if (held.unpackedBytes > STORED_ABOVE_BYTES) background = fillStore(held);
       return result.opened;
@@ -91,7 +94,7 @@ export function createServer(
     const from = held;
     if (request.method === 'readEntry') return readAgain(from, () => readEntry(from, request.params.path));
     const { source, bundle, analysis } = from;
-    return renderReport(analysis.report, request.params, (places) =>
+    return renderReport(analysis.report, request.params, from.wording, (places) =>
       readAgain(from, () => readExcerpts(source, bundle.index(), places, from.store)),
     );
   };
@@ -103,7 +106,7 @@ export function createServer(
         const result = await answer(request);
         post({ id: request.id, ok: true, result }, handedOver(result));
       } catch (error) {
-        post({ id: request.id, ok: false, error: describeError(error) });
+        post({ id: request.id, ok: false, error: { code: codeOf(error), message: reasonOf(error, wording) } });
       }
     },
     settled: () => background,
@@ -170,9 +173,4 @@ function handedOver(result: unknown): readonly ArrayBuffer[] {
   const bytes = typeof result === 'object' && result !== null && 'bytes' in result ? result.bytes : result;
   const isWhole = bytes instanceof Uint8Array && bytes.byteLength === bytes.buffer.byteLength;
   return isWhole && bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [];
-}
-
-function describeError(error: unknown): { readonly code: string; readonly message: string } {
-  if (error instanceof BundleError || error instanceof CallFailed) return { code: error.code, message: error.message };
-  return { code: 'internal', message: error instanceof Error ? error.message : 'unknown error' };
 }

@@ -25,7 +25,7 @@ function assertNobodyWronglyBlamed(report: Report, name: string): void {
       name !== 'healthy-k6.1' &&
         name !== 'prefork-k6.1' &&
         guilty.some((each) => isSame(owner, each?.pid ?? 0, Number(/\d+/.exec(each?.netns ?? '')?.[0]))),
-      `${name}: ${owner.comm ?? owner.kind} (${owner.pid ?? owner.netns}) is blamed; ${report.verdict.sentence}`,
+      `${name}: ${owner.comm ?? owner.kind} (${owner.pid ?? owner.netns}) is blamed; ${english(report.verdict.sentence)}`,
     );
   }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { analyze } from '../../src/core/analyze.ts';
+import { withTexts } from '../../src/core/formats/json-texts.ts';
 import { buildFilteredPage } from '../../src/core/page/filtered-page.ts';
 import { buildPage } from '../../src/core/page/page.ts';
 import { orderSockets, socketRow } from '../../src/core/query/socket-table.ts';
@@ -78,7 +79,7 @@ for (const name of [
     }
     const text = rendered('text', report).replaceAll('\n', '');
     assert.equal(cleanText(text), text);
-    assert.deepEqual(JSON.parse(rendered('json', report)), JSON.parse(JSON.stringify(report)));
+    assert.deepEqual(JSON.parse(rendered('json', report)), JSON.parse(JSON.stringify(withTexts(report))));
     assertInert(rendered('markdown', report));
   });
 }

@@ -124,11 +124,14 @@ for (const name of PROVED) {
             ? owner?.netns === one.netns || (owner?.pod !== undefined && owner.pod === one.pod)
             : owner.pid === one.pid || workers.includes(owner.pid),
         );
-        assert.ok(owner === null || same, `without ${what}: ${verdict.paragraph}`);
+        assert.ok(owner === null || same, `without ${what}: ${english(verdict.paragraph)}`);
       }
       // How young a socket is speaks for it, and only ss, read through its namespace, tells.
       if (verdict.countOwner !== null && what !== 'ss' && what !== 'proc/PID/ns/net')
-        assert.ok(RANK[verdict.confidence] <= RANK[before.confidence], `without ${what}: ${verdict.paragraph}`);
+        assert.ok(
+          RANK[verdict.confidence] <= RANK[before.confidence],
+          `without ${what}: ${english(verdict.paragraph)}`,
+        );
     }
   });
 }
@@ -151,7 +154,7 @@ for (const name of SCENARIOS.filter((each) => each.startsWith('benign-'))) {
     for (const [what, members] of droppedClasses(await membersOf(name))) {
       const { verdict } = await reportOf(members);
       assert.deepEqual([verdict.countOwner, verdict.memoryOwner], [null, null], `without ${what}`);
-      assert.notEqual(verdict.status, 'findings', `without ${what}: ${verdict.paragraph}`);
+      assert.notEqual(verdict.status, 'findings', `without ${what}: ${english(verdict.paragraph)}`);
     }
   });
 }

@@ -68,7 +68,7 @@ function reportFault(report: Report, json: string): string | null {
     return `schema: ${error?.instancePath.replaceAll(/\d+/g, 'N')} ${error?.message}`;
   }
   const failed = report.notRun.find((rule) => english(rule.reason).startsWith('failed'));
-  if (failed !== undefined) return `rule failed: ${failed.ruleId} ${failed.reason}`;
+  if (failed !== undefined) return `rule failed: ${failed.ruleId} ${english(failed.reason)}`;
   const text = badText(report, 'report');
   if (text !== null) return text;
   if (!report.coverage.truncated) return null;

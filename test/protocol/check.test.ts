@@ -153,6 +153,8 @@ test('the worker refuses calls that it does not have, and takes those that it ha
   const params = { name: 'a', source: { path: 'b' }, limits };
   refuses({ id: 1, method: 'open', params: structuredClone(params) }, parseToWorker);
   assert.notEqual(parseToWorker({ id: 1, method: 'open', params: { ...params, stamp: 'c' } }), undefined);
+  assert.notEqual(parseToWorker({ id: 1, method: 'open', params: { ...params, language: 'qps' } }), undefined);
+  assert.equal(parseToWorker({ id: 1, method: 'open', params: { ...params, language: 1 } }), undefined);
   assert.notEqual(parseToWorker({ id: 1, method: 'open', params: { ...params, node: 'b/' } }), undefined);
   assert.equal(parseToWorker({ id: 1, method: 'open', params: { ...params, node: 1 } }), undefined);
   for (const odd of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, '1'])

@@ -76,7 +76,7 @@ suite('a limit in the settings', () => {
     await setLimit('maxMembers', 1000);
     const session = await openPage(workspaceFile(LEAK));
     const { opened } = await stateOf(session, 'ready');
-    assert.match(JSON.stringify(opened.page), /limit of 1000 members \(setting sockscope\.limits\.maxMembers\)/);
+    assert.match(JSON.stringify(opened.page), /limit of 1,000 members \(setting sockscope\.limits\.maxMembers\)/);
     const [folder = ''] = (await vscode.workspace.fs.readDirectory(entryUri(session.uri, ''))).map(([name]) => name);
     assert.notEqual(folder, '');
     assert.ok(await vscode.workspace.fs.stat(entryUri(session.uri, folder)));

@@ -26,6 +26,7 @@ interface Change extends Partial<Omit<ReaderInput, 'startWorker'>> {
 function reader(context: TestContext, { workerPath = WORKER, ...change }: Change = {}): BundleReader {
   const made = new BundleReader({
     name: 'b.tar.gz',
+    language: 'en',
     startWorker: createHost(workerPath).startWorker,
     limits: () => limits(),
     source: async () => ({ path: LEAK }),
@@ -76,7 +77,7 @@ for (const [how, act, sentence] of [
     const small = limits({ maxMemoryBytes: 128 * 2 ** 20 });
     const other = reader(context);
     const kept = await other.open(() => {});
-    const input = { name: 'b.tar.gz', limits: () => small, source: async () => ({ path: LEAK }) };
+    const input = { name: 'b.tar.gz', language: 'en', limits: () => small, source: async () => ({ path: LEAK }) };
     const failing = new BundleReader({
       ...input,
       startWorker: (...input) => createHost(workerPath).startWorker(...input),

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { createSource } from '../../src/archive/source.node.ts';
 import { itemsOf } from '../../src/core/query/select.ts';
 import type { SocketOrder } from '../../src/core/query/socket-row.ts';
+import { ENGLISH } from '../../src/core/wording/languages.ts';
 import { openBundle } from '../../src/worker/open-bundle.ts';
 import { answerQuery } from '../../src/worker/query.ts';
 import { limits } from './support/limits.ts';
@@ -12,7 +13,12 @@ const LEAK = fileURLToPath(new URL('../fixtures/bundles/leak-closewait-k6.1.tar.
 const HOST = { createSource, packer: null, offHeapBytes: () => 0 };
 
 test('a filter is applied once for the views, the table and its text, and again only when others came between', async () => {
-  const { held } = await openBundle({ name: 'leak', source: { path: LEAK }, limits: limits() }, HOST, () => {});
+  const { held } = await openBundle(
+    { name: 'leak', source: { path: LEAK }, limits: limits() },
+    HOST,
+    ENGLISH,
+    () => {},
+  );
   const items = itemsOf(held.analysis.snapshot);
   const { statesOf } = items;
   let asked = 0;

@@ -15,10 +15,15 @@ import { textOf } from './support/rendered.ts';
 
 const CLI = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
-async function open(path: string): Promise<Client> {
+async function open(path: string, language = 'en'): Promise<Client> {
   const server = createServer((message) => client.receive(message), HOST);
   const client = createClient((message) => void server.receive(message));
-  await client.call('open', { name: path.slice(path.lastIndexOf('/') + 1), source: { path }, limits: limits() });
+  await client.call('open', {
+    name: path.slice(path.lastIndexOf('/') + 1),
+    source: { path },
+    limits: limits(),
+    language,
+  });
   return client;
 }
 
@@ -35,6 +40,16 @@ for (const name of ['healthy-k6.1', 'leak-closewait-k6.1', 'timewait-k6.1']) {
     }
   });
 }
+
+test('the report and what goes wrong with it are told in the language that the bundle was opened with', async () => {
+  const client = await open(fixturePath('leak-closewait-k6.1'), 'qps');
+  assert.match(await textOf(client, 'markdown'), /^## \\\[!! Numbers !!\\\]$/m);
+  assert.match(await textOf(client, 'text'), /^\[!! sockets \(node\) !!\] +\[!! alloc /m);
+  assert.doesNotMatch(await textOf(client, 'json'), /\[!!/);
+  await assert.rejects(client.call('readEntry', { path: 'no/such' }), /\[!! The bundle has no such entry\. !!\]/);
+  const other = await open(fixturePath('leak-closewait-k6.1'), 'tlh');
+  assert.match(await textOf(other, 'markdown'), /^## Numbers$/m);
+});
 
 const QUOTED = /0E31F40A:22B8 0F31F40A:36DC 08/;
 

@@ -9,6 +9,7 @@ import { createArchiveBundle } from '../../src/archive/archive-bundle.ts';
 import { type BlockStore, createBlockStore } from '../../src/archive/block-store.ts';
 import { createSource } from '../../src/archive/source.node.ts';
 import { analyze } from '../../src/core/analyze.ts';
+import { withTexts } from '../../src/core/formats/json-texts.ts';
 import { CallFailed, type Client, createClient } from '../../src/protocol/client.ts';
 import { type FromWorker, type Progress, parseToWorker } from '../../src/protocol/worker-messages.ts';
 import { HOST } from '../../src/worker/host.node.ts';
@@ -141,7 +142,7 @@ test('the first finding is told while the archive is still read: the lines of th
 });
 
 for (const [change, named] of [
-  [{ maxEntries: 1000 }, /limit of 1000 members \(setting sockscope\.limits\.maxMembers\)/],
+  [{ maxEntries: 1000 }, /limit of 1,000 members \(setting sockscope\.limits\.maxMembers\)/],
   [{ maxBytes: 2 ** 20 }, /of unpacked data \(setting sockscope\.limits\.maxUnpackedMegabytes\)/],
 ] as const) {
   test(`a limit that ends the reading is named with its setting: ${Object.keys(change)}`, async (context) => {
@@ -170,7 +171,7 @@ test('memory outside the heap beyond its limit ends the reading, and the setting
   const last = answers.at(-1);
   assert.ok(last !== undefined && 'ok' in last && !last.ok, JSON.stringify(answers).slice(0, 300));
   assert.equal(last.error.code, 'out-of-memory');
-  assert.match(last.error.message, /^b\.tar needs more than 2048 MB .*sockscope\.limits\.maxMemoryMegabytes/);
+  assert.match(last.error.message, /^b\.tar needs more than 2,048 MB .*sockscope\.limits\.maxMemoryMegabytes/);
 });
 
 /** A node with so many processes, each with one socket. */
@@ -193,7 +194,7 @@ test('all owners of memory are in the rendered report, and what the host holds i
     assert.equal(report.memory.owners.length, processes);
     const client = connect(context);
     const { page, ...opened } = await client.call('open', { name: 'b', source: { bytes }, limits: limits() });
-    assert.deepEqual(await reportOf(client), JSON.parse(JSON.stringify(report)));
+    assert.deepEqual(await reportOf(client), JSON.parse(JSON.stringify(withTexts(report))));
     assert.deepEqual(opened.summary.memory.owners, report.memory.owners.slice(0, 1));
     held.push(serialize({ ...opened, stamp: '', places: [] }).length);
   }

@@ -4,13 +4,19 @@ import { normaliseName } from '../layouts/entry-path.ts';
 import type { AnyFact } from '../layouts/layout.ts';
 import { routeNodePath } from '../layouts/node-files.ts';
 import { createBlockFile } from '../parsers/collector/block-file.ts';
+import { defineMessages } from '../wording/define-messages.ts';
 import type { NodeStore } from './node-store.ts';
 import type { Member, Sink } from './row.ts';
 
+const say = defineMessages('blocks', {
+  cut: 'is cut: its last block and those after it are missing',
+  stray: 'The text above the first heading belongs to no file.',
+});
+
 /** PATH_MAX of Linux. */
 const MAX_PATH_LENGTH = 4096;
-export const CUT_BLOCKS_MESSAGE = 'is cut: its last block and those after it are missing';
-export const STRAY_MESSAGE = 'The text above the first heading belongs to no file.';
+export const CUT_BLOCKS_MESSAGE = say.cut();
+export const STRAY_MESSAGE = say.stray();
 
 /** A block that its file is not meant for is left out: no file may pose as another one. */
 const MEANT = {

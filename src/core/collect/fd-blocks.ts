@@ -7,6 +7,7 @@ import { asciiBytes, startsWithBytes } from '../bytes.ts';
 import { BLOCK_HEAD, createBlockFile } from '../parsers/collector/block-file.ts';
 import { parseFdTarget } from '../parsers/proc/pid-fd.ts';
 import { createProblemList } from '../text.ts';
+import { defineMessages } from '../wording/define-messages.ts';
 import { CUT_BLOCKS_MESSAGE, STRAY_MESSAGE } from './blocks.ts';
 import { readFdKind, readSocketTarget } from './fd-link-name.ts';
 import {
@@ -24,10 +25,13 @@ import type { Member, Sink } from './row.ts';
 import { createSniffingSink } from './sinks.ts';
 import { addTaskFd } from './task-fds.ts';
 
+const say = defineMessages('fd-blocks', {
+  malformed: 'The line is neither an fd with its target nor (denied).',
+});
+
 const HEADING = /^\/proc\/([1-9]\d{0,6})(?:\/task\/([1-9]\d{0,6}))?\/fd$/;
 const ARROW = asciiBytes(' -> ');
 const DENIED = asciiBytes('(denied)');
-const MALFORMED = 'The line is neither an fd with its target nor (denied).';
 const LF = 10;
 const CR = 13;
 
@@ -56,7 +60,7 @@ function createFdBlockSink(member: Member, done: () => void): ByteSink {
   /** The collector was not allowed to read the directory, or that of a thread of the process. */
   const takeOther = (process: RawProcess, bytes: Uint8Array, start: number, end: number, line: number) => {
     if (isDenied(bytes, start, end)) process.fdDenied = true;
-    else if (end > start) problems.tell(line, MALFORMED);
+    else if (end > start) problems.tell(line, say.malformed());
   };
   const close = () => {
     if (listing !== undefined) closeListing(member, listing);

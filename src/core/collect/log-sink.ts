@@ -2,8 +2,14 @@
 import { joinBytes, lastBytes } from '../bytes.ts';
 import { createLogScanner, type LogScan } from '../kernel-log/kernel-log.ts';
 import { isShellError } from '../text.ts';
+import { defineMessages } from '../wording/define-messages.ts';
 import type { Source } from './node-store.ts';
 import type { Sink } from './row.ts';
+
+const say = defineMessages('log-sink', {
+  shellError: 'holds an error of the shell instead of a log',
+  cut: 'is cut: its last lines are missing',
+});
 
 export interface RawLog extends Source {
   readonly scan: LogScan;
@@ -34,10 +40,10 @@ export const logSink: Sink<unknown, RawLog> = (member, add) => {
     end(complete) {
       const scan = scanner.end();
       if (scan.lines <= 3 && isShellError(new TextDecoder().decode(head))) {
-        facts.problems.push({ entry, message: 'holds an error of the shell instead of a log' });
+        facts.problems.push({ entry, message: say.shellError() });
         return;
       }
-      if (!complete) facts.problems.push({ entry, message: 'is cut: its last lines are missing' });
+      if (!complete) facts.problems.push({ entry, message: say.cut() });
       const isEmpty = scan.lines === 0;
       add(member, { entry, rank, isEmpty, scan, complete, tail: new TextDecoder().decode(tail) });
       if (scan.hits.length > 0) facts.onLogHits(scan.hits);

@@ -1,10 +1,15 @@
 /** What is kept of the files of a network namespace, and which process is in which. */
 import { type InodeTable, parseSocketInodes } from '../parsers/proc/net-inodes.ts';
 import { NO_PROBLEMS } from '../text.ts';
+import { defineMessages } from '../wording/define-messages.ts';
 import { isBetter, type KeptText, rawNet, rawProcess } from './node-store.ts';
 import { tallyText } from './problems.ts';
 import { type Keep, type Member, row, within } from './row.ts';
 import { MAX_SMALL_BYTES, text } from './sinks.ts';
+
+const say = defineMessages('namespace-files', {
+  noNetns: 'The link does not name a network namespace.',
+});
 
 export interface OfNamespace {
   readonly kind: string;
@@ -36,7 +41,6 @@ export function otherSockets(table: InodeTable): Keep<OfNamespace, KeptText, 'ne
 }
 
 const NETNS_KIND = 'ns/net';
-const NO_NETNS = 'The link does not name a network namespace.';
 /** `ls -l` of somebody who may not follow the links of another user's process prints them without a target. */
 const NOT_FOLLOWED = /\snet\r?$/m;
 
@@ -45,7 +49,7 @@ function takeNetns(member: Member<{ readonly pid: number }>, found: string): voi
   const { facts, fact, entry, rank, lineOffset } = member;
   const inode = /net:\[(\d{1,10})\]/.exec(found)?.[1];
   if (inode === undefined) {
-    const problems = NOT_FOLLOWED.test(found) ? NO_PROBLEMS : [{ line: 1, message: NO_NETNS }];
+    const problems = NOT_FOLLOWED.test(found) ? NO_PROBLEMS : [{ line: 1, message: say.noNetns() }];
     tallyText(facts.tallies, NETNS_KIND, { entry, lineOffset, text: found }, problems);
     return;
   }

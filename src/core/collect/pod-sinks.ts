@@ -3,17 +3,22 @@ import { normaliseName } from '../layouts/entry-path.ts';
 import { routeNodePath } from '../layouts/node-files.ts';
 import { isKubeletPod, parseContainerLogName, parseKubeletPath, parsePodLogPath } from '../parsers/pod-logs.ts';
 import { createProblemList, type Parsed } from '../text.ts';
+import { defineMessages } from '../wording/define-messages.ts';
 import type { Source } from './node-store.ts';
 import { tellProblems } from './problems.ts';
 import type { Keep, Sink } from './row.ts';
 import { createLineSink, MAX_JSON_BYTES, text } from './sinks.ts';
+
+const say = defineMessages('pod-sinks', {
+  noPodPath: 'The line is not a path that kubelet makes for a pod or a container.',
+  cut: 'is cut: the names of later pods are missing',
+});
 
 /** PATH_MAX of Linux. */
 const MAX_PATH_LENGTH = 4096;
 const KUBELET = 'var/lib/kubelet/';
 /** find tells of these too. */
 const FOLDERS: ReadonlySet<string> = new Set(['var/log/pods', 'var/log/containers', 'var/lib/kubelet/pods']);
-const NO_POD_PATH = 'The line is not a path that kubelet makes for a pod or a container.';
 
 interface KubeletContainer {
   readonly uid: string;
@@ -55,11 +60,11 @@ export const podPathsSink: Sink<unknown, KubeletContainer> = (member, add) => {
     (line) => {
       number++;
       const isPath = line.length <= MAX_PATH_LENGTH && takePath(normaliseName(withoutSlash(line.trimEnd())));
-      if (!isPath && line.trim() !== '') problems.tell(number, NO_POD_PATH);
+      if (!isPath && line.trim() !== '') problems.tell(number, say.noPodPath());
     },
     (complete) => {
       tellProblems(facts.problems, { entry, lineOffset: 0 }, problems.end());
-      if (!complete) facts.problems.push({ entry, message: 'is cut: the names of later pods are missing' });
+      if (!complete) facts.problems.push({ entry, message: say.cut() });
     },
   );
 };

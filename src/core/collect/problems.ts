@@ -2,7 +2,11 @@
 
 import type { Problem } from '../report/report.ts';
 import type { ParseProblem, TextFact } from '../text.ts';
-import { formatQuantity } from '../wording/format.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+
+const say = defineMessages('problems', {
+  more: '{problems, plural, one {# more problem is} other {# more problems are}} not listed for files of this kind ({kind}).',
+});
 
 type Place = Pick<TextFact, 'entry' | 'lineOffset'>;
 
@@ -59,8 +63,7 @@ export function talliedProblems(tallies: ProblemTallies): readonly Problem[] {
     const last = first.at(-1);
     const more = count - first.length;
     if (last === undefined || more === 0) return first;
-    const told = formatQuantity(more, 'more problem is', 'more problems are');
-    return [...first, { ...last, message: `${told} not listed for files of this kind (${kind}).` }];
+    return [...first, { ...last, message: say.more({ problems: more, kind }) }];
   });
 }
 

@@ -1,19 +1,25 @@
 /** Takers of bytes: a whole small text, or lines one by one. */
+
 import type { ByteSink } from '../bundle.ts';
 import { joinBytes } from '../bytes.ts';
 import { createLineBlocks } from '../line-blocks.ts';
+import type { Message } from '../report/message.ts';
 import { isShellError } from '../text.ts';
+import { defineMessages } from '../wording/define-messages.ts';
 import type { KeptText } from './node-store.ts';
 import { tallyProblem } from './problems.ts';
 import type { Member, Sink } from './row.ts';
+
+const say = defineMessages('sinks', {
+  shellError: 'holds an error of the shell instead of data',
+  cut: 'is cut: its end is missing',
+});
 
 // Far above what the kernel prints for any of them; beyond, a file is cut and said to be.
 export const MAX_SMALL_BYTES = 1 << 20;
 export const MAX_JSON_BYTES = 16 << 20;
 export const MAX_TABLE_BYTES = 64 << 20;
 
-const SHELL_MESSAGE = 'holds an error of the shell instead of data';
-const CUT_MESSAGE = 'is cut: its end is missing';
 const NOT_BLANK = /\S/;
 
 interface TextOptions {
@@ -33,7 +39,7 @@ export function text(
 }
 
 /** Tells what was wrong with a member; of a block the line where it begins. */
-function tellProblem({ facts, entry, lineOffset }: Member, kind: string, message: string): void {
+function tellProblem({ facts, entry, lineOffset }: Member, kind: string, message: Message): void {
   const problem = lineOffset === 0 ? { entry, message } : { entry, line: lineOffset + 1, message };
   if (kind === '') facts.problems.push(problem);
   else tallyProblem(facts.tallies, kind, problem);
@@ -86,12 +92,12 @@ class TextSink<M extends Member> implements ByteSink {
     const found = cut ? all.slice(0, all.lastIndexOf('\n') + 1) : all;
     const member = this.#member;
     const { isError, kind } = this.#options;
-    if (isError(found)) tellProblem(member, kind, SHELL_MESSAGE);
+    if (isError(found)) tellProblem(member, kind, say.shellError());
     else {
       const { entry, rank, lineOffset } = member;
       this.#add(member, { entry, rank, isEmpty: !NOT_BLANK.test(found), text: found, cut, lineOffset });
     }
-    if (cut) tellProblem(member, kind, CUT_MESSAGE);
+    if (cut) tellProblem(member, kind, say.cut());
   }
 }
 

@@ -3,11 +3,19 @@ import type { ByteSink } from '../bundle.ts';
 import { createSsParser, type SsColumns } from '../parsers/commands/ss-sockets.ts';
 import { createTcpTableParser } from '../parsers/proc/net-tcp.ts';
 import { type ConntrackTable, createConntrackParser } from '../parsers/proc/nf-conntrack.ts';
+import { defineMessages } from '../wording/define-messages.ts';
 import { isBetter, type NodeStore, type RawTcpTable, rawNet, type Source } from './node-store.ts';
 import { tellProblems } from './problems.ts';
 import type { Member, Sink } from './row.ts';
 import { createLineSink } from './sinks.ts';
 import { storeRows } from './tcp-store.ts';
+
+const say = defineMessages('table-sinks', {
+  moreRows: '{rows, plural, one {# more row} other {# more rows}} could not be read',
+  socketsCut: 'is cut: the sockets after its last row are unknown',
+  memoryCut: 'is cut: the memory of later sockets is unknown',
+  translationCut: 'is cut: how later connections are translated is unknown',
+});
 
 export interface TcpFact {
   readonly pid: number | null;
@@ -26,8 +34,8 @@ function createTcpSink({ facts, fact, entry, rank, sizeBytes }: Member<TcpFact>)
       const table = parser.end(complete);
       for (const problem of table.problems) facts.problems.push({ entry, ...problem });
       const more = table.malformedRows - table.problems.length;
-      if (more > 0) facts.problems.push({ entry, message: `${more} more rows could not be read` });
-      if (!complete) facts.problems.push({ entry, message: 'is cut: the sockets after its last row are unknown' });
+      if (more > 0) facts.problems.push({ entry, message: say.moreRows({ rows: more }) });
+      if (!complete) facts.problems.push({ entry, message: say.socketsCut() });
       // A header alone says that there are no sockets.
       if (!table.hasHeader && table.columns.count === 0) return;
       const { tcp } = rawNet(facts, pid);
@@ -55,7 +63,7 @@ export const ssSink: Sink<unknown, RawSs> = (member, add) => {
     const columns = parser.end();
     add(member, { entry, rank, isEmpty: columns.count === 0, columns, complete });
     tellProblems(facts.problems, { entry, lineOffset: 0 }, parser.problems());
-    if (!complete) facts.problems.push({ entry, message: 'is cut: the memory of later sockets is unknown' });
+    if (!complete) facts.problems.push({ entry, message: say.memoryCut() });
   });
 };
 
@@ -77,8 +85,8 @@ export const conntrackSink: Sink<unknown, RawConntrack> = (member, add) => {
     const table = parser.end();
     for (const problem of table.problems) facts.problems.push({ entry, ...problem });
     const more = table.malformedRows - table.problems.length;
-    if (more > 0) facts.problems.push({ entry, message: `${more} more rows could not be read` });
-    if (!complete) facts.problems.push({ entry, message: 'is cut: how later connections are translated is unknown' });
+    if (more > 0) facts.problems.push({ entry, message: say.moreRows({ rows: more }) });
+    if (!complete) facts.problems.push({ entry, message: say.translationCut() });
     if (table.tcpRows > 0) add(member, { entry, rank, isEmpty: false, table });
   });
 };

@@ -1,4 +1,4 @@
-/** Cgroups that lines of the kernel log name, and which captured processes are in them. */
+/** Cgroups that captured processes are in, for those that lines of the kernel log name (log-cgroup-names.ts). */
 import { parsePidCgroup } from '../parsers/proc/pid-cgroup.ts';
 import type { Subject } from '../report/report.ts';
 import { type Process, processSubject } from '../snapshot/processes.ts';
@@ -15,37 +15,10 @@ export interface CgroupPlace {
   readonly processes: number;
 }
 
-export interface NamedCgroup {
-  readonly path: string;
-  /** Columns of the line. */
-  readonly start: number;
-  readonly end: number;
-}
-
 /** A node has some hundreds; more are of somebody who wants to fill memory. */
 const MAX_PLACES = 10_000;
-/** The kernel writes at most 1 KiB of text a line. */
-const MAX_LINE_LENGTH = 4096;
-const MAX_NAMED = 8;
 /** A folder that names the pod itself, its containers being below. */
 const MAX_DEPTH = 4;
-/**
- * mm/oom_kill.c dump_oom_victim (`oom_memcg=`, `task_memcg=`), oom_kill_process (`Tasks in … are going to be killed`);
- * mm/memcontrol.c mem_cgroup_print_oom_info of Linux 2.6.30 to 4.18 (`Task in … killed as a result of limit of …`),
- * mem_cgroup_print_oom_meminfo (`Memory cgroup stats for …:`).
- */
-const NAMED = /(?:_memcg=|\bTasks? in |\blimit of |\bMemory cgroup stats for )(\/[^\s,]+)/g;
-
-/** The root names nothing. */
-export function findCgroups(text: string): readonly NamedCgroup[] {
-  const found: NamedCgroup[] = [];
-  for (const match of text.slice(0, MAX_LINE_LENGTH).matchAll(NAMED)) {
-    const path = (match[1] ?? '').replace(/:$/, '');
-    const start = match.index + match[0].length - (match[1]?.length ?? 0);
-    if (path !== '/' && found.length < MAX_NAMED) found.push({ path, start, end: start + path.length });
-  }
-  return found;
-}
 
 /** One for each path, and for each folder above it that still names the pod. Processes are those of the snapshot, by pid. */
 export function cgroupPlaces(processes: readonly Process[]): readonly CgroupPlace[] {

@@ -1,84 +1,130 @@
 /** The kernel log in the Markdown: what its times stand on, and the first and the last line of each kind. */
 
 import { logMessage } from '../kernel-log/log-catalogue.ts';
-import type { KernelLog, LogKind, LogMissing, LogReport } from '../report/log-report.ts';
-import { formatCount, formatQuantity } from '../wording/format.ts';
-import { formatUtc } from '../wording/format-utc.ts';
-import { ENGLISH } from '../wording/languages.ts';
+import type { LogKind, LogMissing, LogReport } from '../report/log-report.ts';
+import type { Message } from '../report/message.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+import { podName } from '../wording/subject.ts';
 import type { WordedReport } from '../wording/worded.ts';
-import { escapeMarkdown } from './markdown-escape.ts';
+import { type MarkdownWords, tableLines } from './markdown-words.ts';
+import { sayLines, sayList } from './report-words.ts';
 
-export function logSection({ log }: WordedReport): string[] {
+const say = defineMessages('log-section', {
+  heading: 'Kernel log',
+  about: '{entry}, {lines, plural, one {# line} other {# lines}}. {clock}',
+  startMissing: 'The log begins with record {first}: the records before it are not in it.',
+  gap: '{records, number} between line {after} and {before}',
+  moreGaps: '{gaps, plural, one {# more gap} other {# more gaps}}',
+  missing:
+    'At least {records, plural, one {# record is} other {# records are}} missing, {places}: all counts of the log are lower bounds.',
+  missingAlso:
+    'At least {records, plural, one {# record is} other {# records are}} missing, {places} and in {more}: all counts of the log are lower bounds.',
+  both: '{first} {second}',
+  noKinds: 'None of its lines is about sockets, memory or limits.',
+  message: 'message',
+  lines: 'lines, at least',
+  first: 'first',
+  last: 'last',
+  stamp: '{seconds} s',
+  time: '{time, date, utc}',
+  report: 'report',
+  process: 'process',
+  pod: 'pod',
+  cgroup: 'cgroup',
+  where: 'where, when',
+  'oom-kill': 'killed for lack of memory',
+  'page-allocation-failure': 'allocation of pages failed',
+  victim: '{comm} (pid {pid})',
+  moreReports: '{reports, number} more.',
+});
+
+export function logSection({ log }: WordedReport, words: MarkdownWords): string[] {
   if (log === null) return [];
+  const missing = log.missing === null ? null : missingRecords(log.missing);
   return [
-    '## Kernel log',
+    `## ${words.escaped(say.heading())}`,
     '',
-    `${escapeMarkdown(log.entry)}, ${formatQuantity(log.lines, 'line')}. ${escapeMarkdown(log.clock.note)}`,
+    words.escaped(say.about({ entry: log.entry, lines: log.lines, clock: log.clock.note })),
     '',
-    ...missingLines(log.missing),
-    ...kindTable(log.kinds),
-    ...reportTable(log),
+    ...(missing === null ? [] : [words.escaped(missing), '']),
+    ...kindTable(log.kinds, words),
+    ...reportTable(log.reports, log.moreReports, words),
   ];
 }
 
 const MAX_GAPS = 5;
 
-function missingLines(missing: LogMissing | null): string[] {
-  if (missing === null || missing.records + missing.startRecords === 0) return [];
-  const { startRecords, records, gaps, moreGaps } = missing;
-  const start = startRecords === 0 ? '' : `It begins with record ${startRecords}: those before it are not in it.`;
-  const more = gaps.length - MAX_GAPS + moreGaps;
+function missingRecords({ startRecords, records, gaps, moreGaps }: LogMissing): Message | null {
+  const start = startRecords === 0 ? null : say.startMissing({ first: startRecords });
+  if (records === 0) return start;
   const places = gaps
     .slice(0, MAX_GAPS)
-    .map((gap) => `${formatCount(gap.records)} between line ${gap.afterLine} and ${gap.beforeLine}`);
+    .map((gap) => say.gap({ records: gap.records, after: gap.afterLine, before: gap.beforeLine }));
+  const more = gaps.length - places.length + moreGaps;
   const between =
-    records === 0
-      ? ''
-      : `At least ${formatQuantity(records, 'record is', 'records are')} missing, ${places.join(', ')}${more > 0 ? ` and in ${formatQuantity(more, 'more gap')}` : ''}: all counts of the log are lower bounds.`;
-  return [[start, between].filter((text) => text !== '').join(' '), ''];
+    more > 0
+      ? say.missingAlso({ records, places, more: say.moreGaps({ gaps: more }) })
+      : say.missing({ records, places });
+  return start === null ? between : say.both({ first: start, second: between });
 }
 
-function kindTable(kinds: readonly LogKind[]): string[] {
-  if (kinds.length === 0) return ['None of its lines bear on sockets, memory or limits.', ''];
-  return [
-    '| message | lines, at least | first | last |',
-    '| --- | ---: | --- | --- |',
-    ...kinds.map(
-      ({ id, lines, firstLine, lastLine, firstSeconds, lastSeconds, firstUnixSeconds, lastUnixSeconds }) =>
-        `| ${escapeMarkdown(ENGLISH.text(logMessage(id)?.title ?? id))} | ${formatCount(lines)} | ${timeText(firstLine, firstSeconds, firstUnixSeconds)} | ${timeText(lastLine, lastSeconds, lastUnixSeconds)} |`,
-    ),
-    '',
-  ];
+function kindTable(kinds: readonly LogKind[], words: MarkdownWords): string[] {
+  if (kinds.length === 0) return [words.escaped(say.noKinds()), ''];
+  const columns = [
+    { head: say.message() },
+    { head: say.lines(), right: true },
+    { head: say.first() },
+    { head: say.last() },
+  ] as const;
+  const rows = kinds.map((kind) => [
+    words.escaped(logMessage(kind.id)?.title ?? kind.id),
+    words.count(kind.lines),
+    words.escaped(sayMoment(kind.firstLine, kind.firstLine, kind.firstSeconds, kind.firstUnixSeconds)),
+    words.escaped(sayMoment(kind.lastLine, kind.lastLine, kind.lastSeconds, kind.lastUnixSeconds)),
+  ]);
+  return tableLines(words, columns, rows);
 }
 
 const MAX_REPORTS = 50;
-const REPORT_NAMES: Readonly<Record<LogReport['kind'], string>> = {
-  'oom-kill': 'killed for lack of memory',
-  'page-allocation-failure': 'allocation of pages failed',
-};
 
-function reportTable({ reports, moreReports }: KernelLog): string[] {
+function reportTable(reports: readonly LogReport[], moreReports: number, words: MarkdownWords): string[] {
   if (reports.length === 0) return [];
+  const columns = [say.report(), say.process(), say.pod(), say.cgroup(), say.where()].map((head) => ({ head }));
   const rows = reports.slice(0, MAX_REPORTS).map((report) => {
-    const { kind, line, endLine, seconds, unixSeconds, pid, comm, cgroup, pod, podNamespace, podUid } = report;
-    const who = `${escapeMarkdown(comm ?? '?')}${pid === null ? '' : ` (pid ${pid})`}`;
-    const podText = pod === null ? (podUid ?? '') : `${podNamespace}/${pod}`;
-    const lines = endLine > line ? `lines ${line}–${endLine}` : `line ${line}`;
-    const since = timeText(line, seconds, unixSeconds).replace(/^line \d+/, '');
-    return `| ${REPORT_NAMES[kind]} | ${who} | ${escapeMarkdown(podText)} | ${escapeMarkdown(cgroup ?? '')} | ${lines}${since} |`;
+    const { kind, line, endLine, seconds, unixSeconds, cgroup } = report;
+    const cells = [
+      say[kind](),
+      victimOf(report),
+      podOf(report),
+      cgroup ?? '',
+      sayMoment(line, endLine, seconds, unixSeconds),
+    ];
+    return cells.map(words.escaped);
   });
   const more = reports.length - rows.length + moreReports;
   return [
-    '| report | process | pod | cgroup | where, when |',
-    '| --- | --- | --- | --- | --- |',
-    ...rows,
-    ...(more > 0 ? ['', `${formatCount(more)} more.`] : []),
-    '',
+    ...tableLines(words, columns, rows),
+    ...(more > 0 ? [words.escaped(say.moreReports({ reports: more })), ''] : []),
   ];
 }
 
-function timeText(line: number, seconds: number | null, unixSeconds: number | null): string {
-  const since = seconds === null ? '' : `, ${seconds.toFixed(1)} s`;
-  const wall = unixSeconds === null ? '' : `, ${formatUtc(unixSeconds)}`;
-  return `line ${line}${since}${wall}`;
+function victimOf({ comm, pid }: LogReport): Message | string {
+  return pid === null ? (comm ?? '?') : say.victim({ comm: comm ?? '?', pid });
+}
+
+function podOf({ pod, podNamespace, podUid }: LogReport): string {
+  return podName({
+    kind: 'pod',
+    ...(pod === null ? {} : { pod }),
+    ...(podNamespace === null ? {} : { podNamespace }),
+    ...(podUid === null ? {} : { podUid }),
+  });
+}
+
+/** The seconds as the log has them: they are looked for in it. */
+function sayMoment(line: number, endLine: number, seconds: number | null, unixSeconds: number | null): Message {
+  const items = [sayLines(line, endLine)];
+  if (seconds !== null) items.push(say.stamp({ seconds: seconds.toFixed(1) }));
+  if (unixSeconds !== null) items.push(say.time({ time: unixSeconds }));
+  return sayList({ items });
 }

@@ -3,21 +3,51 @@
  * what was not captured, what to do. Bundle text is escaped: it can make no markup, no link and no table cell.
  */
 
+import type { Message } from '../report/message.ts';
 import { cleanText } from '../text.ts';
 import { sayConfidence } from '../verdict/confidence.ts';
-import { formatBytes, formatCount, formatPages, formatShare } from '../wording/format.ts';
+import { defineMessages } from '../wording/define-messages.ts';
 import { ENGLISH } from '../wording/languages.ts';
-import { describeSubject } from '../wording/subject-text.ts';
 import { type WordedEvidence, type WordedFinding, type WordedReport, worded } from '../wording/worded.ts';
 import type { Wording } from '../wording/wording.ts';
 import { MAX_EXCERPT_LINES } from './excerpts.ts';
 import type { Excerpt, Format } from './format.ts';
 import { logSection } from './log-section.ts';
-import { escapeMarkdown } from './markdown-escape.ts';
 import { fenceText } from './markdown-fence.ts';
+import { missingSection } from './markdown-missing.ts';
+import { numbersSection } from './markdown-numbers.ts';
 import { memorySection, namespaceSection, podSection, shortcutSection } from './markdown-tables.ts';
+import { type MarkdownWords, markdownWords } from './markdown-words.ts';
+import { sayLevel, sayLines, sayList } from './report-words.ts';
+
+const say = defineMessages('markdown', {
+  title: 'TCP memory of {host}',
+  titleOfNode: 'TCP memory of a node',
+  because: '{confidence, select, high {High confidence} medium {Medium confidence} other {Low confidence}}: {because}',
+  next: 'Next: {next}',
+  toSend: 'To send on:',
+  kernel: 'Linux {kernel}',
+  captured: 'captured {time}',
+  bundle: 'bundle {name}',
+  seen: 'Seen: {seen, number} of {known, plural, one {# network namespace} other {# network namespaces}}, the fds of {readable, number} of {total, plural, one {# process} other {# processes}}.',
+  seenOfCut:
+    'Seen: {seen, number} of {known, plural, one {# network namespace} other {# network namespaces}}, the fds of {readable, number} of {total, plural, one {# process} other {# processes}}. The archive ends early.',
+  otherNodes: 'Other nodes of the archive',
+  otherNode: '{name}: {verdict}',
+  findings: 'Findings',
+  none: 'None.',
+  evidence: 'Evidence:',
+  doubts: 'What speaks against it or limits it:',
+  fixes: 'What to do:',
+  nonFixes: 'What does not help:',
+  settle: 'What would settle it: {next}',
+  place: '{entry}, {lines}',
+  placeWithNote: '{entry}, {lines} ({note})',
+  moreLines: '… {lines, plural, one {# more line} other {# more lines}}',
+});
 
 const MAX_EXCERPT_COLUMNS = 160;
+const MAX_SUBJECTS = 5;
 
 export const MARKDOWN_FORMAT = {
   id: 'markdown',
@@ -25,149 +55,109 @@ export const MARKDOWN_FORMAT = {
   extension: 'md',
   mediaType: 'text/markdown',
   needsExcerpts: true,
-  render: (report, { excerpts, wording = ENGLISH }) => toMarkdown(worded(report, wording), excerpts, wording),
+  render: (report, { excerpts, wording = ENGLISH }) => toMarkdown(worded(report, wording), wording, excerpts),
 } as const satisfies Format;
 
 /** Excerpts are optional: without them the report still says where the evidence is. */
-function toMarkdown(report: WordedReport, excerpts: readonly Excerpt[] = [], wording: Wording = ENGLISH): string {
+function toMarkdown(report: WordedReport, wording: Wording, excerpts: readonly Excerpt[] = []): string {
+  const words = markdownWords(wording);
   return [
-    ...headSection(report, wording),
-    ...otherNodesSection(report),
-    ...numbersSection(report),
-    ...findingsSection(report, excerpts, wording),
-    ...memorySection(report),
-    ...podSection(report),
-    ...namespaceSection(report),
-    ...shortcutSection(report),
-    ...logSection(report),
-    ...missingSection(report),
+    ...headSection(report, words),
+    ...otherNodesSection(report, words),
+    ...numbersSection(report, words),
+    ...findingsSection(report, words, excerpts),
+    ...memorySection(report, words),
+    ...podSection(report, words),
+    ...namespaceSection(report, words),
+    ...shortcutSection(report, words),
+    ...logSection(report, words),
+    ...missingSection(report, words),
     '',
   ].join('\n');
 }
 
-function headSection(report: WordedReport, wording: Wording): string[] {
-  const { verdict, bundle, coverage } = report;
+function headSection({ verdict, bundle, coverage }: WordedReport, words: MarkdownWords): string[] {
+  const { hostname: host, kernel, capturedAt: time, name } = bundle;
+  const { confidence, because, next } = verdict;
   const facts = [
-    bundle.kernel === '' ? '' : `Linux ${bundle.kernel}`,
-    bundle.capturedAt === '' ? '' : `captured ${bundle.capturedAt}`,
-    `bundle ${bundle.name}`,
-  ].filter((fact) => fact !== '');
+    ...(kernel === '' ? [] : [say.kernel({ kernel })]),
+    ...(time === '' ? [] : [say.captured({ time })]),
+    say.bundle({ name }),
+  ];
+  const counts = {
+    seen: coverage.namespacesSeen,
+    known: coverage.namespacesKnown,
+    readable: coverage.processesReadable,
+    total: coverage.processesTotal,
+  };
   return [
-    `# TCP memory of ${escapeMarkdown(bundle.hostname || 'a node')}`,
+    `# ${words.escaped(host === '' ? say.titleOfNode() : say.title({ host }))}`,
     '',
-    `**${escapeMarkdown(verdict.sentence)}**`,
+    `**${words.escaped(verdict.sentence)}**`,
     '',
-    `${capital(wording.text(sayConfidence(verdict.confidence)))}: ${escapeMarkdown(verdict.because)}`,
-    ...(verdict.next === undefined ? [] : ['', `Next: ${escapeMarkdown(verdict.next)}`]),
+    words.escaped(say.because({ confidence, because })),
+    ...(next === undefined ? [] : ['', words.escaped(say.next({ next }))]),
     '',
-    'To send on:',
+    words.escaped(say.toSend()),
     '',
-    `> ${escapeMarkdown(verdict.paragraph)}`,
+    `> ${words.escaped(verdict.paragraph)}`,
     '',
-    facts.map(escapeMarkdown).join(' · '),
+    facts.map(words.escaped).join(' · '),
     '',
-    `Seen: ${coverage.namespacesSeen} of ${coverage.namespacesKnown} network namespaces, the fds of ${coverage.processesReadable} of ${coverage.processesTotal} processes${coverage.truncated ? ', and the archive ends early' : ''}.`,
+    words.escaped(coverage.truncated ? say.seenOfCut(counts) : say.seen(counts)),
     '',
   ];
 }
 
 /** Nothing where the archive holds one node. */
-function otherNodesSection({ nodes, bundle }: WordedReport): string[] {
+function otherNodesSection({ nodes, bundle }: WordedReport, words: MarkdownWords): string[] {
   const others = nodes.filter(({ root }) => root !== bundle.root);
   if (others.length === 0) return [];
   return [
-    '## Other nodes of the archive',
+    `## ${words.escaped(say.otherNodes())}`,
     '',
-    ...others.map(({ name, verdict }) => `- ${escapeMarkdown(name)}: ${escapeMarkdown(verdict.sentence)}`),
+    ...others.map(({ name, verdict }) => `- ${words.escaped(say.otherNode({ name, verdict: verdict.sentence }))}`),
     '',
   ];
 }
 
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
+function findingsSection({ findings }: WordedReport, words: MarkdownWords, excerpts: readonly Excerpt[]): string[] {
+  const heading = `## ${words.escaped(say.findings())}`;
+  if (findings.length === 0) return [heading, '', words.escaped(say.none()), ''];
+  return [heading, '', ...findings.flatMap((finding) => findingLines(finding, words, excerpts))];
 }
 
-function numbersSection(report: WordedReport): string[] {
-  const { ledger, memory } = report;
-  const page = memory.pageSizeBytes;
-  const rows: [string, string, string][] = [];
-  const add = (name: string, value: number | null, scope: string, text?: string) => {
-    if (value !== null) rows.push([name, text ?? formatCount(value), scope]);
-  };
-  add('TCP sockets (alloc)', ledger.alloc?.value ?? null, 'node');
-  add('of them with a row (inuse, v4 + v6)', ledger.inuse, `${ledger.namespaces.length} namespaces`);
-  add('closed or unbound (alloc less inuse)', ledger.unhashed, 'node');
-  add('closed but held by an fd', ledger.closedHeld, 'readable processes');
-  if (ledger.neverConnected > 0) add('of them never connected', ledger.neverConnected, 'readable processes');
-  add("room for closed sockets by the namespaces' own count", ledger.gap, `${ledger.namespaces.length} namespaces`);
-  if (ledger.elsewhere > 0) add('held, but of no captured namespace', ledger.elsewhere, 'node');
-  add('reset before accept()', ledger.acceptQueueClosed, 'seen namespaces');
-  add('unexplained', ledger.residual, 'node');
-  add('orphans (inside inuse)', ledger.orphans, 'node');
-  add('TIME\\_WAIT (outside alloc)', ledger.timeWait, 'seen namespaces');
-  add('request sockets (outside alloc)', ledger.requestSockets, 'seen namespaces');
-  const mem = memory.memPages?.value ?? null;
-  if (mem !== null) {
-    const error = memory.errorPages > 0 ? ` ± ${formatCount(memory.errorPages)}` : '';
-    add('TCP memory (mem)', mem, 'node', `${formatPages(mem, page)}${error}`);
-  }
-  if (memory.maxPages !== null && memory.pressurePages !== null && memory.minPages !== null) {
-    const limits = [memory.minPages, memory.pressurePages, memory.maxPages].map(formatCount).join(' / ');
-    add(
-      'tcp\\_mem min / pressure / max',
-      memory.maxPages,
-      'node',
-      `${limits} pages (max ${formatBytes(memory.maxPages * page)})`,
-    );
-    if (mem !== null) add('mem of max', mem, 'node', formatShare(mem, memory.maxPages));
-  }
+function findingLines(finding: WordedFinding, words: MarkdownWords, excerpts: readonly Excerpt[]): string[] {
+  const { level, confidence, evidence, subjects } = finding;
+  const list = (heading: Message, items: readonly string[]) =>
+    items.length === 0 ? [] : [words.escaped(heading), '', ...items.map((item) => `- ${words.escaped(item)}`), ''];
+  const facts = [sayLevel({ level }), sayConfidence(confidence), sayList({ items: subjects.slice(0, MAX_SUBJECTS) })];
   return [
-    '## Numbers',
+    `### ${words.escaped(finding.title)}`,
     '',
-    '| what | value | scope |',
-    '| --- | ---: | --- |',
-    ...rows.map(([name, value, scope]) => `| ${name} | ${value} | ${scope} |`),
+    [`\`${finding.ruleId}\``, ...facts.map(words.escaped)].join(' · '),
     '',
-    ...ledger.notes.flatMap((note) => [escapeMarkdown(note), '']),
-  ];
-}
-
-function findingsSection(report: WordedReport, excerpts: readonly Excerpt[], wording: Wording): string[] {
-  if (report.findings.length === 0) return ['## Findings', '', 'None.', ''];
-  return ['## Findings', '', ...report.findings.flatMap((finding) => findingLines(finding, excerpts, wording))];
-}
-
-function findingLines(finding: WordedFinding, excerpts: readonly Excerpt[], wording: Wording): string[] {
-  const list = (title: string, items: readonly string[]) =>
-    items.length === 0 ? [] : [`${title}:`, '', ...items.map((item) => `- ${escapeMarkdown(item)}`), ''];
-  return [
-    `### ${escapeMarkdown(finding.title)}`,
+    words.escaped(finding.message),
     '',
-    `\`${finding.ruleId}\` · ${finding.level} · ${wording.text(sayConfidence(finding.confidence))} · ${finding.subjects.slice(0, 5).map(describeSubject).map(escapeMarkdown).join(', ')}`,
+    words.escaped(say.evidence()),
     '',
-    escapeMarkdown(finding.message),
+    ...evidence.map((place) => `- ${words.escaped(sayPlace(place))}`),
     '',
-    'Evidence:',
-    '',
-    ...finding.evidence.map((place) => `- ${evidenceText(place)}`),
-    '',
-    ...finding.evidence.slice(0, 2).flatMap((place) => excerptLines(place, excerpts)),
-    ...list('Against it or limiting it', finding.doubts),
-    ...list('What to do', finding.fixes),
-    ...list('What does not help', finding.nonFixes),
-    `What would settle it: ${escapeMarkdown(finding.next)}`,
+    ...evidence.slice(0, 2).flatMap((place) => excerptLines(place, words, excerpts)),
+    ...list(say.doubts(), finding.doubts),
+    ...list(say.fixes(), finding.fixes),
+    ...list(say.nonFixes(), finding.nonFixes),
+    words.escaped(say.settle({ next: finding.next })),
     '',
   ];
 }
 
-function evidenceText(place: WordedEvidence): string {
-  const lines =
-    place.endLine > place.startLine ? `lines ${place.startLine}–${place.endLine}` : `line ${place.startLine}`;
-  const note = place.note === undefined ? '' : ` (${escapeMarkdown(place.note)})`;
-  return `${escapeMarkdown(place.entry)}, ${lines}${note}`;
+function sayPlace({ entry, startLine, endLine, note }: WordedEvidence): Message {
+  const lines = sayLines(startLine, endLine);
+  return note === undefined ? say.place({ entry, lines }) : say.placeWithNote({ entry, lines, note });
 }
 
-function excerptLines(place: WordedEvidence, excerpts: readonly Excerpt[]): string[] {
+function excerptLines(place: WordedEvidence, words: MarkdownWords, excerpts: readonly Excerpt[]): string[] {
   const excerpt = excerpts.find(
     (candidate) => candidate.entry === place.entry && candidate.startLine === place.startLine,
   );
@@ -176,49 +166,5 @@ function excerptLines(place: WordedEvidence, excerpts: readonly Excerpt[]): stri
     .slice(0, MAX_EXCERPT_LINES)
     .map((line) => cleanText(line.trimEnd()).slice(0, MAX_EXCERPT_COLUMNS));
   const more = place.endLine - place.startLine + 1 - lines.length;
-  return [...fenceText([...lines, ...(more > 0 ? [`… ${formatCount(more)} more lines`] : [])]), ''];
-}
-
-function missingSection(report: WordedReport): string[] {
-  const { notRun, problems, coverage, toCollect } = report;
-  const absent = coverage.facts.filter((fact) => !fact.present).map((fact) => fact.fact);
-  return [
-    '## What could not be checked',
-    '',
-    ...(notRun.length === 0
-      ? ['Every rule had what it needs.']
-      : notRun.map(
-          (rule) =>
-            `- \`${rule.ruleId}\` ${escapeMarkdown(rule.reason)}${rule.capture === '' ? '' : `; capture: ${escapeMarkdown(rule.capture)}`}`,
-        )),
-    '',
-    ...(toCollect.length === 0
-      ? []
-      : [
-          'What to collect, on the node, as root, in an empty folder:',
-          '',
-          ...toCollect.flatMap(({ what, gain, command }) => [
-            `- ${escapeMarkdown(what)}: ${escapeMarkdown(gain)}`,
-            '',
-            '  ```sh',
-            `  ${command}`,
-            '  ```',
-            '',
-          ]),
-        ]),
-    ...(absent.length === 0 ? [] : [`Not captured: ${absent.map(escapeMarkdown).join('; ')}.`, '']),
-    ...(problems.length === 0
-      ? []
-      : [
-          'Trouble with the input:',
-          '',
-          ...problems
-            .slice(0, 50)
-            .map(
-              (problem) =>
-                `- ${escapeMarkdown(problem.entry)}${problem.line === undefined ? '' : `, line ${problem.line}`}: ${escapeMarkdown(problem.message)}`,
-            ),
-          '',
-        ]),
-  ];
+  return [...fenceText([...lines, ...(more > 0 ? [words.text(say.moreLines({ lines: more }))] : [])]), ''];
 }

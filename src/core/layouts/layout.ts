@@ -1,4 +1,5 @@
 /** What a kind of bundle is to the reader. Each is a value in a file of its own; index.ts lists them. */
+import type { Message } from '../report/message.ts';
 
 /** What a member of a bundle is; its other fields say of which process, namespace or key. */
 export interface AnyFact {
@@ -14,7 +15,7 @@ export interface Routed<F extends AnyFact = AnyFact> {
 export interface Layout<F extends AnyFact = AnyFact> {
   readonly id: string;
   /** What people call such a bundle. */
-  readonly title: string;
+  readonly title: Message;
   /** Members directly below the root whose first bytes tell what the bundle is. */
   readonly proofs: readonly string[];
   /**

@@ -3,7 +3,11 @@
  * `conntrack -L`, `ls -l /proc/PID/fd`. They lie in the folder that is taken for the root, and alone they make no node of
  * it where the archive has others.
  */
+
+import { defineMessages } from '../wording/define-messages.ts';
 import type { Layout, Routed } from './layout.ts';
+
+const say = defineMessages('layout-saved-commands', { title: 'saved output of commands' });
 
 type SavedFact =
   | { readonly kind: 'hostname' }
@@ -21,7 +25,7 @@ const NAME =
 
 export const savedCommands: Layout<SavedFact> = {
   id: 'saved-commands',
-  title: 'saved output of commands',
+  title: say.title(),
   proofs: [],
   detect: () => false,
   root(name) {

@@ -3,8 +3,11 @@
  * beside them what exists a thousand times in block files, samples in a folder of their own, and lists of pods.
  */
 import { isManifest } from '../parsers/collector/bundle-manifest.ts';
+import { defineMessages } from '../wording/define-messages.ts';
 import { isInsideNode, type Layout, type Routed } from './layout.ts';
 import { type NetFact, routeNet } from './node-files.ts';
+
+const say = defineMessages('layout-sockscope', { title: 'bundle of Sockscope' });
 
 /** Files that hold many others, each under a heading with its path. */
 type BlockFile = 'processes' | 'netns' | 'fdinfo' | 'cgroups';
@@ -55,7 +58,7 @@ const PINNED_PATH = /^netns\/([1-9]\d{0,9})\/(?:net\/([^/]+)|path)$/;
 
 export const sockscope: Layout<SockscopeFact> = {
   id: 'sockscope',
-  title: 'bundle of Sockscope',
+  title: say.title(),
   proofs: ['manifest.json'],
   detect: (names, heads) => isManifest(heads.get('manifest.json') ?? '') || names.has('processes.txt'),
   root(name) {

@@ -2,7 +2,11 @@
  * A sosreport (github.com/sosreport/sos): files of the node at their own paths, which node-files.ts knows, and beside
  * them `sos_commands/<plugin>/<what was run>`.
  */
+
+import { defineMessages } from '../wording/define-messages.ts';
 import { isInsideNode, type Layout, type Routed } from './layout.ts';
+
+const say = defineMessages('layout-sos-report', { title: 'sosreport' });
 
 type SosFact = { readonly kind: 'log' } | { readonly kind: 'conntrack' };
 
@@ -13,7 +17,7 @@ const CONNTRACK_RANK = 2;
 
 export const sosReport: Layout<SosFact> = {
   id: 'sos-report',
-  title: 'sosreport',
+  title: say.title(),
   proofs: [],
   detect: (names) => names.has('sos_commands'),
   root(name) {

@@ -1,7 +1,6 @@
 /** What the counts of a state mean, in words, and where the node is stuck. */
 
 import type { Message } from '../report/message.ts';
-import type { Ledger } from '../report/report.ts';
 import type { StateId } from '../report/state-ids.ts';
 import type { Topic } from '../report/topics.ts';
 import { defineMessages } from '../wording/define-messages.ts';
@@ -90,7 +89,7 @@ export function readingOf(
   id: StateId,
   tally: Tally,
   total: number,
-  ledger: Ledger | null,
+  ledger: WordedReport['ledger'] | null,
   stuck: Stuck | null,
 ): readonly ReadingLine[] {
   const lines: ReadingLine[] = [];
@@ -117,7 +116,7 @@ export function readingOf(
   return lines;
 }
 
-function heldReading({ elsewhere, closedHeldByOwner }: Ledger): ReadingLine {
+function heldReading({ elsewhere, closedHeldByOwner }: WordedReport['ledger']): ReadingLine {
   if (elsewhere > 0) return { tone: 'warn', text: say.elsewhere({ sockets: elsewhere }) };
   return { tone: 'bad', text: say.route({ route: closedHeldByOwner[0]?.route ?? 'unknown' }) };
 }

@@ -68,7 +68,7 @@ export interface PodsView {
   readonly wrong: string;
 }
 
-export interface PodMemoryRow {
+interface PodMemoryRow {
   readonly label: string;
   readonly sockBytes: number;
   /** Null: no limit, or not captured. */

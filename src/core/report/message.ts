@@ -11,12 +11,12 @@ import type { Subject } from './subject.ts';
 export type MessageArg = number | string | Subject | Message | readonly MessageArg[];
 
 export interface Message {
-  /** `<scope>.<name>`: the scope is the file or the rule that says it, for example `close-wait-leak.unread`. */
+  /** `<scope>.<name>`: the scope is the file or the rule that says it, for example `net-tcp.notARow`. */
   readonly id: string;
   readonly args: Readonly<Record<string, MessageArg>>;
 }
 
-/** A sentence in a report. The string is for the time in which not all are messages yet. */
+/** What is shown: a message, or a name that is the same in every language (of the bundle, a command, a state). */
 export type Text = Message | string;
 
 /** Whether a value of a report is a message; nothing else in one has both fields. */

@@ -71,7 +71,7 @@ export interface ToCollect {
 export interface Problem {
   readonly entry: string;
   readonly line?: number;
-  readonly message: Text;
+  readonly message: Message;
 }
 
 export interface Coverage {
@@ -88,9 +88,9 @@ export interface Coverage {
 }
 
 export interface FactCoverage {
-  readonly fact: Text;
+  readonly fact: Message;
   readonly present: boolean;
-  readonly detail: Text;
+  readonly detail: Message;
 }
 
 /** One count with the smallest and the largest value that the copies in the bundle show (the skew of the capture). */
@@ -117,11 +117,11 @@ export interface ClosedHeldCount extends OwnerCount {
 /** A common formula with its result on this bundle, and what it should have been. */
 export interface Shortcut {
   readonly id: 'alloc-minus-sockstat' | 'ss-closed';
-  readonly formula: Text;
+  readonly formula: Message;
   readonly value: number;
   /** What it claims to count: sockets that are closed and still in alloc. */
   readonly truth: number;
-  readonly explanation: Text;
+  readonly explanation: Message;
 }
 
 /** Fds of one pod. */

@@ -76,7 +76,12 @@ export function counterEvidence(counter: CounterFact | null | undefined, name: s
   const value = counter?.values.get(name);
   const place = counter?.places.get(name.split('.')[0] ?? '');
   if (value === undefined || place === undefined) return null;
-  return { entry: place.entry, startLine: place.line, endLine: place.line, note: say.counter({ name, value }) };
+  return { entry: place.entry, startLine: place.line, endLine: place.line, note: sayCounter(name, value) };
+}
+
+/** A number of the bundle under its name there, as a note: `alloc 1,753`. */
+export function sayCounter(name: string, value: number): Message {
+  return say.counter({ name, value });
 }
 
 /** It cannot run until somebody lets it: D passes within milliseconds, these do not. */

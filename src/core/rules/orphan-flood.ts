@@ -1,7 +1,29 @@
-import { formatBytes, formatCount, formatQuantity } from '../wording/format.ts';
-import { describeSubject } from '../wording/subject-text.ts';
-import { loggedLines } from './advice.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+import { andThen, loggedLines, sayCounter } from './advice.ts';
 import { defineRule } from './rule.ts';
+
+const FLOOD =
+  'This node has {orphans, plural, one {# orphan} other {# orphans}} against a limit of {limit, number}. Orphans are sockets that their process has closed and that still send.{logged}{owner}';
+
+const say = defineMessages('orphan-flood', {
+  title: 'Too many orphaned sockets',
+  'orphans-now': FLOOD,
+  'orphans-logged': FLOOD,
+  logged:
+    'The log has {lines, plural, one {# line that says} other {# lines that say}} that there were too many orphans.',
+  owner:
+    '{sockets, plural, one {# of them is} other {# of them are}} of {who}, with {size, number, bytes} that the peers do not acknowledge.',
+  headline:
+    'The peers of {who} do not acknowledge what it sent before it closed the connections: this node has {orphans, plural, one {# orphan} other {# orphans}} against a limit of {limit, number}.',
+  headlineNode:
+    'Peers do not acknowledge what was sent on connections that are closed: this node has {orphans, plural, one {# orphan} other {# orphans}} against a limit of {limit, number}.',
+  below: 'At the time of the capture the orphans were below the limit again.',
+  findWhy:
+    'Find why the peers do not acknowledge: they may be gone, filtered or overloaded. Orphans end by themselves when retransmission gives up.',
+  raise: 'Raising tcp_max_orphans costs memory and keeps dead connections longer.',
+  restarting: 'No process holds them any more: restarting one does not free them.',
+  list: 'Run ss -tano state fin-wait-1 state last-ack state closing in that namespace twice. It shows the peers, and whether retransmissions go on.',
+});
 
 /** A slow orphan counts up to four times (tcp_out_of_resources), so a quarter of the limit can already trip it. */
 export const SHARE_OF_LIMIT = 0.25;
@@ -9,7 +31,7 @@ export const SHARE_OF_LIMIT = 0.25;
 export const orphanFlood = defineRule({
   id: 'orphan-flood',
   level: 'warning',
-  title: 'Too many orphaned sockets',
+  title: say.title(),
   role: 'count',
   rank: 7,
   about: ['orphans'],
@@ -26,12 +48,20 @@ export const orphanFlood = defineRule({
       {
         level: over && log.lines > 0 ? 'error' : 'warning',
         confidence: over ? 'high' : 'medium',
-        messageId: over ? 'orphans-now' : 'orphans-logged',
-        message:
-          `${formatQuantity(orphans, 'orphan')} (closed by their process, still sending) against a limit of ${formatCount(maxOrphans.value)}${
-            log.lines > 0 ? `; the log has ${formatQuantity(log.lines, 'line')} about it` : ''
-          }. ${known === null ? '' : `${formatCount(known.orphans)} are of ${describeSubject(known.subject)}, with ${formatBytes(known.orphanTxBytes)} that the peers do not acknowledge.`}`.trim(),
-        headline: `${describeSubject(known === null ? { kind: 'node' } : known.subject)} has closed connections whose peers do not acknowledge: ${formatQuantity(orphans, 'orphan')} on this node against a limit of ${formatCount(maxOrphans.value)}`,
+        message: say[over ? 'orphans-now' : 'orphans-logged']({
+          orphans,
+          limit: maxOrphans.value,
+          logged: andThen(log.lines > 0 ? say.logged({ lines: log.lines }) : null),
+          owner: andThen(
+            known === null
+              ? null
+              : say.owner({ sockets: known.orphans, who: known.subject, size: known.orphanTxBytes }),
+          ),
+        }),
+        headline:
+          known === null
+            ? say.headlineNode({ orphans, limit: maxOrphans.value })
+            : say.headline({ who: known.subject, orphans, limit: maxOrphans.value }),
         stuckSockets: orphans,
         queuedBytes: known?.orphanTxBytes ?? 0,
         subjects: known === null ? [{ kind: 'node' }] : [known.subject],
@@ -42,20 +72,20 @@ export const orphanFlood = defineRule({
           ...(known === null ? {} : { namespaceOrphans: known.orphans, txQueueBytes: known.orphanTxBytes }),
         },
         evidence: [
-          { entry: sockstat.entry, startLine: sockstat.tcpLine, endLine: sockstat.tcpLine, note: `orphan ${orphans}` },
+          {
+            entry: sockstat.entry,
+            startLine: sockstat.tcpLine,
+            endLine: sockstat.tcpLine,
+            note: sayCounter('orphan', orphans),
+          },
           known?.orphanEvidence ?? null,
           log.evidence,
-          { entry: maxOrphans.entry, startLine: 1, endLine: 1, note: `limit ${maxOrphans.value}` },
+          { entry: maxOrphans.entry, startLine: 1, endLine: 1, note: sayCounter('tcp_max_orphans', maxOrphans.value) },
         ],
-        doubts: over ? [] : ['At the time of the capture the orphans were below the limit again.'],
-        fixes: [
-          'Find why the peers do not acknowledge (gone, filtered, overloaded); orphans end by themselves when retransmission gives up.',
-        ],
-        nonFixes: [
-          'Raising tcp_max_orphans costs memory and keeps dead connections longer.',
-          'No process holds them any more: restarting one does not free them.',
-        ],
-        next: 'ss -tano state fin-wait-1 state last-ack state closing in that namespace, twice: the peers, and whether retransmissions go on.',
+        doubts: over ? [] : [say.below()],
+        fixes: [say.findWhy()],
+        nonFixes: [say.raise(), say.restarting()],
+        next: say.list(),
       },
     ];
   },

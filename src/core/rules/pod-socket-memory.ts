@@ -1,8 +1,24 @@
 import type { PodMemoryFact } from '../ledger/pod-memory.ts';
 import type { Memory } from '../report/report.ts';
-import { formatBytes, formatShare } from '../wording/format.ts';
-import { describeSubject } from '../wording/subject-text.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+import { andThen } from './advice.ts';
 import { defineRule, type FindingDraft } from './rule.ts';
+
+const BUFFERS =
+  '{who} has {size, number, bytes} in the buffers of its sockets.{ofLimit}{ofNode} Closed sockets that it still holds are counted in this.';
+
+const say = defineMessages('pod-socket-memory', {
+  title: 'Sockets take much of the memory of a pod',
+  'share-of-limit': BUFFERS,
+  'share-of-node': BUFFERS,
+  ofLimit: 'That is {share, number, share} of its memory limit of {limit, number, bytes}.',
+  ofNode: 'That is {share, number, share} of the TCP memory of the node.',
+  waiting: 'Connections that wait for accept() are charged to the pod only when they are accepted.',
+  findQueues: 'Find which of its queues are full: findings about readers, peers and leaks name the process.',
+  tcpMem: 'Raising tcp_mem of the node: this pod meets its own limit long before.',
+  higherLimit: 'A higher memory limit only postpones the problem while the queues grow.',
+  readAgain: 'Read memory.stat and memory.events of the pod twice: do sock, high and max still grow?',
+});
 
 /** Buffers of sockets are charged to the memory limit of the pod; a fifth of it is no longer for the program. */
 export const SHARE_OF_LIMIT = 0.2;
@@ -16,7 +32,7 @@ export const MIN_SOCK_BYTES = 1 << 20;
 export const podSocketMemory = defineRule({
   id: 'pod-socket-memory',
   level: 'warning',
-  title: 'Sockets take much of the memory of a pod',
+  title: say.title(),
   role: 'symptom',
   rank: 4,
   about: ['pod-memory'],
@@ -39,12 +55,14 @@ function judge(pod: PodMemoryFact, memory: Memory | null): readonly FindingDraft
     {
       level: severe ? 'error' : 'warning',
       confidence: 'high',
-      messageId: ofLimit ? 'share-of-limit' : 'share-of-node',
-      message: `${describeSubject(pod.subject)} has ${formatBytes(sockBytes)} in the buffers of its sockets${
-        limitBytes === null
-          ? ''
-          : `, ${formatShare(sockBytes, limitBytes)} of its memory limit of ${formatBytes(limitBytes)}`
-      }${ofNode ? `${limitBytes === null ? ', ' : ' and '}${formatShare(Math.min(sockBytes, memBytes), memBytes)} of the TCP memory of the node` : ''}. Closed sockets that it still holds are counted in this.`,
+      message: say[ofLimit ? 'share-of-limit' : 'share-of-node']({
+        who: pod.subject,
+        size: sockBytes,
+        ofLimit: andThen(
+          limitBytes === null ? null : say.ofLimit({ share: sockBytes / limitBytes, limit: limitBytes }),
+        ),
+        ofNode: andThen(ofNode ? say.ofNode({ share: Math.min(sockBytes, memBytes) / memBytes }) : null),
+      }),
       subjects: [pod.subject],
       measures: {
         sockBytes,
@@ -52,13 +70,10 @@ function judge(pod: PodMemoryFact, memory: Memory | null): readonly FindingDraft
         ...(memBytes > 0 ? { memPages: memory?.memPages?.value ?? 0 } : {}),
       },
       evidence: [pod.evidence],
-      doubts: ['Connections that wait for accept() are charged to the pod only when they are accepted.'],
-      fixes: ['Find which of its queues are full: findings about readers, peers and leaks name the process.'],
-      nonFixes: [
-        ...(ofLimit && !short ? ['tcp_mem of the node: this pod meets its own limit long before.'] : []),
-        'A higher memory limit only postpones it while the queues grow.',
-      ],
-      next: 'memory.stat and memory.events of the pod, twice: do sock, high and max still grow?',
+      doubts: [say.waiting()],
+      fixes: [say.findQueues()],
+      nonFixes: [...(ofLimit && !short ? [say.tcpMem()] : []), say.higherLimit()],
+      next: say.readAgain(),
     },
   ];
 }

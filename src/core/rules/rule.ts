@@ -5,7 +5,7 @@
 
 import type { AvailableFacts, FactName, Facts } from '../facts/facts.ts';
 import type { Leader } from '../report/claim.ts';
-import type { Text } from '../report/message.ts';
+import type { Message } from '../report/message.ts';
 import type { Confidence, Evidence, Level, Role, Subject } from '../report/report.ts';
 import type { Topic } from '../report/topics.ts';
 
@@ -14,11 +14,9 @@ export interface FindingDraft {
   readonly level?: Level;
   readonly role?: Role;
   readonly confidence: Confidence;
-  /** Only beside a message that is a string still. */
-  readonly messageId?: string;
-  readonly message: Text;
+  readonly message: Message;
   /** The sentence of the verdict when it stands on this finding; else it says the message. */
-  readonly headline?: Text;
+  readonly headline?: Message;
   /** For the verdict, 0 if not told: sockets that it is about, those of them that TCP has closed, payload in queues. */
   readonly stuckSockets?: number;
   readonly closedSockets?: number;
@@ -26,11 +24,11 @@ export interface FindingDraft {
   readonly subjects: readonly Subject[];
   readonly measures: Readonly<Record<string, number>>;
   readonly evidence: readonly (Evidence | null)[];
-  readonly doubts: readonly Text[];
-  readonly fixes: readonly Text[];
-  readonly nonFixes: readonly Text[];
+  readonly doubts: readonly Message[];
+  readonly fixes: readonly Message[];
+  readonly nonFixes: readonly Message[];
   /** The command or capture that would settle what is open. */
-  readonly next: Text;
+  readonly next: Message;
 }
 
 /** The part that the findings of a rule have in the verdict. */
@@ -50,7 +48,7 @@ interface Part {
 export interface Rule<Id extends string = string> extends Part {
   readonly id: Id;
   readonly level: Level;
-  readonly title: Text;
+  readonly title: Message;
   readonly needs: readonly FactName[];
   /** Of these one is enough. */
   readonly anyOf: readonly FactName[];
@@ -64,7 +62,7 @@ type Needed<N extends FactName, O extends FactName> = { readonly [K in N]: Facts
 interface Definition<Id extends string, N extends FactName, O extends FactName> extends Part {
   readonly id: Id;
   readonly level: Level;
-  readonly title: Text;
+  readonly title: Message;
   readonly needs: readonly N[];
   readonly optional?: readonly O[];
   /** Of these, which count as optional too, one must be there. */

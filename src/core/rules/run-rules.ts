@@ -5,7 +5,7 @@
 
 import type { AvailableFacts, FactName } from '../facts/facts.ts';
 import type { Claim } from '../report/claim.ts';
-import { isMessage, type Message, type Text } from '../report/message.ts';
+import type { Message } from '../report/message.ts';
 import type { Confidence, Finding, Level, NotRun } from '../report/report.ts';
 import { defineMessages } from '../wording/define-messages.ts';
 import { CAPTURE, sayCapture } from './capture.ts';
@@ -13,7 +13,6 @@ import type { FindingDraft, Rule } from './rule.ts';
 
 const say = defineMessages('run-rules', {
   needs: 'needs {facts}',
-  asIs: '{text}',
   failed: 'failed: {error}',
   failedSomehow: 'failed: unknown error',
   leftOut:
@@ -79,30 +78,18 @@ function missingOf(rule: Rule, facts: AvailableFacts): readonly FactName[] {
   return rule.anyOf.length > 0 && rule.anyOf.every(isMissing) ? [...needed, ...rule.anyOf] : needed;
 }
 
-/** Commands are written with PID; where the process is known they can be run as they stand. */
-function withPid({ next, subjects }: FindingDraft): Text {
-  if (typeof next !== 'string') return next;
-  const pid = subjects[0]?.pid;
-  return pid === undefined ? next : next.replace(/\bPID\b/g, String(pid));
-}
-
 function toClaim(rule: Rule, draft: FindingDraft): Claim {
   const finding = toFinding(rule, draft);
   return {
     finding,
     rank: rule.rank ?? LAST,
-    headline: messageOf(typeof draft.headline === 'string' ? `${draft.headline}.` : (draft.headline ?? draft.message)),
+    headline: draft.headline ?? draft.message,
     namesHolder: rule.namesHolder ?? finding.role === 'count',
     yieldsTo: rule.yieldsTo ?? null,
     stuckSockets: draft.stuckSockets ?? 0,
     closedSockets: draft.closedSockets ?? 0,
     queuedBytes: draft.queuedBytes ?? 0,
   };
-}
-
-/** For the time in which not all are messages yet. */
-function messageOf(text: Text): Message {
-  return isMessage(text) ? text : say.asIs({ text });
 }
 
 function toFinding(rule: Rule, draft: FindingDraft): Finding {
@@ -115,15 +102,15 @@ function toFinding(rule: Rule, draft: FindingDraft): Finding {
     level: draft.level ?? rule.level,
     confidence: draft.confidence,
     // The scope of the messages of a rule is its id.
-    messageId: isMessage(draft.message) ? draft.message.id.slice(rule.id.length + 1) : (draft.messageId ?? ''),
-    title: messageOf(rule.title),
-    message: messageOf(draft.message),
+    messageId: draft.message.id.slice(rule.id.length + 1),
+    title: rule.title,
+    message: draft.message,
     subjects: draft.subjects,
     measures: draft.measures,
     evidence,
-    doubts: draft.doubts.map(messageOf),
-    fixes: draft.fixes.map(messageOf),
-    nonFixes: draft.nonFixes.map(messageOf),
-    next: messageOf(withPid(draft)),
+    doubts: draft.doubts,
+    fixes: draft.fixes,
+    nonFixes: draft.nonFixes,
+    next: draft.next,
   };
 }

@@ -1,7 +1,6 @@
 import type { AvailableFacts } from '../facts/facts.ts';
 import type { Holder } from '../facts/holder.ts';
-import { formatQuantity, formatShare } from '../wording/format.ts';
-import { describeSubject } from '../wording/subject-text.ts';
+import { defineMessages } from '../wording/define-messages.ts';
 import { RAISING_TCP_MEM, restartAdvice } from './advice.ts';
 import {
   type ClosedFacts,
@@ -13,14 +12,29 @@ import {
   closedLevel,
   closedMeasures,
   closedShare,
+  closedShareInBrackets,
+  KILLING_CLOSED,
   poolText,
 } from './closed-held.ts';
 import { defineRule, type FindingDraft } from './rule.ts';
 
+const say = defineMessages('shutdown-without-close', {
+  title: 'Connections are shut down and never closed',
+  'shut-down-but-held':
+    '{who} holds {sockets, plural, one {# socket} other {# sockets}}{pool} that ended in good order{share}. Its namespace counts neither resets nor failed connects for them: shutdown() was called, and close() was not. netstat and ss cannot show them.',
+  headline:
+    '{who} holds {sockets, plural, one {# socket} other {# sockets}} that it has shut down but never closed{share}.',
+  inFlight: 'Files are on their way through unix sockets: some of these may be among them.',
+  callClose: 'Call close() after shutdown(): shutdown() ends the connection, but the descriptor stays open.',
+  settings: 'tcp_fin_timeout, tcp_tw_reuse and keepalive: these connections have ended.',
+  trace:
+    'Run strace -f -e trace=shutdown,close -p {pid} for some seconds. Look for descriptors that are shut down and not closed.',
+});
+
 export const shutdownWithoutClose = defineRule({
   id: 'shutdown-without-close',
   level: 'warning',
-  title: 'Connections are shut down and never closed',
+  title: say.title(),
   role: 'count',
   rank: 4,
   about: ['closed-sockets'],
@@ -43,26 +57,20 @@ function report(holder: Holder, facts: ClosedFacts, inFlight: boolean): FindingD
   return {
     level: closedLevel(holder, facts.ledger, sure),
     confidence: sure === 'high' && inFlight ? 'medium' : sure,
-    messageId: 'shut-down-but-held',
-    message: `${describeSubject(subject)} holds ${formatQuantity(holder.closedHeld, 'socket')}${poolText(holder)} that ended in good order, ${formatShare(holder.closedHeld, facts.ledger.alloc?.value ?? 0)} of the TCP sockets of this node: its namespace counts neither resets nor failed connects for them, so shutdown() was called and close() never. No netstat or ss can show them.`,
-    headline: `${describeSubject(subject)} holds ${formatQuantity(holder.closedHeld, 'socket')} that it has shut down but never closed${closedShare(holder, facts)}`,
+    message: say['shut-down-but-held']({
+      who: subject,
+      sockets: holder.closedHeld,
+      pool: poolText(holder),
+      share: closedShareInBrackets(holder, facts),
+    }),
+    headline: say.headline({ who: subject, sockets: holder.closedHeld, share: closedShare(holder, facts) }),
     ...closedClaim(holder),
     subjects: [subject],
     measures: closedMeasures(holder, facts),
     evidence: closedEvidence(holder, facts, 'Tcp.EstabResets'),
-    doubts: [
-      ...closedDoubts(facts),
-      ...(inFlight ? ['Files are on their way through unix sockets: some of these may be among them.'] : []),
-    ],
-    fixes: [
-      'Call close() after shutdown(): shutdown() ends the connection, not the descriptor.',
-      restartAdvice(subject),
-    ],
-    nonFixes: [
-      'ss -K and tcpkill cannot reach sockets that are no longer in the tables.',
-      'tcp_fin_timeout, tcp_tw_reuse and keepalive: these connections have ended.',
-      RAISING_TCP_MEM,
-    ],
-    next: 'strace -f -e trace=shutdown,close -p PID for some seconds: descriptors that are shut down and not closed.',
+    doubts: [...closedDoubts(facts), ...(inFlight ? [say.inFlight()] : [])],
+    fixes: [say.callClose(), restartAdvice(subject)],
+    nonFixes: [KILLING_CLOSED, say.settings(), RAISING_TCP_MEM],
+    next: say.trace({ pid: subject.pid ?? 'PID' }),
   };
 }

@@ -1,8 +1,23 @@
 import type { CounterFact } from '../facts/facts.ts';
 import type { Memory, MemoryOwner } from '../report/report.ts';
-import { formatBytes, formatCount, formatPages } from '../wording/format.ts';
-import { describeSubject } from '../wording/subject-text.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+import { RAISING_TCP_MEM } from './advice.ts';
 import { defineRule, type FindingDraft } from './rule.ts';
+
+const say = defineMessages('small-packet-bloat', {
+  title: 'Small packets take far more memory than they carry',
+  'owner-bloated':
+    'The queues of {who} take {pages, plural, one {# page} other {# pages}} ({size, number, bytes}) for {payload, number, bytes} of data. This is {ratio, number} times as much: many small packets, each in a buffer of its own.',
+  'node-bloated':
+    'mem is {pages, plural, one {# page} other {# pages}} ({size, number, bytes}). This is {ratio, number} times the {payload, number, bytes} of data in all queues that were seen. Many small packets, each in a buffer of its own, would explain it.',
+  readAtOnce:
+    'Read at once what arrives, however little it is. Let the sender put messages together (no TCP_NODELAY for single bytes).',
+  largerBuffers: 'Larger buffers: they hold more packets of the same kind.',
+  compare: 'Run ss -tanm in the namespace of the largest owner. Compare skmem r with Recv-Q of each socket.',
+  outOfOrder:
+    'Data that came out of order fills buffers too, and net/tcp does not count it: rcv_ooopack of ss -ti tells.',
+  otherCauses: 'Data out of order, and sockets of namespaces that were not captured, would explain it as well.',
+});
 
 /** Buffers of ordinary traffic take one to four times their payload. */
 export const MIN_RATIO = 10;
@@ -16,7 +31,7 @@ const COLLAPSED = 'TcpExt.TCPRcvCollapsed';
 export const smallPacketBloat = defineRule({
   id: 'small-packet-bloat',
   level: 'warning',
-  title: 'Small packets take far more memory than they carry',
+  title: say.title(),
   role: 'memory',
   rank: 3,
   about: ['small-packets'],
@@ -59,11 +74,9 @@ function isBloatedNode(memory: Memory): boolean {
 }
 
 const ADVICE = {
-  fixes: [
-    'Read at once what arrives, however little it is; let the sender put messages together (no TCP_NODELAY for single bytes).',
-  ],
-  nonFixes: ['Larger buffers: they hold more packets of the same kind.', 'Raising tcp_mem only postpones it.'],
-  next: 'ss -tanm in the namespace of the largest owner: skmem r against Recv-Q of each socket.',
+  fixes: [say.readAtOnce()],
+  nonFixes: [say.largerBuffers(), RAISING_TCP_MEM],
+  next: say.compare(),
 };
 
 function reportOwner(owner: MemoryOwner, memory: Memory): Omit<FindingDraft, 'evidence'> {
@@ -73,14 +86,17 @@ function reportOwner(owner: MemoryOwner, memory: Memory): Omit<FindingDraft, 'ev
     ...ADVICE,
     level: memory.status === 'exhausted' || memory.status === 'pressure' ? 'error' : 'warning',
     confidence: 'medium',
-    messageId: 'owner-bloated',
-    message: `The queues of ${describeSubject(owner.subject)} occupy ${formatPages(owner.queuedPages, memory.pageSizeBytes)} for ${formatBytes(payload)} of data, ${formatCount(ratio)} times as much: many small packets, each in a buffer of its own.`,
+    message: say['owner-bloated']({
+      who: owner.subject,
+      pages: owner.queuedPages,
+      size: owner.queuedPages * memory.pageSizeBytes,
+      payload,
+      ratio,
+    }),
     queuedBytes: payload,
     subjects: [owner.subject],
     measures: { queuedPages: owner.queuedPages, payloadBytes: payload, ratio },
-    doubts: [
-      'Data that came out of order fills buffers too, and net/tcp does not count it: rcv_ooopack of ss -ti tells.',
-    ],
+    doubts: [say.outOfOrder()],
   };
 }
 
@@ -93,8 +109,7 @@ function reportNode(memory: Memory, netstat: readonly CounterFact[] | null): Omi
     ...ADVICE,
     level: 'warning',
     confidence: 'low',
-    messageId: 'node-bloated',
-    message: `mem is ${formatPages(mem, memory.pageSizeBytes)}, ${formatCount(ratio)} times the ${formatBytes(payload)} of data in all queues that were seen. Many small packets, each in a buffer of its own, would explain it.`,
+    message: say['node-bloated']({ pages: mem, size: mem * memory.pageSizeBytes, payload, ratio }),
     queuedBytes: payload,
     subjects: [{ kind: 'node' }],
     measures: {
@@ -103,6 +118,6 @@ function reportNode(memory: Memory, netstat: readonly CounterFact[] | null): Omi
       ratio,
       ...(netstat === null ? {} : { receiveCollapsed: collapsed }),
     },
-    doubts: ['Data out of order, and sockets of namespaces that were not captured, would explain it as well.'],
+    doubts: [say.otherCauses()],
   };
 }

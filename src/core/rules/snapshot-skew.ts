@@ -1,8 +1,21 @@
 import type { Ledger, NamespaceLedger } from '../report/report.ts';
-import { formatCount, formatQuantity } from '../wording/format.ts';
-import { describeNetns } from '../wording/subject-text.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+import { sayNetns } from '../wording/subject.ts';
 import { defineRule, type FindingDraft } from './rule.ts';
 import { SKEW_SHARE, SKEW_SOCKETS } from './thresholds.ts';
+
+const say = defineMessages('snapshot-skew', {
+  title: 'The files of the bundle are not of one moment',
+  'alloc-moved':
+    'alloc moved between {min, number} and {max, number} while the bundle was taken. Differences below {meaningless, plural, one {# socket} other {# sockets}} mean nothing.',
+  'more-than-alloc':
+    'The namespaces have {sockets, plural, one {# more socket} other {# more sockets}} than alloc of the node. These files are not of one moment, or not of one node.',
+  'rows-against-inuse':
+    '{namespaces, plural, one {# namespace counts} other {# namespaces count}} other sockets than {namespaces, plural, one {its tables} other {their tables}} list: {netns} counts {inuse, number} and lists {rows, number}. A table was cut, or is of another namespace.',
+  captureCalm: 'Capture again while the node is calmer, or read sockstat before and after the tables.',
+  reading: 'Reading more into a difference than the skew allows.',
+  captureTwice: 'Take a second capture, and read /proc/net/sockstat before and after the tables.',
+});
 
 /** Rows of a namespace against its own inuse: a table that was cut, or is of another namespace. */
 export const TABLE_SHARE = 0.2;
@@ -10,7 +23,7 @@ export const TABLE_SHARE = 0.2;
 export const snapshotSkew = defineRule({
   id: 'snapshot-skew',
   level: 'note',
-  title: 'The files of the bundle are not of one moment',
+  title: say.title(),
   role: 'hint',
   about: ['capture'],
   needs: ['ledger', 'sockstat'],
@@ -26,10 +39,10 @@ type Draft = Omit<FindingDraft, 'evidence'>;
 
 const ADVICE = {
   subjects: [{ kind: 'node' as const }],
-  fixes: ['Capture again while the node is calmer, or with sockstat before and after the tables.'],
+  fixes: [say.captureCalm()],
   doubts: [],
-  nonFixes: ['Reading more into a difference than the skew allows.'],
-  next: 'A second capture with /proc/net/sockstat read before and after the tables.',
+  nonFixes: [say.reading()],
+  next: say.captureTwice(),
 };
 
 function slackOf(ledger: Ledger): number {
@@ -45,8 +58,7 @@ function churn(ledger: Ledger): Draft | null {
     ...ADVICE,
     level: 'note',
     confidence: 'high',
-    messageId: 'alloc-moved',
-    message: `alloc moved between ${formatCount(alloc.min)} and ${formatCount(alloc.max)} while the bundle was taken: differences below ${formatCount(2 * spread)} sockets mean nothing.`,
+    message: say['alloc-moved']({ min: alloc.min, max: alloc.max, meaningless: 2 * spread }),
     measures: { allocMin: alloc.min, allocMax: alloc.max },
   };
 }
@@ -58,8 +70,7 @@ function contradiction(ledger: Ledger): Draft | null {
     ...ADVICE,
     level: 'warning',
     confidence: 'high',
-    messageId: 'more-than-alloc',
-    message: `The namespaces have ${formatQuantity(more, 'more socket')} than alloc of the node: these files are not of one moment, or not of one node.`,
+    message: say['more-than-alloc']({ sockets: more }),
     measures: { inuseSockets: ledger.inuse ?? 0, allocSockets: ledger.alloc?.value ?? 0 },
   };
 }
@@ -73,8 +84,12 @@ function mismatch(ledger: Ledger): Draft | null {
     ...ADVICE,
     level: 'warning',
     confidence: 'medium',
-    messageId: 'rows-against-inuse',
-    message: `${formatQuantity(bad.length, 'namespace')} count other sockets than their tables list: ${describeNetns(first.netns)} counts ${formatCount(inuse)} and lists ${formatCount(first.tcpRows)}. A table was cut, or is of another namespace.`,
+    message: say['rows-against-inuse']({
+      namespaces: bad.length,
+      netns: sayNetns(first.netns),
+      inuse,
+      rows: first.tcpRows,
+    }),
     measures: { namespaces: bad.length, inuseSockets: inuse, tableRows: first.tcpRows },
   };
 }

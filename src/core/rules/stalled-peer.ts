@@ -1,7 +1,33 @@
 import type { SenderFact } from '../facts/facts.ts';
-import { formatBytes, formatCount, formatQuantity, formatShare } from '../wording/format.ts';
-import { describeSubject } from '../wording/subject-text.ts';
+import type { Message } from '../report/message.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+import { andThen } from './advice.ts';
 import { defineRule } from './rule.ts';
+
+const say = defineMessages('stalled-peer', {
+  title: 'Peers do not take the data that is sent to them',
+  queues:
+    '{who} has {size, number, bytes} in the send queues of {connections, plural, one {# connection} other {# connections}}, {share, number, share} of TCP memory.',
+  'zero-window':
+    '{queues} {stuck, plural, one {# peer has closed its window: it does not read.} other {# peers have closed their window: they do not read.}}{peer}',
+  retransmitting:
+    '{queues} {stuck, plural, one {# of them is retransmitting} other {# of them are retransmitting}}: the peers or the path are gone.{peer}',
+  unsent: '{queues} The peers take the data slowly.{peer}',
+  peerAddress: '{part, select, most {Most of these peers} other {The largest group of these peers}} are at {address}.',
+  peerProcess:
+    '{part, select, most {Most of these peers} other {The largest group of these peers}} are at {address}: this is {who}.',
+  headlinePeers:
+    'The peers of {who} do not take its data: {connections, plural, one {# connection has} other {# connections have}} data that is unsent or not acknowledged.',
+  headlinePeer:
+    '{peer} does not take the data of {who}: {connections, plural, one {# connection has} other {# connections have}} data that is unsent or not acknowledged.',
+  oneCapture: 'One capture does not show whether these queues move. Slow is not stuck.',
+  makeRead:
+    'Make the peer read, or close connections whose peer takes nothing for long (a send time-out, TCP_USER_TIMEOUT).',
+  sender: 'The sender leaks nothing: its sockets are open and in use.',
+  largerBuffers: 'Larger send buffers only hold more of what is not taken.',
+  timers:
+    'Run ss -tano in the namespace of the sender twice: timer:(persist) is a closed window, timer:(on) with growing backoff is loss.',
+});
 
 /** Send queues of one process that make up this much of mem are what fills it. */
 export const SHARE_OF_MEM = 0.3;
@@ -13,7 +39,7 @@ export const MIN_STUCK = 10;
 export const stalledPeer = defineRule({
   id: 'stalled-peer',
   level: 'warning',
-  title: 'Peers do not take the data that is sent to them',
+  title: say.title(),
   role: 'memory',
   rank: 2,
   about: ['unsent-data'],
@@ -36,17 +62,17 @@ export const stalledPeer = defineRule({
           // A window that is closed now may open in a moment: while memory is not short it takes more to accuse.
           level: pressed ? ('error' as const) : isIdle(sender) ? ('warning' as const) : ('note' as const),
           confidence: isStuck(sender) && (pressed || isIdle(sender)) ? ('high' as const) : ('medium' as const),
-          messageId: zero ? 'zero-window' : stuck > 0 ? 'retransmitting' : 'unsent',
-          message: `${describeSubject(sender.subject)} has ${formatBytes(sender.txQueueBytes)} in the send queues of ${formatQuantity(sender.sockets, 'connection')}${
-            memBytes > 0
-              ? `, ${formatShare(Math.min(sender.pages * memory.pageSizeBytes, memBytes), memBytes)} of TCP memory`
-              : ''
-          }. ${zero ? `${formatCount(sender.zeroWindow)} peers have closed their window: they do not read.` : stuck > 0 ? `${formatCount(stuck)} are retransmitting: the peers or the path are gone.` : 'The peers take it slowly.'}${
-            sender.topRemote === '' ? '' : ` Most of them are at ${peerName(sender)}.`
-          }`,
-          headline: `${describeSubject(sender.subject)} has sent data that ${
-            sender.topRemoteSubject === null ? 'its peers do' : `${describeSubject(sender.topRemoteSubject)} does`
-          } not take, on ${formatQuantity(sender.sockets, 'connection')}`,
+          message: say[zero ? 'zero-window' : stuck > 0 ? 'retransmitting' : 'unsent']({
+            queues: say.queues({
+              who: sender.subject,
+              size: sender.txQueueBytes,
+              connections: sender.sockets,
+              share: Math.min(sender.pages * memory.pageSizeBytes, memBytes) / memBytes,
+            }),
+            stuck,
+            peer: andThen(sayPeer(sender)),
+          }),
+          headline: sayHeadline(sender),
           queuedBytes: sender.txQueueBytes,
           subjects: sender.topRemoteSubject === null ? [sender.subject] : [sender.subject, sender.topRemoteSubject],
           measures: {
@@ -57,15 +83,10 @@ export const stalledPeer = defineRule({
             memPages: sender.pages,
           },
           evidence: [sender.evidence],
-          doubts: isStuck(sender) ? [] : ['One capture does not show whether these queues move: slow is not stuck.'],
-          fixes: [
-            'Make the peer read, or close connections whose peer takes nothing for long (a send time-out, TCP_USER_TIMEOUT).',
-          ],
-          nonFixes: [
-            'The sender leaks nothing: its sockets are open and in use.',
-            'Larger send buffers only hold more of what is not taken.',
-          ],
-          next: 'ss -tano in the namespace of the sender, twice: timer:(persist) is a closed window, timer:(on) with growing backoff is loss.',
+          doubts: isStuck(sender) ? [] : [say.oneCapture()],
+          fixes: [say.makeRead()],
+          nonFixes: [say.sender(), say.largerBuffers()],
+          next: say.timers(),
         };
       });
   },
@@ -85,8 +106,13 @@ function isStuck(sender: SenderFact): boolean {
   return stuckPeers(sender) * 2 > sender.sockets;
 }
 
-function peerName(sender: SenderFact): string {
-  return sender.topRemoteSubject === null
-    ? sender.topRemote
-    : `${sender.topRemote}, ${describeSubject(sender.topRemoteSubject)}`;
+function sayPeer({ topRemote, topRemoteSockets, topRemoteSubject, sockets }: SenderFact): Message | null {
+  if (topRemote === '') return null;
+  const args = { address: topRemote, part: topRemoteSockets * 2 > sockets ? 'most' : 'some' };
+  return topRemoteSubject === null ? say.peerAddress(args) : say.peerProcess({ ...args, who: topRemoteSubject });
+}
+
+function sayHeadline({ subject, topRemoteSubject, sockets }: SenderFact): Message {
+  const args = { who: subject, connections: sockets };
+  return topRemoteSubject === null ? say.headlinePeers(args) : say.headlinePeer({ ...args, peer: topRemoteSubject });
 }

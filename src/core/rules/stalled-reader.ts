@@ -1,10 +1,28 @@
 import type { CounterFact, ReaderFact } from '../facts/facts.ts';
 import type { Memory } from '../report/report.ts';
-import { formatBytes, formatCount, formatQuantity, formatShare } from '../wording/format.ts';
-import { describeSubject } from '../wording/subject-text.ts';
-import { counterEvidence, isStopped, restartAdvice, stateText } from './advice.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+import { andThen, counterEvidence, isStopped, restartAdvice, stateText } from './advice.ts';
 import { defineRule, type FindingDraft } from './rule.ts';
 import { MIN_CLOSE_WAIT, MIN_RATIO_TO_ESTABLISHED } from './thresholds.ts';
+
+const UNREAD =
+  '{who} has {size, number, bytes} that it has not read on {connections, plural, one {# connection} other {# connections}}{share}.{idle}{state}';
+
+const say = defineMessages('stalled-reader', {
+  title: 'A process does not read what has arrived',
+  unread: UNREAD,
+  'unread-stopped': UNREAD,
+  share: ', {source, select, queues {at least } other {}}{share, number, share} of TCP memory',
+  idle: 'On {connections, number} of them nothing has come for ten seconds or more.',
+  headline:
+    '{who} does not read what has arrived: {size, number, bytes} wait on {connections, plural, one {# connection} other {# connections}}.',
+  oneCapture: 'One capture does not show whether these queues move. A busy reader has data in its queues too.',
+  findBlock:
+    'Find what keeps the process from reading: a blocked thread, a full pipe or disk behind it, no CPU, a debugger.',
+  largerBuffers: 'Larger tcp_rmem or rmem_max let it hoard more.',
+  raising: 'Raising tcp_mem helps only until the next reader stops.',
+  compare: 'Run ss -tanmi in this namespace twice: the same Recv-Q and a growing lastrcv prove that nobody reads.',
+});
 
 /** Receive queues of one process that make up this much of mem are what fills it. */
 export const SHARE_OF_MEM = 0.3;
@@ -21,7 +39,7 @@ const ZERO_WINDOW = 'TcpExt.TCPToZeroWindowAdv';
 export const stalledReader = defineRule({
   id: 'stalled-reader',
   level: 'warning',
-  title: 'A process does not read what has arrived',
+  title: say.title(),
   role: 'memory',
   rank: 1,
   about: ['unread-data'],
@@ -75,18 +93,22 @@ function report(reader: ReaderFact, memory: Memory, counter: CounterFact | undef
   const mem = memory.memPages?.value ?? 0;
   const state = stateText(processState);
   const sure = isIdle(reader) || isStopped(processState) || (isPressed(memory) && isFull(reader));
-  const least = reader.source === 'queues' ? 'at least ' : '';
-  const share =
-    mem > 0 && reader.pages > 0 ? `, ${least}${formatShare(Math.min(reader.pages, mem), mem)} of TCP memory` : '';
   return {
     // Full queues alone are those of a reader that is busy, too; while memory is not short they accuse nobody.
     level: isPressed(memory) ? 'error' : isIdle(reader) || isStopped(processState) ? 'warning' : 'note',
     confidence: sure ? 'high' : 'medium',
-    messageId: state === null ? 'unread' : 'unread-stopped',
-    message: `${describeSubject(subject)} has ${formatBytes(reader.rxQueueBytes)} that it has not read on ${formatQuantity(reader.sockets, 'connection')}${share}.${
-      isIdle(reader) ? ` On ${formatCount(reader.idleSockets)} of them nothing has come for ten seconds or more.` : ''
-    }${state === null ? '' : ` That is no wonder: ${state}.`}`,
-    headline: `${describeSubject(subject)} does not read what has arrived: ${formatBytes(reader.rxQueueBytes)} wait on ${formatQuantity(reader.sockets, 'connection')}`,
+    message: say[state === null ? 'unread' : 'unread-stopped']({
+      who: subject,
+      size: reader.rxQueueBytes,
+      connections: reader.sockets,
+      share:
+        mem > 0 && reader.pages > 0
+          ? say.share({ source: reader.source, share: Math.min(reader.pages, mem) / mem })
+          : '',
+      idle: andThen(isIdle(reader) ? say.idle({ connections: reader.idleSockets }) : null),
+      state: andThen(state),
+    }),
+    headline: say.headline({ who: subject, size: reader.rxQueueBytes, connections: reader.sockets }),
     queuedBytes: reader.rxQueueBytes,
     subjects: [subject],
     measures: {
@@ -101,17 +123,9 @@ function report(reader: ReaderFact, memory: Memory, counter: CounterFact | undef
       ...(reader.topLocalPort === 0 ? {} : { localPort: reader.topLocalPort }),
     },
     evidence: [reader.evidence, counterEvidence(counter, ZERO_WINDOW)],
-    doubts: sure
-      ? []
-      : ['One capture does not show whether these queues move: a busy reader has data in its queues too.'],
-    fixes: [
-      'Find what keeps the process from reading: a blocked thread, a full pipe or disk behind it, no CPU, a debugger.',
-      restartAdvice(subject),
-    ],
-    nonFixes: [
-      'Larger tcp_rmem or rmem_max let it hoard more.',
-      'Raising tcp_mem helps only until the next reader stops.',
-    ],
-    next: 'ss -tanmi in this namespace, twice: the same Recv-Q and a growing lastrcv prove that nobody reads.',
+    doubts: sure ? [] : [say.oneCapture()],
+    fixes: [say.findBlock(), restartAdvice(subject)],
+    nonFixes: [say.largerBuffers(), say.raising()],
+    next: say.compare(),
   };
 }

@@ -1,9 +1,34 @@
 import type { KernelLogFact, ListenerFact } from '../facts/facts.ts';
 import { MAX_REMOTES } from '../snapshot/listeners.ts';
-import { formatCount, formatQuantity } from '../wording/format.ts';
-import { describeSubject } from '../wording/subject-text.ts';
+import { defineMessages } from '../wording/define-messages.ts';
 import { counterEvidence } from './advice.ts';
 import { defineRule, type FindingDraft } from './rule.ts';
+
+const say = defineMessages('syn-backlog-overflow', {
+  title: 'The queue of half-open connections is full',
+  waiting:
+    '{who} has {requests, plural, one {# handshake} other {# handshakes}} waiting at port {port}{limit}, from {addresses, plural, one {# address} other {# addresses}}.{unanswered, plural, =0 {} one { # of them did not answer.} other { # of them did not answer.}}',
+  limit: ' (its backlog is {backlog, number})',
+  flood:
+    '{waiting} Many addresses do not complete the handshake: this is a SYN flood, or the answers do not get back to them. Half-open connections are outside alloc and use no TCP memory.',
+  'backlog-full':
+    '{waiting} These are few addresses, or addresses that answer: the backlog is too small for the rate of new connections, or accept() is too slow. Half-open connections are outside alloc and use no TCP memory.',
+  'backlog-was-full':
+    '{waiting} These are few addresses, or addresses that answer: the backlog was too small for the rate of new connections, or accept() was too slow. Half-open connections are outside alloc and use no TCP memory.',
+  logged:
+    'The log says that handshakes were turned away{ports}. At the time of the capture no queue of half-open connections was full.',
+  atPorts: ' at port {ports}',
+  notTurnedAway: 'Neither the counters of its namespace nor the log say that a handshake was turned away.',
+  loggedOnce: 'The line comes once for each listen(): it does not tell how often, nor whether it still happens.',
+  filter: 'Filter it in front of the node; keep net.ipv4.tcp_syncookies at 1.',
+  checkRoutes: 'Check that answers are routed back to these addresses.',
+  raiseBacklog: 'Raise the backlog of listen() and net.core.somaxconn of its namespace, and call accept() faster.',
+  otherLimits: 'tcp_mem, tcp_max_orphans and fd limits have no part in it.',
+  countHere:
+    'Run nstat -az TcpExtTCPReqQFullDrop TcpExtTCPReqQFullDoCookies in this namespace twice: does it still grow?',
+  countEverywhere:
+    'Run nstat -az TcpExtTCPReqQFullDrop TcpExtTCPReqQFullDoCookies in every namespace twice: does one still grow?',
+});
 
 /** A handshake takes a round trip: so many at one port are not being answered, or arrive faster than they end. */
 export const MIN_REQUESTS = 100;
@@ -15,13 +40,11 @@ export const FLOOD_SHARE = 0.5;
 const COOKIES = 'TcpExt.TCPReqQFullDoCookies';
 const DROPS = 'TcpExt.TCPReqQFullDrop';
 const LOG_ID = 'syn-flood';
-const NOT_TURNED_AWAY = 'Neither the counters of its namespace nor the log say that a handshake was turned away.';
-const LOGGED_ONCE = 'The line comes once for each listen(): it does not tell how often, nor whether it still happens.';
 
 export const synBacklogOverflow = defineRule({
   id: 'syn-backlog-overflow',
   level: 'warning',
-  title: 'The queue of half-open connections is full',
+  title: say.title(),
   role: 'symptom',
   rank: 5,
   about: ['handshakes'],
@@ -88,14 +111,16 @@ function report(
   return {
     level: 'warning',
     confidence: sure ? 'high' : 'medium',
-    messageId: flood ? 'flood' : now ? 'backlog-full' : 'backlog-was-full',
-    message: `${describeSubject(subject)} has ${formatQuantity(requests, 'handshake')} waiting at port ${port}${
-      backlog === null ? '' : ` (its backlog is ${formatCount(backlog)})`
-    }, from ${formatQuantity(requestRemotes, 'address', 'addresses')}; ${formatCount(requestRetransmits)} of them did not answer. ${
-      flood
-        ? 'Many addresses that do not complete it: this is a SYN flood, or the answers do not get back to them.'
-        : 'Few addresses, or addresses that answer: the backlog is too small for the rate of new connections, or accept() is too slow.'
-    } Half-open connections are outside alloc and use no TCP memory.`,
+    message: say[flood ? 'flood' : now ? 'backlog-full' : 'backlog-was-full']({
+      waiting: say.waiting({
+        who: subject,
+        requests,
+        port,
+        limit: backlog === null ? '' : say.limit({ backlog }),
+        addresses: requestRemotes,
+        unanswered: requestRetransmits,
+      }),
+    }),
     subjects: [subject],
     measures: {
       requests,
@@ -114,17 +139,14 @@ function report(
         ? { entry: log.entry, startLine: loggedLine, endLine: loggedLine }
         : null,
     ],
-    doubts: sure ? [] : [now ? NOT_TURNED_AWAY : LOGGED_ONCE],
-    fixes: flood
-      ? [
-          'Filter it in front of the node; keep net.ipv4.tcp_syncookies at 1.',
-          'Check that answers are routed back to these addresses.',
-        ]
-      : ['Raise the backlog of listen() and net.core.somaxconn of its namespace, and call accept() faster.'],
-    nonFixes: ['tcp_mem, tcp_max_orphans and fd limits have no part in it.'],
-    next: 'nstat -az TcpExtTCPReqQFullDrop TcpExtTCPReqQFullDoCookies in this namespace, twice: does it still grow?',
+    doubts: sure ? [] : [now ? say.notTurnedAway() : say.loggedOnce()],
+    fixes: flood ? [say.filter(), say.checkRoutes()] : [say.raiseBacklog()],
+    nonFixes: [say.otherLimits()],
+    next: say.countHere(),
   };
 }
+
+const MAX_PORTS = 5;
 
 /** The kernel warns once for each listen(), so a line may be as old as the listener. */
 function onlyLogged(log: KernelLogFact, ports: ReadonlyMap<number, number>): FindingDraft {
@@ -134,16 +156,13 @@ function onlyLogged(log: KernelLogFact, ports: ReadonlyMap<number, number>): Fin
   return {
     level: 'warning',
     confidence: 'medium',
-    messageId: 'logged',
-    message: `The log says that handshakes were turned away${
-      named.length === 0 ? '' : ` at port ${named.slice(0, 5).join(', ')}`
-    }. At the time of the capture no queue of half-open connections was full.`,
+    message: say.logged({ ports: named.length === 0 ? '' : say.atPorts({ ports: named.slice(0, MAX_PORTS) }) }),
     subjects: [{ kind: 'node' }],
     measures: { requests: 0, ...(named[0] === undefined ? {} : { localPort: named[0] }) },
     evidence: [{ entry: log.entry, startLine: first, endLine: lines.at(-1)?.line ?? first }],
-    doubts: [LOGGED_ONCE],
-    next: 'nstat -az TcpExtTCPReqQFullDrop TcpExtTCPReqQFullDoCookies in every namespace, twice: does one still grow?',
-    fixes: ['Raise the backlog of listen() and net.core.somaxconn of its namespace, and call accept() faster.'],
-    nonFixes: ['tcp_mem, tcp_max_orphans and fd limits have no part in it.'],
+    doubts: [say.loggedOnce()],
+    next: say.countEverywhere(),
+    fixes: [say.raiseBacklog()],
+    nonFixes: [say.otherLimits()],
   };
 }

@@ -1,7 +1,36 @@
 import type { TcpMemFact } from '../facts/facts.ts';
-import { formatBytes, formatPages, formatShare } from '../wording/format.ts';
+import type { Message } from '../report/message.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+import { sayCounter } from './advice.ts';
 import { defineRule } from './rule.ts';
 import { MIN_CLOSE_WAIT, MIN_CLOSED, SKEW_SHARE, SKEW_SOCKETS } from './thresholds.ts';
+
+const say = defineMessages('tcp-mem-misconfigured', {
+  title: 'tcp_mem does not fit this machine',
+  headline: 'No process leaks: net.ipv4.tcp_mem itself is set far too small for ordinary traffic.',
+  maximum:
+    "The maximum of net.ipv4.tcp_mem is {pages, plural, one {# page} other {# pages}} ({size, number, bytes}), {share, number, share} of {ram, number, bytes} of RAM. The kernel's default is about 9 %.",
+  'too-small':
+    '{maximum} Ordinary traffic is already above it. No process leaks or hoards: the limit itself is the fault.',
+  'old-default':
+    "{maximum} The three values are the kernel's own for a smaller amount of RAM: memory was added after boot. It makes an outage come sooner, but it is not what fills the memory.",
+  small: '{maximum} It makes an outage come sooner, but it is not what fills the memory.',
+  'bytes-for-pages':
+    '{maximum} The values count pages, not bytes. Most likely {meant, number, bytes} was meant. At this size TCP can exhaust the RAM before the limit acts.',
+  'too-large':
+    '{maximum} The values count pages, not bytes. At this size TCP can exhaust the RAM before the limit acts.',
+  memTotal: 'MemTotal',
+  onPurpose: 'It may be meant: on a node whose RAM belongs to something else TCP may be kept small.',
+  setInPages: 'Set the three values in pages, at most about 15 % of RAM.',
+  setForToday:
+    'Set the three values to about 5, 6 and 9 % of the RAM of today in pages. The kernel does so by itself at the next boot.',
+  removeSetting: 'Remove the setting from sysctl.conf, or set the three values to about 5, 6 and 9 % of RAM in pages.',
+  restarting: 'Restarting pods: the traffic comes back.',
+  raising: 'Raising it while something leaks only postpones the outage.',
+  whoSets: 'Run {command} to find who sets it.',
+});
+
+const FIND_SETTING = 'grep -rn tcp_mem /etc/sysctl.conf /etc/sysctl.d /usr/lib/sysctl.d /run/sysctl.d';
 
 /** The kernel's own default for max is about 9 % of RAM (tcp_init_mem); below this somebody has lowered it. */
 export const MIN_SHARE_OF_RAM = 0.05;
@@ -12,14 +41,12 @@ export const ORDINARY_PAGES_PER_SOCKET = 8;
 /** As bytes such a value would have made sense: 1 % of RAM at least. */
 export const SANE_SHARE = 0.01;
 
-const TOO_SMALL = 'No process leaks: net.ipv4.tcp_mem itself is set far too small for ordinary traffic';
-
 type Kind = 'too-small' | 'old-default' | 'small' | 'bytes-for-pages' | 'too-large';
 
 export const tcpMemMisconfigured = defineRule({
   id: 'tcp-mem-misconfigured',
   level: 'note',
-  title: 'tcp_mem does not fit this machine',
+  title: say.title(),
   role: 'limit',
   rank: 1,
   about: ['tcp-mem-limit'],
@@ -46,9 +73,16 @@ export const tcpMemMisconfigured = defineRule({
       {
         level: kind === 'too-small' ? 'error' : share < MIN_SHARE_OF_RAM ? 'note' : 'warning',
         confidence: kind === 'too-small' || kind === 'old-default' ? 'high' : 'medium',
-        messageId: kind,
-        message: `The maximum of net.ipv4.tcp_mem is ${formatPages(tcpMem.maxPages, pageSizeBytes)}, ${formatShare(maxBytes, memTotalBytes)} of ${formatBytes(memTotalBytes)} of RAM; the kernel's default is about 9 %. ${meaning(kind, tcpMem.maxPages)}`,
-        ...(kind === 'too-small' ? { headline: TOO_SMALL } : {}),
+        message: say[kind]({
+          maximum: say.maximum({
+            pages: tcpMem.maxPages,
+            size: maxBytes,
+            share: maxBytes / memTotalBytes,
+            ram: memTotalBytes,
+          }),
+          meant: tcpMem.maxPages,
+        }),
+        ...(kind === 'too-small' ? { headline: say.headline() } : {}),
         subjects: [{ kind: 'node' }],
         measures: {
           maxPages: tcpMem.maxPages,
@@ -57,19 +91,15 @@ export const tcpMemMisconfigured = defineRule({
           ...(memory?.memPages ? { memPages: mem } : {}),
         },
         evidence: [
-          { entry: tcpMem.entry, startLine: 1, endLine: 1, note: `max ${tcpMem.maxPages}` },
-          node.meminfoEntry === '' ? null : { entry: node.meminfoEntry, startLine: 1, endLine: 1, note: 'MemTotal' },
+          { entry: tcpMem.entry, startLine: 1, endLine: 1, note: sayCounter('max', tcpMem.maxPages) },
+          node.meminfoEntry === ''
+            ? null
+            : { entry: node.meminfoEntry, startLine: 1, endLine: 1, note: say.memTotal() },
         ],
-        doubts:
-          kind === 'small'
-            ? ['It may be meant: on a node whose RAM belongs to something else TCP may be kept small.']
-            : [],
+        doubts: kind === 'small' ? [say.onPurpose()] : [],
         fixes: [fix(kind)],
-        nonFixes:
-          kind === 'too-small'
-            ? ['Restarting pods: the traffic comes back.']
-            : ['Raising it while something leaks only postpones the outage.'],
-        next: 'grep -rn tcp_mem /etc/sysctl.conf /etc/sysctl.d /usr/lib/sysctl.d /run/sysctl.d: who sets it?',
+        nonFixes: [kind === 'too-small' ? say.restarting() : say.raising()],
+        next: say.whoSets({ command: FIND_SETTING }),
       },
     ];
   },
@@ -89,29 +119,14 @@ function isKernelDefault({ minPages, pressurePages, maxPages }: TcpMemFact): boo
   return minPages === Math.floor(pressurePages / 4) * 3 && maxPages === 2 * minPages;
 }
 
-function meaning(kind: Kind, maxPages: number): string {
-  switch (kind) {
-    case 'too-small':
-      return 'Ordinary traffic is already above it: no process leaks or hoards, the limit itself is the fault.';
-    case 'old-default':
-      return "The three values are the kernel's own for a smaller amount of RAM: memory was added after boot. It makes an outage come sooner; it is not what fills the memory.";
-    case 'small':
-      return 'It makes an outage come sooner; it is not what fills the memory.';
-    case 'bytes-for-pages':
-      return `The values count pages, not bytes: ${formatBytes(maxPages)} was meant, most likely. At this size TCP can exhaust the RAM before the limit acts.`;
-    case 'too-large':
-      return 'The values count pages, not bytes: at this size TCP can exhaust the RAM before the limit acts.';
-  }
-}
-
-function fix(kind: Kind): string {
+function fix(kind: Kind): Message {
   switch (kind) {
     case 'too-large':
     case 'bytes-for-pages':
-      return 'Set the three values in pages, at most about 15 % of RAM.';
+      return say.setInPages();
     case 'old-default':
-      return 'Set the three values to about 5, 6 and 9 % of the RAM of today in pages; the kernel does so by itself at the next boot.';
+      return say.setForToday();
     default:
-      return 'Remove the setting from sysctl.conf, or set the three values to about 5, 6 and 9 % of RAM in pages.';
+      return say.removeSetting();
   }
 }

@@ -1,8 +1,32 @@
 import type { KernelLogFact, TcpMemFact } from '../facts/facts.ts';
+import type { Message } from '../report/message.ts';
 import type { Confidence, Level, Memory, MemoryOwner } from '../report/report.ts';
-import { formatPages, formatQuantity, formatShare } from '../wording/format.ts';
-import { describeSubject } from '../wording/subject-text.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+import { andThen, sayCounter } from './advice.ts';
 import { defineRule, type FindingDraft } from './rule.ts';
+
+const say = defineMessages('tcp-memory-exhausted', {
+  title: 'TCP memory is above its limit',
+  headline: 'TCP memory is at its limit.',
+  pages: '{pages, plural, one {# page} other {# pages}} ({size, number, bytes})',
+  exhausted: 'mem is {mem}, above the maximum of {limit}.{error} {owner}',
+  'exhausted-recently':
+    'mem is {mem}. The log shows that within the last minute it was above the maximum of {limit}.{error} {owner}',
+  pressure:
+    '{mark, select, passed {mem is {mem}, above the pressure mark of {limit}.} other {mem is {mem}, and the pressure flag is set. The pressure mark is {limit}.}}{error} {owner}',
+  elevated: 'mem is {mem}, above the low mark of {limit}, where buffers stop growing.{error} {owner}',
+  error: "The kernel's count may be off by {pages, plural, one {# page} other {# pages}}.",
+  nobody: 'No process has {least, number, share} of mem. What the tables list explains {share, number, share} of it.',
+  owner:
+    '{who} has {source, select, queues {at least } other {}}{share, number, share} of mem, mostly {queue, select, read {received data that was not read} other {data that its peers have not taken}}.',
+  payloadOnly: 'Without ss -m only payload is known: the owner has more than is shown.',
+  closedUnseen:
+    'Less than half of mem is seen in open sockets. Unread data of closed but held sockets is counted too and cannot be seen.',
+  makeRead: 'Make the holder of the queued data read it or close its sockets. Restarting it frees the memory at once.',
+  raising: 'Raising tcp_mem helps only where the demand is legitimate. Raising tcp_rmem or tcp_wmem makes it worse.',
+  measureOwner: 'Run ss -tanpeim in the namespace of the largest owner: skmem is the true memory of each socket.',
+  watch: 'Read sockstat every few seconds: does mem stay, or does it come and go with the traffic?',
+});
 
 /** OOM lines this close to the capture say that the limit is being hit now, whatever mem reads at the moment. */
 export const RECENT_SECONDS = 60;
@@ -12,7 +36,7 @@ export const OWNER_SHARE = 0.3;
 export const tcpMemoryExhausted = defineRule({
   id: 'tcp-memory-exhausted',
   level: 'error',
-  title: 'TCP memory is above its limit',
+  title: say.title(),
   role: 'symptom',
   rank: 11,
   about: ['tcp-memory'],
@@ -30,11 +54,14 @@ export const tcpMemoryExhausted = defineRule({
       {
         level: stage.level,
         confidence: stage.confidence,
-        messageId: stage.id,
-        message: `mem is ${formatPages(mem, page)}, ${stage.words} ${formatPages(stage.limit, page)}${
-          memory.errorPages > 0 ? `; the kernel's count may be off by ${formatQuantity(memory.errorPages, 'page')}` : ''
-        }. ${ownerSentence(memory, owner, mem)}`,
-        headline: 'TCP memory is at its limit',
+        message: say[stage.id]({
+          mem: sayPages(mem, page),
+          limit: sayPages(stage.limit, page),
+          mark: mem > stage.limit ? 'passed' : 'flag',
+          error: andThen(memory.errorPages > 0 ? say.error({ pages: memory.errorPages }) : null),
+          owner: sayOwner(memory, owner, mem),
+        }),
+        headline: say.headline(),
         subjects: owner === null ? [{ kind: 'node' }] : [{ kind: 'node' }, owner.subject],
         measures: {
           memPages: mem,
@@ -45,30 +72,27 @@ export const tcpMemoryExhausted = defineRule({
           ...(owner === null ? {} : { ownerPages: owner.pages, ownerSockets: owner.sockets }),
         },
         evidence: [
-          { entry: sockstat.entry, startLine: sockstat.tcpLine, endLine: sockstat.tcpLine, note: `mem ${mem}` },
-          { entry: tcpMem.entry, startLine: 1, endLine: 1, note: `max ${tcpMem.maxPages}` },
+          {
+            entry: sockstat.entry,
+            startLine: sockstat.tcpLine,
+            endLine: sockstat.tcpLine,
+            note: sayCounter('mem', mem),
+          },
+          { entry: tcpMem.entry, startLine: 1, endLine: 1, note: sayCounter('max', tcpMem.maxPages) },
         ],
         doubts: doubts(memory, owner),
-        fixes: [
-          'Make the holder of the queued data read or close its sockets; restarting it frees the memory at once.',
-        ],
-        nonFixes: [
-          'Raising tcp_mem helps only where the demand is legitimate; raising tcp_rmem or tcp_wmem makes it worse.',
-        ],
-        next:
-          owner?.source === 'queues'
-            ? 'ss -tanpeim in the namespace of the largest owner: skmem is the true memory of each socket.'
-            : 'sockstat every few seconds: does mem stay, or does it come and go with the traffic?',
+        fixes: [say.makeRead()],
+        nonFixes: [say.raising()],
+        next: owner?.source === 'queues' ? say.measureOwner() : say.watch(),
       } satisfies FindingDraft,
     ];
   },
 });
 
 interface Stage {
-  readonly id: string;
+  readonly id: 'exhausted' | 'exhausted-recently' | 'pressure' | 'elevated';
   readonly level: Level;
   readonly confidence: Confidence;
-  readonly words: string;
   readonly limit: number;
 }
 
@@ -76,39 +100,13 @@ function stageOf(memory: Memory, limits: TcpMemFact, recentOom: boolean): Stage 
   const mem = memory.memPages?.value ?? 0;
   const sure = (limit: number): Confidence => (mem - memory.errorPages > limit ? 'high' : 'medium');
   const { minPages, pressurePages, maxPages } = limits;
-  if (mem > maxPages) {
-    return {
-      id: 'exhausted',
-      level: 'error',
-      confidence: sure(maxPages),
-      words: 'above the maximum of',
-      limit: maxPages,
-    };
-  }
-  if (recentOom) {
-    const words = 'and the log shows that within the last minute it was above the maximum of';
-    return { id: 'exhausted-recently', level: 'error', confidence: 'medium', words, limit: maxPages };
-  }
+  if (mem > maxPages) return { id: 'exhausted', level: 'error', confidence: sure(maxPages), limit: maxPages };
+  if (recentOom) return { id: 'exhausted-recently', level: 'error', confidence: 'medium', limit: maxPages };
   if (mem > pressurePages || memory.pressureFlag === true) {
-    const words =
-      mem > pressurePages ? 'above the pressure mark of' : 'and the pressure flag is set; the pressure mark is';
-    return {
-      id: 'pressure',
-      level: 'warning',
-      confidence: memory.pressureFlag === true ? 'high' : sure(pressurePages),
-      words,
-      limit: pressurePages,
-    };
+    const confidence = memory.pressureFlag === true ? 'high' : sure(pressurePages);
+    return { id: 'pressure', level: 'warning', confidence, limit: pressurePages };
   }
-  if (mem > minPages) {
-    return {
-      id: 'elevated',
-      level: 'note',
-      confidence: sure(minPages),
-      words: 'above the low mark, where buffers stop growing, of',
-      limit: minPages,
-    };
-  }
+  if (mem > minPages) return { id: 'elevated', level: 'note', confidence: sure(minPages), limit: minPages };
   return null;
 }
 
@@ -123,26 +121,29 @@ function topOwner(memory: Memory): MemoryOwner | null {
   return top !== undefined && mem > 0 && top.pages >= OWNER_SHARE * mem ? top : null;
 }
 
-function ownerSentence(memory: Memory, owner: MemoryOwner | null, mem: number): string {
-  if (owner === null) {
-    const known = memory.owners.reduce((total, each) => total + each.pages, 0);
-    return `No process has ${formatShare(OWNER_SHARE, 1)} of it; the tables explain ${formatShare(Math.min(known, mem), mem)}.`;
-  }
-  const queue =
-    owner.rxQueueBytes >= owner.txQueueBytes ? 'received data that was not read' : 'data that its peers have not taken';
-  const least = owner.source === 'queues' ? 'at least ' : '';
-  return `${describeSubject(owner.subject)} has ${least}${formatShare(Math.min(owner.pages, mem), mem)} of it, mostly ${queue}.`;
+function sayPages(pages: number, pageSizeBytes: number): Message {
+  return say.pages({ pages, size: pages * pageSizeBytes });
 }
 
-function doubts(memory: Memory, owner: MemoryOwner | null): readonly string[] {
-  const texts: string[] = [];
+function sayOwner(memory: Memory, owner: MemoryOwner | null, mem: number): Message {
+  const shareOf = (pages: number) => (mem > 0 ? Math.min(pages, mem) / mem : 0);
+  if (owner === null) {
+    const known = memory.owners.reduce((total, each) => total + each.pages, 0);
+    return say.nobody({ least: OWNER_SHARE, share: shareOf(known) });
+  }
+  return say.owner({
+    who: owner.subject,
+    source: owner.source,
+    share: shareOf(owner.pages),
+    queue: owner.rxQueueBytes >= owner.txQueueBytes ? 'read' : 'sent',
+  });
+}
+
+function doubts(memory: Memory, owner: MemoryOwner | null): readonly Message[] {
+  const found: Message[] = [];
   const mem = memory.memPages?.value ?? 0;
   const explained = mem - (memory.unexplainedPages ?? 0);
-  if (owner?.source === 'queues') texts.push('Without ss -m only payload is known: the owner has more than is shown.');
-  if (mem - explained > memory.errorPages && explained < mem / 2) {
-    texts.push(
-      'Less than half of mem is seen in open sockets: unread data of closed but held sockets is counted too and cannot be seen.',
-    );
-  }
-  return texts;
+  if (owner?.source === 'queues') found.push(say.payloadOnly());
+  if (mem - explained > memory.errorPages && explained < mem / 2) found.push(say.closedUnseen());
+  return found;
 }

@@ -1,7 +1,30 @@
-import { formatCount, formatQuantity } from '../wording/format.ts';
-import { describeSubject } from '../wording/subject-text.ts';
-import { counterEvidence } from './advice.ts';
+import type { Message } from '../report/message.ts';
+import { defineMessages } from '../wording/define-messages.ts';
+import { andThen, counterEvidence, sayCounter } from './advice.ts';
 import { defineRule } from './rule.ts';
+
+const TIME_WAIT =
+  '{who} has {timeWait, plural, one {# TIME_WAIT socket} other {# TIME_WAIT sockets}}{limit}.{ports} TIME_WAIT is outside alloc and uses no TCP memory: it is never the cause of "TCP: out of memory".';
+
+const say = defineMessages('time-wait-flood', {
+  title: 'The TIME_WAIT limit of a namespace was reached',
+  'ports-short': TIME_WAIT,
+  overflowed: TIME_WAIT,
+  'nearly-full': TIME_WAIT,
+  dropped: ', and {drops, plural, one {# more was} other {# more were}} dropped because the limit was reached',
+  atMost: ' of at most {limit, number}',
+  ports:
+    '{sockets, number} of them are to {remote}, which leaves few of {ports, number} ports: connect() soon fails with EADDRNOTAVAIL.',
+  headline: '{who} has reached the TIME_WAIT limit of its namespace. That costs ports, not TCP memory.',
+  headlinePorts:
+    '{who} has {sockets, number} TIME_WAIT sockets to {remote} and soon has no port left for it. That costs ports, not TCP memory.',
+  limitUnknown: 'The limit of this namespace was not captured. That of the host does not apply to it.',
+  reuse: 'Keep connections open and reuse them: the side that closes first collects TIME_WAIT.',
+  raisingTcpMem: 'Raising tcp_mem: TIME_WAIT uses none.',
+  finTimeout: 'Changing tcp_fin_timeout: the minute of TIME_WAIT is fixed in the kernel.',
+  countAgain:
+    'Run nsenter -t {pid} -n nstat -az TcpExtTCPTimeWaitOverflow twice: does it still grow? Run ss -tan state time-wait: to whom are they?',
+});
 
 /** The limit is of each namespace, and a pod does not inherit that of the host. */
 export const SHARE_OF_LIMIT = 0.8;
@@ -14,7 +37,7 @@ const COUNTER = 'TcpExt.TCPTimeWaitOverflow';
 export const timeWaitFlood = defineRule({
   id: 'time-wait-flood',
   level: 'warning',
-  title: 'The TIME_WAIT limit of a namespace was reached',
+  title: say.title(),
   role: 'symptom',
   rank: 8,
   about: ['time-wait'],
@@ -33,15 +56,22 @@ export const timeWaitFlood = defineRule({
       return [
         {
           confidence: overflow > 0 ? ('high' as const) : ('medium' as const),
-          messageId: short ? 'ports-short' : overflow > 0 ? 'overflowed' : 'nearly-full',
-          message: `${describeSubject(namespace.subject)} has ${formatQuantity(timeWait, 'TIME_WAIT socket')}${
-            overflow > 0
-              ? ` and ${formatCount(overflow)} times the limit let one be dropped`
-              : full
-                ? ` of at most ${formatCount(limit ?? 0)}`
-                : ''
-          }.${short ? ` ${formatCount(namespace.topRemoteMinisocks)} are to ${namespace.topRemote}, which leaves few of ${formatCount(ports)} ports: connect() soon fails with EADDRNOTAVAIL.` : ''} TIME_WAIT is outside alloc and uses no TCP memory: it is never the cause of "TCP: out of memory".`,
-          headline: `${describeSubject(namespace.subject)} reached the TIME_WAIT limit of its namespace; that costs ports, not TCP memory`,
+          message: say[short ? 'ports-short' : overflow > 0 ? 'overflowed' : 'nearly-full']({
+            who: namespace.subject,
+            timeWait,
+            limit: sayLimit(overflow, full ? limit : null),
+            ports: andThen(
+              short ? say.ports({ sockets: namespace.topRemoteMinisocks, remote: namespace.topRemote, ports }) : null,
+            ),
+          }),
+          headline:
+            overflow === 0 && !full
+              ? say.headlinePorts({
+                  who: namespace.subject,
+                  sockets: namespace.topRemoteMinisocks,
+                  remote: namespace.topRemote,
+                })
+              : say.headline({ who: namespace.subject }),
           subjects: [namespace.subject],
           measures: {
             timeWait,
@@ -58,20 +88,21 @@ export const timeWaitFlood = defineRule({
                   entry: sockstat.entry,
                   startLine: sockstat.tcpLine,
                   endLine: sockstat.tcpLine,
-                  note: `tw ${timeWait}`,
+                  note: sayCounter('tw', timeWait),
                 }
               : null,
           ],
-          doubts: namespace.isHost
-            ? []
-            : ['The limit of this namespace was not captured; that of the host does not apply to it.'],
-          fixes: ['Keep connections open and reuse them: the side that closes first collects TIME_WAIT.'],
-          nonFixes: [
-            'Raising tcp_mem: TIME_WAIT uses none.',
-            'tcp_fin_timeout: the minute of TIME_WAIT is fixed in the kernel.',
-          ],
-          next: 'nsenter -t PID -n nstat -az TcpExtTCPTimeWaitOverflow, twice: does it still grow? And ss -tan state time-wait: to whom?',
+          doubts: namespace.isHost ? [] : [say.limitUnknown()],
+          fixes: [say.reuse()],
+          nonFixes: [say.raisingTcpMem(), say.finTimeout()],
+          next: say.countAgain({ pid: namespace.subject.pid ?? 'PID' }),
         },
       ];
     }),
 });
+
+/** `limit` where the namespace has nearly reached it. */
+function sayLimit(drops: number, limit: number | null): Message | '' {
+  if (drops > 0) return say.dropped({ drops });
+  return limit === null ? '' : say.atMost({ limit });
+}

@@ -12,6 +12,7 @@ import { type KernelVersion, parseKernelVersion, parseProcStat, parseUptime } fr
 import { parseSysctlNumbers } from '../parsers/proc/sysctl.ts';
 import type { Problem } from '../report/report.ts';
 import { cleanText, type Parsed } from '../text.ts';
+import { defineMessages } from '../wording/define-messages.ts';
 import { type Join, joinSockets } from './join.ts';
 import { buildListeners, type Listener } from './listeners.ts';
 import { clockEvidence, logProblems } from './log-evidence.ts';
@@ -23,6 +24,12 @@ import { buildProcesses, type Process } from './processes.ts';
 import { buildSamples, type Samples } from './samples.ts';
 import { applySkmem } from './skmem.ts';
 import { buildSockets, type Sockets } from './sockets.ts';
+
+const say = defineMessages('snapshot', {
+  listedTwice:
+    '{sockets, plural, one {# socket is} other {# sockets are}} listed twice: some tables are copies of others, or rows were changed',
+  more: '{problems, plural, one {# more problem is} other {# more problems are}} not listed',
+});
 
 interface NodeInfo {
   readonly root: string;
@@ -88,7 +95,7 @@ export function buildSnapshot(raw: RawFacts, leftOut: readonly Problem[], end: B
   if (join.repeatedInodes > Math.max(10, sockets.count / 100)) {
     problems.push({
       entry: namespaces[1]?.tables[0]?.entry ?? raw.root,
-      message: `${join.repeatedInodes} sockets are listed twice: some tables are copies of others, or rows were changed`,
+      message: say.listedTwice({ sockets: join.repeatedInodes }),
     });
   }
   const chosen = raw.logs[0] ?? null;
@@ -168,7 +175,7 @@ function firstProblems(all: readonly Problem[]): readonly Problem[] {
   const more = problems.length - MAX_PROBLEMS;
   if (more <= 0) return problems;
   const last = problems[MAX_PROBLEMS - 1]?.entry ?? '';
-  return [...problems.slice(0, MAX_PROBLEMS), { entry: last, message: `${more} more problems are not listed` }];
+  return [...problems.slice(0, MAX_PROBLEMS), { entry: last, message: say.more({ problems: more }) }];
 }
 
 export interface SysctlNumbers {

@@ -7,7 +7,7 @@ import { defineMessages } from '../wording/define-messages.ts';
 const say = defineMessages('gap', {
   sockstat: 'sockstat is missing',
   tcpMem: 'net.ipv4.tcp_mem is missing',
-  tables: 'no socket table is there',
+  tables: 'there is no socket table',
   namespaces:
     '{missing, number} of {known, plural, one {# namespace} other {# namespaces}} {missing, plural, one {was} other {were}} not captured',
   fds: 'no fd links were captured',

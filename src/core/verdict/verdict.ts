@@ -143,7 +143,7 @@ function causeVerdict(input: VerdictInput, { count, memory }: Causes, cause: Cla
 }
 
 function because({ coverage, ledger: { residual } }: VerdictInput, { finding: { doubts } }: Claim): Message {
-  const rest = residual === null ? [] : [residual === 0 ? say.explained() : say.unexplained({ sockets: residual })];
+  const rest = residual === null ? [] : [residual <= 0 ? say.explained() : say.unexplained({ sockets: residual })];
   const readable = say.readable({
     seen: coverage.namespacesSeen,
     known: coverage.namespacesKnown,

@@ -87,7 +87,7 @@ export function registerCopyLogLines(): vscode.Disposable {
     const lines: string[] = [];
     for (let line = start; line <= last; line++) lines.push(document.lineAt(line).text.slice(0, MAX_LINE_LENGTH));
     const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
-    await vscode.env.clipboard.writeText(quoteLogLines({ title, name, line: start + 1, lines }));
+    await vscode.env.clipboard.writeText(quoteLogLines({ title, name, line: start + 1, lines }, words()));
     vscode.window.setStatusBarMessage(vscode.l10n.t('The lines are in the clipboard.'), MESSAGE_MS);
   });
 }

@@ -1,6 +1,7 @@
 /** From a process or a cgroup that a line of the log names to what the bundle has of it. */
 import * as vscode from 'vscode';
-import { type CgroupPlace, findCgroups } from '../../core/editor/log-cgroups.ts';
+import { findCgroups } from '../../core/editor/log-cgroup-names.ts';
+import type { CgroupPlace } from '../../core/editor/log-cgroups.ts';
 import type { LogOutline } from '../../core/kernel-log/log-bursts.ts';
 import { MAX_CGROUPS, MAX_PROCESSES } from '../../protocol/worker-messages.ts';
 import type { BundleSession } from '../open/bundle-session.ts';

@@ -11,6 +11,8 @@ import type { Host, WorkerThread } from '../host.ts';
 export interface ReaderInput {
   readonly name: string;
   readonly startWorker: Host['startWorker'];
+  /** The tag of the reader's language: of the page, of reports and of errors. */
+  readonly language: string;
   /** Where the bytes are; asked for each time that a worker is started, as are the limits. */
   source(): Promise<Params<'open'>['source']>;
   limits(): Limits;
@@ -83,7 +85,7 @@ export class BundleReader {
   }
 
   #start(onProgress?: (progress: Progress) => void): Reading {
-    const { name, startWorker } = this.#input;
+    const { name, language, startWorker } = this.#input;
     const limits = this.#input.limits();
     const stamp = this.#stamp;
     const node = this.#node;
@@ -101,6 +103,7 @@ export class BundleReader {
         name,
         source,
         limits,
+        language,
         ...(stamp === null ? {} : { stamp }),
         ...(node === null ? {} : { node }),
       };

@@ -50,6 +50,7 @@ export class BundleSession implements vscode.Disposable {
     this.#reader = new BundleReader({
       name: this.name,
       startWorker,
+      language: vscode.env.language,
       limits: currentLimits,
       source: async () =>
         uri.scheme === 'file'

@@ -8,6 +8,7 @@ export const limits = readLimits(() => undefined);
 export function createReader(workerPath: string, path: string): BundleReader {
   return new BundleReader({
     name: 'bundle',
+    language: 'en',
     startWorker: createHost(workerPath).startWorker,
     source: async () => ({ path }),
     limits: () => limits,

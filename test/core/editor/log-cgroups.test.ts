@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { analyze } from '../../../src/core/analyze.ts';
-import { cgroupPlaces, findCgroups } from '../../../src/core/editor/log-cgroups.ts';
+import { findCgroups } from '../../../src/core/editor/log-cgroup-names.ts';
+import { cgroupPlaces } from '../../../src/core/editor/log-cgroups.ts';
 import { memoryBundle, toMembers } from '../support/bundles.ts';
 import { analyzeFixture } from '../support/corpus.ts';
 

@@ -39,7 +39,7 @@ test('of a real node in trouble: lines, the counter of the victims, mem against 
   assert.match(told.facts[0] ?? '', /^TCPAbortOnMemory = [1-9][\d,]* in \d+ network namespaces since they exist/);
   assert.match(told.facts[1] ?? '', /^mem 12,302 pages \(48\.1 MiB\) ± 512 against tcp_mem max 11,202 pages/);
   assert.equal(told.facts.length, 2, 'who holds it is said once, by the verdict');
-  assert.equal(told.verdict, report.verdict.sentence);
+  assert.equal(told.verdict, english(report.verdict.sentence));
   assert.match(told.verdict, /^python3 \(pid 185\)/);
   const unsure = { ...report, verdict: { ...report.verdict, memoryOwner: null } };
   assert.match(

@@ -59,7 +59,7 @@ test('a format that is not in the list is none, and the CLI says which there are
     assert.equal(findFormat(id), undefined);
     assert.deepEqual(parseCommand(['analyze', 'b.tar', '--format', id]), {
       kind: 'wrong',
-      message: `--format must be one of ${formats.map((format) => format.id).join(', ')}`,
+      message: { id: 'cli.oneOf', args: { option: '--format', values: formats.map((format) => format.id) } },
     });
   }
 });

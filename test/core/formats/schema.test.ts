@@ -6,6 +6,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { createArchiveBundle } from '../../../src/archive/archive-bundle.ts';
 import { createSource } from '../../../src/archive/source.node.ts';
 import { analyze } from '../../../src/core/analyze.ts';
+import { withTexts } from '../../../src/core/formats/json-texts.ts';
 import { RULES } from '../../../src/core/rules/index.ts';
 import { rendered } from '../support/rendered.ts';
 
@@ -32,23 +33,38 @@ interface Fields {
   readonly required: readonly string[];
 }
 
-/** The interfaces of the report: their fields, inherited ones too, and which of them are always there. */
+/**
+ * The interfaces of the report: their fields, inherited ones too, and which of them are always there. Beside a text
+ * stands the message that it was made of, if it was made of one.
+ */
 function readInterfaces(): ReadonlyMap<string, Fields> {
-  const sources = ['report.ts', 'bundle-facts.ts', 'log-report.ts'].map((name) =>
-    readFileSync(new URL(`../../../src/core/report/${name}`, import.meta.url), 'utf8'),
-  );
+  const files = [
+    'report/subject.ts',
+    'report/bundle-facts.ts',
+    'report/report.ts',
+    'report/log-report.ts',
+    'formats/json-texts.ts',
+  ];
+  const sources = files.map((name) => readFileSync(new URL(`../../../src/core/${name}`, import.meta.url), 'utf8'));
   const found = new Map<string, Fields>();
   for (const match of sources.join('\n').matchAll(/^(?:export )?interface (\w+)(?: extends (\w+))? \{\n(.*?)^\}/gms)) {
     const [, name = '', base = '', body = ''] = match;
-    const fields = [...body.matchAll(/^ {2}readonly (\w+)(\??): /gm)];
+    const fields = [...body.matchAll(/^ {2}readonly (\w+)(\??): (.+);$/gm)];
     const required = fields.filter(([, , optional]) => optional === '');
     const inherited = found.get(base) ?? { all: [], required: [] };
     found.set(name, {
-      all: [...inherited.all, ...fields.map(([, key = '']) => key)],
+      all: [...inherited.all, ...fields.flatMap(([, key = '', , type = '']) => [key, ...besideText(name, key, type)])],
       required: [...inherited.required, ...required.map(([, key = '']) => key)],
     });
   }
   return found;
+}
+
+/** The name of a finding's message is a field of its own, which is older than messages. */
+function besideText(owner: string, key: string, type: string): string[] {
+  if (owner === 'Finding' && key === 'message') return ['args'];
+  if (/^(?:Text|Message)\b(?!\[)/.test(type)) return [`${key}Message`];
+  return /^readonly (?:Text|Message)\[\]$/.test(type) ? [`${key}Messages`] : [];
 }
 
 test('the schema is draft 2020-12 and has the fields of the interfaces, each with a description', () => {
@@ -89,7 +105,7 @@ for (const name of names) {
     const path = new URL(name, BUNDLES).pathname;
     const { report } = await analyze(createArchiveBundle(name, createSource({ path })));
     const json = rendered('json', report);
-    assert.equal(json, `${JSON.stringify(report, null, 2)}\n`);
+    assert.equal(json, `${JSON.stringify(withTexts(report), null, 2)}\n`);
     const value: unknown = JSON.parse(json);
     for (const { ruleId, messageId, measures } of report.findings) {
       const row = documented.get(ruleId);
@@ -130,6 +146,10 @@ test('the mutations reached the parts of the report that captured bundles have',
     '/findings/*/evidence/*/startLine',
     '/log/events/*/startSeconds',
     '/log/bins/*/*',
+    '/findings/*/titleMessage/messageId',
+    '/findings/*/evidence/*/noteMessage/args/*',
+    '/findings/*/args/*',
+    '/findings/*/fixesMessages/*/messageId',
   ])
     assert.ok(paths.has(path), path);
 });
@@ -162,7 +182,7 @@ function mutateAll(
   check: (what: string) => void,
 ): void {
   if (typeof value !== 'object' || value === null) return;
-  const { properties, required = [] } = resolve(schema);
+  const { properties, required = [] } = resolve(schema, value);
   // Reflect keeps arrays and objects alike; the report is plain data.
   if (properties !== undefined && !seen.has(`${path}/+`)) {
     seen.add(`${path}/+`);
@@ -173,9 +193,11 @@ function mutateAll(
   for (const key of Object.keys(value)) {
     const at = `${path}/${properties === undefined ? '*' : key}`;
     const child: unknown = Reflect.get(value, key);
+    const ofChild = childSchema(schema, key, value);
     if (!seen.has(at)) {
       seen.add(at);
-      Reflect.set(value, key, retyped(child));
+      // An argument of a message may be a text, a number, a list or an object; nothing of JSON else.
+      Reflect.set(value, key, ofChild.$ref === '#/$defs/MessageArg' ? null : retyped(child));
       check(`${at} retyped`);
       if (required.includes(key)) {
         Reflect.deleteProperty(value, key);
@@ -183,7 +205,7 @@ function mutateAll(
       }
       Reflect.set(value, key, child);
     }
-    mutateAll(child, childSchema(schema, key), at, seen, check);
+    mutateAll(child, ofChild, at, seen, check);
   }
 }
 
@@ -194,16 +216,27 @@ function retyped(value: unknown): unknown {
   return typeof value === 'object' && value !== null ? [] : 'text';
 }
 
-function childSchema(schema: Schema, key: string): Schema {
-  const { properties, prefixItems, items, additionalProperties } = resolve(schema);
+function childSchema(schema: Schema, key: string, value: object): Schema {
+  const { properties, prefixItems, items, additionalProperties } = resolve(schema, value);
   const record = typeof additionalProperties === 'object' ? additionalProperties : undefined;
   const found = properties?.[key] ?? prefixItems?.[Number(key)] ?? (items === false ? undefined : items) ?? record;
   assert.ok(found, `the schema has no ${key}`);
   return found;
 }
 
-/** What a reference, or the part of `oneOf` that is not null, stands for. */
-function resolve(schema: Schema): Schema {
-  const target = schema.$ref === undefined ? schema.oneOf?.[0] : SCHEMA.$defs?.[schema.$ref.replace('#/$defs/', '')];
-  return target === undefined ? schema : resolve(target);
+/** What a reference, or the part of `oneOf` that has the form of the value, stands for. */
+function resolve(schema: Schema, value: unknown): Schema {
+  if (schema.$ref !== undefined) {
+    const target = SCHEMA.$defs?.[schema.$ref.replace('#/$defs/', '')];
+    assert.ok(target, `the schema has no ${schema.$ref}`);
+    return resolve(target, value);
+  }
+  if (schema.oneOf === undefined) return schema;
+  const forms = schema.oneOf.map((form) => resolve(form, value));
+  return forms.find((form) => hasForm(form, value)) ?? schema;
+}
+
+function hasForm({ type, required = [] }: Schema, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Array.isArray(value) ? type === 'array' : type === 'object' && required.every((key) => key in value);
 }

@@ -10,8 +10,11 @@ import { one } from '../../../src/core/collect/row.ts';
 import { text } from '../../../src/core/collect/sinks.ts';
 import { createRouter, LAYOUTS, type LayoutFact, routeMember } from '../../../src/core/layouts/index.ts';
 import type { AnyFact, Layout } from '../../../src/core/layouts/layout.ts';
+import { defineMessages } from '../../../src/core/wording/define-messages.ts';
 import { memoryBundle } from '../support/bundles.ts';
 import { defined } from '../support/defined.ts';
+
+const say = defineMessages('layout-probe', { title: 'bundle of a probe' });
 
 const FOLDER = fileURLToPath(new URL('../../../src/core/layouts/', import.meta.url));
 /** Files of the folder that are no layout. */
@@ -51,7 +54,7 @@ type Probe = { readonly kind: 'probe' };
 /** As a new file in layouts/ would be. */
 const probeBundle: Layout<Probe> = {
   id: 'probe-bundle',
-  title: 'bundle of a probe',
+  title: say.title(),
   proofs: ['about.txt'],
   detect: (_, heads) => heads.get('about.txt')?.startsWith('probe') ?? false,
   root: (name) => (/(?:^|\/)about\.txt$/.test(name) ? name.length - 'about.txt'.length : -1),

@@ -174,5 +174,5 @@ test('the cures under the verdict are those of the finding that it stands on', a
   assert.ok(findings.filter(({ level }) => level !== 'note').length > 1);
   const cause = findings[verdict.finding ?? -1];
   assert.ok(cause !== undefined && english(verdict.paragraph).includes(english(cause.fixes[0] ?? '?')));
-  assert.deepEqual(buildPage(analysis).model.verdict.fixes, cause.fixes);
+  assert.deepEqual(buildPage(analysis).model.verdict.fixes, english(cause.fixes));
 });

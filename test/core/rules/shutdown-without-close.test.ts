@@ -8,6 +8,7 @@ import {
   SKEW_SHARE,
   SKEW_SOCKETS,
 } from '../../../src/core/rules/thresholds.ts';
+import { english } from '../support/english.ts';
 import { type ClosedCase, closedFacts, counters, findings, holder, PLACE, verdicts } from '../support/facts.ts';
 
 function check(given: ClosedCase, expected: readonly string[]): void {
@@ -66,7 +67,7 @@ test('files on their way through unix sockets make it less sure, never more', ()
     findings(shutdownWithoutClose, { ...closedFacts('shutdown', given), inFlight: IN_FLIGHT })[0];
   const sure = found({ holder: { closedHeld: 5000 } });
   assert.equal(`${sure?.level} ${sure?.confidence}`, 'error medium');
-  assert.match(sure?.doubts.join(' ') ?? '', /unix/);
+  assert.match(english(sure?.doubts ?? []).join(' '), /unix/);
   assert.equal(found({ holder: { closedHeld: 5000 }, coverage: { truncated: true } })?.confidence, 'low');
   const held = Math.ceil(IN_FLIGHT.files / SHARE_IN_FLIGHT);
   assert.equal(found({ holder: { closedHeld: held - 1 } })?.confidence, 'medium');
@@ -104,6 +105,6 @@ test('names the process, and shows the counter that did not move', () => {
 
 test('the cure is close(), not a sysctl', () => {
   const [finding] = findings(shutdownWithoutClose, closedFacts('shutdown', { holder: { closedHeld: 500 } }));
-  assert.match((finding?.fixes ?? []).join(' '), /close\(\)/);
-  assert.doesNotMatch((finding?.fixes ?? []).join(' '), /tcp_/);
+  assert.match(english(finding?.fixes ?? []).join(' '), /close\(\)/);
+  assert.doesNotMatch(english(finding?.fixes ?? []).join(' '), /tcp_/);
 });

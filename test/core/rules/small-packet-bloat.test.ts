@@ -72,7 +72,7 @@ test('an owner: says how much for how little, with its rows, and doubts what cam
     finding?.evidence.map((each) => each.entry),
     ['proc/700/net/tcp', SOCKSTAT.entry],
   );
-  assert.match(finding?.doubts.join(' ') ?? '', /out of order/);
+  assert.match(english(finding?.doubts ?? []).join(' '), /out of order/);
   const sent = findings(smallPacketBloat, { ...facts, senders: [sender({ evidence: place })] })[0];
   assert.equal(sent?.evidence[0]?.entry, 'proc/700/net/tcp');
 });
@@ -138,6 +138,6 @@ test('the node: adds up how often packets were merged, and names nobody', () => 
 
 test('the cure is no larger buffer', () => {
   const [finding] = findings(smallPacketBloat, ofOwner({}));
-  assert.doesNotMatch((finding?.fixes ?? []).join(' '), /tcp_mem|tcp_rmem|tcp_wmem/);
-  assert.match((finding?.nonFixes ?? []).join(' '), /tcp_mem/);
+  assert.doesNotMatch(english(finding?.fixes ?? []).join(' '), /tcp_mem|tcp_rmem|tcp_wmem/);
+  assert.match(english(finding?.nonFixes ?? []).join(' '), /tcp_mem/);
 });

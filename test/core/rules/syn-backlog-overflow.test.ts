@@ -112,7 +112,7 @@ test('a queue that was full is told by the log and the counters together, with a
   ]);
   const doubts = findings(synBacklogOverflow, given(DROPPED))[0]?.doubts ?? [];
   assert.equal(doubts.length, 1);
-  assert.doesNotMatch(doubts.join(' '), /Neither/);
+  assert.doesNotMatch(english(doubts).join(' '), /Neither/);
 });
 
 test('a line whose listener is gone is still a finding of the node, with its ports', () => {
@@ -174,7 +174,7 @@ test('each port is a finding of its own, with its numbers and its proofs', () =>
 test('a flood is not cured by a larger backlog, and neither by memory', () => {
   const all = { requests: 500, requestRemotes: 500, requestRetransmits: 500 };
   const fixes = (queue: Queue) =>
-    findings(synBacklogOverflow, { listeners: [asking(queue)] })[0]?.fixes.join(' ') ?? '';
+    english(findings(synBacklogOverflow, { listeners: [asking(queue)] })[0]?.fixes ?? []).join(' ');
   assert.doesNotMatch(fixes(all), /somaxconn|tcp_mem/);
   assert.match(fixes({ requests: 500 }), /somaxconn/);
 });

@@ -83,7 +83,7 @@ test('without ss the share is a lower bound, and ss is what to run', () => {
 
 test('unread data of closed sockets is a doubt while less than half of mem is seen', () => {
   const doubts = (unexplained: number) =>
-    findings(tcpMemoryExhausted, facts(1000, { unexplainedPages: unexplained }))[0]?.doubts.join(' ') ?? '';
+    english(findings(tcpMemoryExhausted, facts(1000, { unexplainedPages: unexplained }))[0]?.doubts ?? []).join(' ');
   assert.match(doubts(501), /closed but held/);
   assert.doesNotMatch(doubts(500), /closed but held/);
 });

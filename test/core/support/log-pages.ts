@@ -60,7 +60,7 @@ function byRank(a: Rule, b: Rule): number {
 }
 
 function ruleLink(id: RuleId): string {
-  return `[${id}](../rules/${id}.md): ${RULES.find((rule) => rule.id === id)?.title}.`;
+  return `[${id}](../rules/${id}.md): ${english(RULES.find((rule) => rule.id === id)?.title)}.`;
 }
 
 const BACK_LINKS = '- Messages of the kernel log: ';

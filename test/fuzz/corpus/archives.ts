@@ -238,7 +238,7 @@ const BOMBS: readonly ArchiveCase[] = [
     { maxBytes: 1 << 20 },
     /limit of .* of unpacked data/,
   ),
-  limited('a bomb by its count', around(...links(2000)), { maxEntries: 1000 }, /limit of 1000 members/),
+  limited('a bomb by its count', around(...links(2000)), { maxEntries: 1000 }, /limit of 1,000 members/),
 ];
 
 export const ARCHIVES: readonly ArchiveCase[] = [...NAMES, ...LINKS, ...ENTRIES, ...SIZES, ...FORMATS, ...BOMBS];
