@@ -19,6 +19,7 @@ const OUTLINES = {
   file: 'M3.5 1.8h5.6l3.4 3.4v9H3.5zM9 1.8v3.6h3.5',
   left: 'M10 3L5 8l5 5',
   right: 'M6 3l5 5-5 5',
+  down: 'M3 6l5 5 5-5',
   search: 'M7 2.5a4.5 4.5 0 1 1 0 9a4.5 4.5 0 1 1 0-9zM10.3 10.3L14 14',
   filter: 'M2 3.5h12M4.5 8h7M7 12.5h2',
   retry: 'M13 8a5 5 0 1 1-1.6-3.7M11.6 1.8v2.9H8.7',
