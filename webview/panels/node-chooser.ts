@@ -8,7 +8,9 @@ import type { Stage } from '../stage.ts';
 import { words } from '../words.ts';
 import { menuButton } from './menu.ts';
 
-const say = defineMessages('webview-node-chooser', { choose: 'Show another node of this archive' });
+const say = defineMessages('webview-node-chooser', {
+  choose: 'Show another node of this archive',
+});
 
 /** Null where the archive holds one node. */
 export function nodeChooser(nodes: readonly NodeChoice[], stage: Stage): HTMLElement | null {

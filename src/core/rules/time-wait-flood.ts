@@ -82,7 +82,7 @@ export const timeWaitFlood = defineRule({
           evidence: [
             counterEvidence(counter, COUNTER),
             namespace.minisockEvidence,
-            // tw of the host's sockstat: the namespace that comes first.
+            // tw of the sockstat of the host: the namespace that comes first.
             namespace.isHost && sockstat !== null
               ? {
                   entry: sockstat.entry,

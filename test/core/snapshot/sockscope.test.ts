@@ -289,7 +289,10 @@ test('the manifest names the node, wins over meta.json, and says what is missing
   assert.equal(snapshot.node.pageSizeAssumed, false);
   assert.deepEqual(english(report.problems.map((problem) => [problem.entry.slice(ROOT.length), problem.message])), [
     ['dmesg', 'not complete: kernel log (denied): needs CAP_SYSLOG'],
-    ['manifest.json', 'This bundle was made by a newer collector (format 2): what this version does not know was left out'],
+    [
+      'manifest.json',
+      'This bundle was made by a newer collector (format 2): what this version does not know was left out',
+    ],
   ]);
 });
 
