@@ -52,6 +52,6 @@ export const LIMITS: readonly Limit[] = [
   fixed('lines of a log that are kept', '200,000', 'core/kernel-log/kernel-log.ts', 'MAX_HITS = 200_000'),
   fixed('items of a manifest', '10,000', 'core/parsers/collector/bundle-manifest.ts', 'MAX_ITEMS = 10_000'),
   fixed('pods and containers of a runtime', '50,000', 'core/parsers/commands/crictl.ts', 'MAX_LISTED = 50_000'),
-  fixed('socket fds of threads', '1,000,000', 'core/collect/raw-facts.ts', 'MAX_TASK_FDS = 1_000_000'),
+  fixed('socket fds of threads', '1,000,000', 'core/collect/task-fds.ts', 'MAX_TASK_FDS = 1_000_000'),
   fixed('findings of one rule', '100', 'core/rules/run-rules.ts', 'MAX_FINDINGS = 100'),
 ];

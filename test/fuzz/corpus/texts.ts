@@ -86,7 +86,7 @@ export const TEXTS: readonly TextCase[] = [
     name: 'a status in place of limits',
     member: 'proc/700/limits',
     make: () => 'Name:\tleaky\nThreads:\t1\n',
-    said: /no line "Max open files"/,
+    said: /The line "Max open files" is missing/,
   },
   {
     name: 'limits in place of sockstat',
