@@ -19,7 +19,8 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What a host in a browser has to bring. */
 const WEB_HOST = `
-import { openReader, readBytes, stampOf, UnpackError } from '../../src/archive/bundle-source.ts';
+import { openReader, readBytes, stampOf, UnpackError } from './src/archive/bundle-source.ts';
+import { createServer } from './src/worker/server.ts';
 
 async function* unpack(pieces, chunkBytes) {
   const parts = [];
