@@ -83,7 +83,7 @@ suite('an open bundle', () => {
     assert.match(plain(text), /mem 12,302 pages \(48.1 MiB\) ± 512 against tcp_mem max 11,202 pages/);
     assert.match(
       plain(text),
-      /python3 \(pid 185\) in pod default\/live-stream-297vtlpgjj-tg86q holds 5,336 TCP connections.*about 99 % of its TCP memory/,
+      /python3 \(pid 185\) in pod default\/live-stream-297vtlpgjj-tg86q holds 5,336 TCP connections.*about 99\.6 % of this node.s TCP memory/,
     );
     assert.match(text, /command:sockscope\.openEvidence\?/);
   });
